@@ -1,0 +1,64 @@
+# Every target does its own set-up; a second run of it starts in seconds.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+ARGS   ?=
+
+.PHONY: help demo serve test check lint types unit lock clean setup setup-test
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: setup ## a flood warning to thousands of simulated phones (ARGS=--once to exit after it)
+	@$(BIN)/tocsin demo $(ARGS)
+
+serve: setup ## web, worker and built-in telco on this machine
+	@$(BIN)/tocsin serve --simulator $(ARGS)
+
+test: setup-test check unit ## everything that must hold before a change lands
+
+check: lint types ## style, layers, types
+
+lint: setup-test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+
+types: setup-test
+	@$(BIN)/mypy
+
+unit: setup-test ## the whole test suite
+	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+
+setup: $(VENV)/.runtime node_modules/.installed ## what running needs
+setup-test: setup $(VENV)/.test ## what testing needs on top
+
+$(VENV)/bin/python:
+	@scripts/check-system
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing Python packages (once) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt $(VENV)/.runtime
+	@echo "Installing test packages (once) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json
+	@echo "Installing front-end and map packages (once) …"
+	@npm ci --silent --ignore-scripts
+	@touch $@
+
+lock: $(VENV)/bin/python ## resolve the lock files anew
+	@$(BIN)/python -m pip install -q uv
+	@for set in runtime test; do \
+	  $(BIN)/uv pip compile -q pyproject.toml --group build $$( [ $$set = test ] && echo --group test ) \
+	    --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
+	    -o requirements/$$set.txt; done
+
+clean: ## remove what was made here, keep what was recorded under var/
+	@rm -rf $(VENV) node_modules *.egg-info

@@ -1,0 +1,1 @@
+"""Pure geometry: who is inside a polygon, who is near a point."""

@@ -1,0 +1,1 @@
+"""Telephone scripts as data, and the pure interpreter that walks them."""

@@ -1,0 +1,1 @@
+"""Running the product: settings, services, the worker, the command line, the demo."""

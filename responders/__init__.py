@@ -1,0 +1,1 @@
+"""Volunteer responders to a cardiac arrest. Never imports ``warning``."""

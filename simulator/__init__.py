@@ -1,0 +1,1 @@
+"""The built-in telco: a separate process that behaves like Twilio or Somleng."""

@@ -1,0 +1,1 @@
+"""The only package that speaks SQL: rows, and repositories that fit the ports."""

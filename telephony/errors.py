@@ -1,0 +1,42 @@
+"""Everything that can be wrong between us and a phone.
+
+::
+
+    TelephonyError
+    ├── InvalidNumberError     not a telephone number
+    ├── SignatureError         a callback is not signed by the carrier it names
+    ├── UnknownAttemptError    a callback names an attempt we never made
+    ├── CarrierConfigError     a carrier is not set up so that it can work
+    ├── CarrierUnavailableError  a carrier cannot be asked now
+    └── ContentError           a delivery has no text or script in its language
+"""
+
+from __future__ import annotations
+
+
+class TelephonyError(Exception):
+    """Something between us and a phone prevents the request."""
+
+
+class InvalidNumberError(TelephonyError, ValueError):
+    """This is not a telephone number that can be dialled."""
+
+
+class SignatureError(TelephonyError):
+    """The callback is not signed with the carrier's token."""
+
+
+class UnknownAttemptError(TelephonyError):
+    """The callback names an attempt that was never made here."""
+
+
+class CarrierConfigError(TelephonyError):
+    """A carrier is not configured so that it can work."""
+
+
+class CarrierUnavailableError(TelephonyError):
+    """The carrier cannot be asked now; the question stays open."""
+
+
+class ContentError(TelephonyError):
+    """A delivery has no text or script in any language of its chain."""

@@ -1,0 +1,1 @@
+"""Public warning: hazards, alerts, audiences. Knows no carrier, no database, no web."""
