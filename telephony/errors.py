@@ -19,7 +19,7 @@ class TelephonyError(Exception):
 
 
 class InvalidNumberError(TelephonyError, ValueError):
-    """This is not a telephone number that can be dialled."""
+    """Not a telephone number that can be dialled."""
 
 
 class SignatureError(TelephonyError):

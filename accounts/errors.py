@@ -1,0 +1,37 @@
+"""Everything that can be wrong with who is asking.
+
+::
+
+    AccountError
+    ├── UnknownOperatorError   no operator has this name
+    ├── OperatorExistsError    the name is taken
+    ├── WeakPasswordError      the password is too short
+    ├── SignInError            name, password or token is wrong
+    └── ForbiddenError         the role does not allow this
+"""
+
+from __future__ import annotations
+
+
+class AccountError(Exception):
+    """Something about the account prevents the request."""
+
+
+class UnknownOperatorError(AccountError):
+    """No operator has this name."""
+
+
+class OperatorExistsError(AccountError):
+    """An operator of this name exists already."""
+
+
+class WeakPasswordError(AccountError):
+    """The password is too short to protect anything."""
+
+
+class SignInError(AccountError):
+    """Name, password or token is wrong."""
+
+
+class ForbiddenError(AccountError):
+    """The role of this operator does not allow this."""

@@ -1,0 +1,246 @@
+"""The hinge of the house: one person, one channel, one script, one deadline, one lane.
+
+Warnings and responders hand deliveries over and hear back in delivery events. A
+delivery is tried in attempts; an attempt only moves forward, a delivery goes back to
+the queue only when the retry policy says so. Numbers of the states are their ranks: a
+late or repeated report can never take a state back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, IntFlag
+from typing import NewType
+
+DeliveryId = NewType("DeliveryId", int)
+AttemptId = NewType("AttemptId", int)
+ContentId = NewType("ContentId", int)
+
+
+class Channel(IntFlag):
+    """A way to reach a person; a person's channels are the sum of theirs."""
+
+    SMS = 1
+    VOICE = 2
+
+    @property
+    def word(self) -> str:
+        """The word for it in files, tables and reports."""
+        return {Channel.SMS: "sms", Channel.VOICE: "voice"}[self]
+
+
+class Lane(IntEnum):
+    """What goes first. A lane never waits for a lower one."""
+
+    #: Calls for volunteers to a cardiac arrest.
+    DISPATCH = 0
+    #: "You are no longer needed."
+    STAND_DOWN = 1
+    #: Public warnings.
+    WARNING = 2
+    #: Exercises and reachability tests.
+    DRILL = 3
+
+
+class DeliveryState(IntEnum):
+    """Where a delivery stands. A higher number wins over a lower one."""
+
+    #: Waits for its time and its turn.
+    QUEUED = 0
+    #: Claimed by a worker; an attempt is written down.
+    SENDING = 10
+    #: The carrier may or may not have it; being reconciled.
+    UNKNOWN = 12
+    #: The carrier has it.
+    SENT = 20
+    #: Withdrawn before it left.
+    CANCELLED = 30
+    #: Its deadline passed before it could leave or succeed.
+    EXPIRED = 31
+    #: Every try that the policy allows has failed.
+    FAILED = 32
+    #: A delivery receipt came, or a call was answered.
+    REACHED = 40
+    #: A call was answered by a person for a useful length.
+    HEARD = 50
+    #: The person pressed a key or replied.
+    CONFIRMED = 60
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something may still happen without the person."""
+        return self < DeliveryState.CANCELLED
+
+
+class AttemptState(IntEnum):
+    """Where one try stands. A higher number wins over a lower one."""
+
+    #: Written down before the request leaves.
+    INTENDED = 10
+    #: The answer was lost; being reconciled.
+    UNKNOWN = 12
+    #: The carrier gave it an id.
+    ACCEPTED = 20
+    #: It certainly never reached the carrier.
+    NOT_SENT = 30
+    #: The carrier refused it, or reported that it failed.
+    FAILED = 32
+    REACHED = 40
+    HEARD = 50
+    CONFIRMED = 60
+
+
+#: What a delivery becomes when its attempt gets this far.
+DELIVERY_STATE_OF: Mapping[AttemptState, DeliveryState] = {
+    AttemptState.INTENDED: DeliveryState.SENDING,
+    AttemptState.UNKNOWN: DeliveryState.UNKNOWN,
+    AttemptState.ACCEPTED: DeliveryState.SENT,
+    AttemptState.REACHED: DeliveryState.REACHED,
+    AttemptState.HEARD: DeliveryState.HEARD,
+    AttemptState.CONFIRMED: DeliveryState.CONFIRMED,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Content:
+    """What is said, in one language: many deliveries share one."""
+
+    #: Who ordered it, e.g. ``alert:01J…``; opaque here.
+    owner_ref: str
+    #: Which text of the owner this is, e.g. ``warning`` or ``all_clear``.
+    variant: str
+    #: BCP 47 tag.
+    language: str
+    #: The whole text message.
+    sms_text: str
+    #: Name of the IVR script, and the texts its prompts need.
+    script: str
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewDelivery:
+    """A delivery as its owner hands it over."""
+
+    owner_ref: str
+    #: The owner's id of the person; opaque here.
+    recipient_id: int
+    #: E.164.
+    phone: str
+    channel: Channel
+    content_id: ContentId
+    lane: Lane
+    #: Order inside the lane, lowest first.
+    position: int
+    not_before: datetime
+    deadline: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClaimedDelivery:
+    """A delivery that this worker now owns, and the attempt written for it."""
+
+    delivery_id: DeliveryId
+    attempt_id: AttemptId
+    #: 1 for the first try.
+    attempt_no: int
+    owner_ref: str
+    phone: str
+    channel: Channel
+    content_id: ContentId
+    lane: Lane
+    deadline: datetime
+    lease_until: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenAttempt:
+    """An attempt whose end is not known: never called back, or its answer was lost."""
+
+    attempt_id: AttemptId
+    delivery_id: DeliveryId
+    attempt_no: int
+    owner_ref: str
+    recipient_id: int
+    state: AttemptState
+    phone: str
+    channel: Channel
+    carrier: str | None
+    carrier_ref: str | None
+    intended_at: datetime
+    deadline: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttemptReport:
+    """What became known about one attempt. Applying one twice changes nothing."""
+
+    attempt_id: AttemptId
+    state: AttemptState
+    at: datetime
+    carrier: str | None = None
+    carrier_ref: str | None = None
+    #: The carrier's error code as text, or a word of ours.
+    code: str | None = None
+    http_status: int | None = None
+    duration_s: int | None = None
+    #: When the delivery may be tried again; None leaves it as the state says. Only with
+    #: FAILED and NOT_SENT.
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryEvent:
+    """News of one delivery for its owner; may repeat, may come out of order."""
+
+    owner_ref: str
+    recipient_id: int
+    channel: Channel
+    state: DeliveryState
+    at: datetime
+    #: What the person chose, e.g. ``confirmed``, ``need_help``, ``opted_out``.
+    answer: str | None = None
+    #: Why it failed, when it did.
+    code: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CarrierEvent:
+    """A callback as it came, before anybody has thought about it."""
+
+    kind: EventKind
+    received_at: datetime
+    carrier: str
+    #: From the callback's URL; None for messages and calls that people start.
+    attempt_id: AttemptId | None
+    #: The form fields in the order they came.
+    form: Sequence[tuple[str, str]]
+    #: What a script decided during the call, empty otherwise.
+    answers: Sequence[str] = ()
+    event_id: int | None = None
+
+    def value(self, name: str) -> str:
+        """Return the first form field of this name, empty when there is none."""
+        return next((value for key, value in self.form if key == name), "")
+
+
+class EventKind(IntEnum):
+    """Which door a callback came through."""
+
+    MESSAGE_STATUS = 1
+    CALL_STATUS = 2
+    #: A script was asked for its first or next step: somebody has answered.
+    CALL_STEP = 3
+    INBOUND_MESSAGE = 4
+    INBOUND_CALL = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallContext:
+    """What a script needs to know about the call it speaks in."""
+
+    attempt_id: AttemptId
+    content_id: ContentId
+    content: Content

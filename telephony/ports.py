@@ -1,0 +1,209 @@
+"""What telephony needs from a store, and what it promises to those it works for.
+
+One unit of work is one transaction. Nothing here waits for a carrier: a unit of work is
+never open while a request is under way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
+
+from telephony.delivery import (
+    AttemptId,
+    AttemptReport,
+    CallContext,
+    CarrierEvent,
+    Channel,
+    ClaimedDelivery,
+    Content,
+    ContentId,
+    DeliveryEvent,
+    Lane,
+    NewDelivery,
+    OpenAttempt,
+)
+
+
+class Outbox(Protocol):
+    """Where owners put what is to be delivered."""
+
+    def add_content(self, content: Content) -> ContentId:
+        """Store one text; the same owner, variant and language give the same id."""
+        ...
+
+    def content(self, content_id: ContentId) -> Content:
+        """Return one text.
+
+        Raises
+        ------
+        ContentError
+            If there is none of this id.
+        """
+        ...
+
+    def enqueue(self, deliveries: Sequence[NewDelivery]) -> int:
+        """Queue deliveries; one that exists (owner, recipient, channel) is left alone.
+
+        Returns
+        -------
+        int
+            How many were new.
+        """
+        ...
+
+    def cancel(self, owner_ref: str, *, now: datetime) -> int:
+        """Withdraw what is still queued for an owner; return how many."""
+        ...
+
+    def expire(self, *, now: datetime) -> Sequence[DeliveryEvent]:
+        """Close queued deliveries whose deadline has passed."""
+        ...
+
+    def counts(self, owner_ref: str) -> Mapping[tuple[Channel, int, str | None], int]:
+        """Count an owner's deliveries by channel, DeliveryState value, code."""
+        ...
+
+    def attempted(self, owner_ref: str) -> Mapping[Channel, int]:
+        """Count an owner's deliveries with at least one attempt, by channel."""
+        ...
+
+    def sending_span(self, owner_ref: str) -> tuple[datetime, datetime] | None:
+        """Return when the carrier took the first and the last message; None before."""
+        ...
+
+
+class DeliveryQueue(Protocol):
+    """What the sender does to deliveries."""
+
+    def claim(
+        self,
+        channel: Channel,
+        *,
+        limit: int,
+        now: datetime,
+        lease_until: datetime,
+        lanes: Sequence[Lane] = tuple(Lane),
+    ) -> Sequence[ClaimedDelivery]:
+        """Take the next deliveries of a channel and write down an attempt for each.
+
+        Order: lane, then due time, then position. What is past its deadline is not
+        taken. The delivery is SENDING and the attempt INTENDED when this commits.
+        """
+        ...
+
+    def apply(self, reports: Sequence[AttemptReport]) -> Sequence[DeliveryEvent]:
+        """Record what became known about attempts; states only move forward.
+
+        An attempt's carrier and id are filled in when they were unknown. The delivery
+        follows its attempt forward. FAILED and NOT_SENT take the delivery back to
+        QUEUED at ``retry_at``, or to FAILED without one, if and only if the attempt is
+        the delivery's last and nothing better is known about the delivery.
+
+        Returns
+        -------
+        sequence of DeliveryEvent
+            One for each delivery whose state changed, in the order of the reports.
+        """
+        ...
+
+    def open_attempts(
+        self, attempt_ids: Sequence[AttemptId]
+    ) -> Mapping[AttemptId, OpenAttempt]:
+        """Return the attempts of these ids, in any state; unknown ids are absent."""
+        ...
+
+    def unresolved(
+        self, *, now: datetime, unknown_before: datetime, limit: int
+    ) -> Sequence[OpenAttempt]:
+        """Attempts INTENDED with an expired lease, or UNKNOWN since before a time."""
+        ...
+
+    def silent(self, *, accepted_before: datetime, limit: int) -> Sequence[OpenAttempt]:
+        """Attempts ACCEPTED before a time, of which nothing was heard since."""
+        ...
+
+    def mark_polled(self, attempt_ids: Sequence[AttemptId], *, now: datetime) -> None:
+        """Remember that the carrier was asked, so that the next poll waits again."""
+        ...
+
+    def call_context(self, attempt_id: AttemptId) -> CallContext | None:
+        """Return what the script of this attempt says; None for an unknown attempt."""
+        ...
+
+    def known_refs(self, carrier: str, refs: Sequence[str]) -> frozenset[str]:
+        """Which of these carrier ids already belong to an attempt."""
+        ...
+
+    def latest_attempt_to(self, phone: str, *, since: datetime) -> AttemptId | None:
+        """Return the newest attempt to a number since a time: what a reply answers."""
+        ...
+
+
+class EventLog(Protocol):
+    """Callbacks as they came: append-only, folded in batches."""
+
+    def append(self, events: Sequence[CarrierEvent]) -> None:
+        """Keep callbacks; they are durable when the unit of work commits."""
+        ...
+
+    def unfolded(self, *, limit: int) -> Sequence[CarrierEvent]:
+        """Return the oldest callbacks that nobody has thought about yet."""
+        ...
+
+    def mark_folded(
+        self, event_ids: Sequence[int], *, now: datetime, unknown: Sequence[int] = ()
+    ) -> None:
+        """Mark callbacks as dealt with; ``unknown`` ones wait for a person."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """Where owners put deliveries."""
+        ...
+
+    @property
+    def queue(self) -> DeliveryQueue:
+        """What the sender works on."""
+        ...
+
+    @property
+    def events(self) -> EventLog:
+        """Callbacks as they came."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """Make it true; without this, leaving the block undoes everything."""
+        ...
+
+
+U_contra = TypeVar("U_contra", contravariant=True)
+
+
+class DeliveryListener(Protocol[U_contra]):
+    """An owner that hears back, inside the transaction that records the news."""
+
+    def on_delivery_events(
+        self, uow: U_contra, events: Sequence[DeliveryEvent]
+    ) -> None:
+        """Take note of news; repeats and disorder must be harmless."""
+        ...
+
+
+#: Opens a unit of work that writes.
+NewUnitOfWork = Callable[[], UnitOfWork]

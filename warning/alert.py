@@ -1,0 +1,150 @@
+"""The life of an alert: who may do what, in which state.
+
+One table says every transition. What CAP calls ``status`` (Actual, Exercise, Test …)
+is kept apart from the state here: an exercise is approved and goes live like the real
+thing, and only its audience differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from warning.cap import Alert as CapAlert
+from warning.errors import FourEyesError, TransitionError
+
+AlertId = NewType("AlertId", str)
+
+
+class AlertState(StrEnum):
+    """Where an alert stands with us."""
+
+    #: Being written; reaches nobody.
+    DRAFT = "draft"
+    #: Waits for a second person.
+    SUBMITTED = "submitted"
+    #: Approved; people are being reached.
+    LIVE = "live"
+    #: Withdrawn; what had not left never will.
+    CANCELLED = "cancelled"
+    #: Its time is over.
+    ENDED = "ended"
+
+
+class Step(StrEnum):
+    """What somebody, or the clock, does to an alert."""
+
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    REJECT = "reject"
+    CANCEL = "cancel"
+    END = "end"
+
+
+TRANSITIONS: Mapping[tuple[AlertState, Step], AlertState] = {
+    (AlertState.DRAFT, Step.SUBMIT): AlertState.SUBMITTED,
+    (AlertState.DRAFT, Step.CANCEL): AlertState.CANCELLED,
+    (AlertState.SUBMITTED, Step.APPROVE): AlertState.LIVE,
+    (AlertState.SUBMITTED, Step.REJECT): AlertState.DRAFT,
+    (AlertState.SUBMITTED, Step.CANCEL): AlertState.CANCELLED,
+    (AlertState.LIVE, Step.CANCEL): AlertState.CANCELLED,
+    (AlertState.LIVE, Step.END): AlertState.ENDED,
+}
+
+
+def next_state(state: AlertState, step: Step) -> AlertState:
+    """Return where a step leads.
+
+    Raises
+    ------
+    TransitionError
+        If the step is not allowed in this state; the message names what is.
+    """
+    try:
+        return TRANSITIONS[state, step]
+    except KeyError:
+        allowed = [s.value for (at, s) in TRANSITIONS if at is state]
+        what = (
+            f"it can {' or '.join(allowed)}" if allowed else "nothing can be done to it"
+        )
+        raise TransitionError(
+            f"The alert is {state.value} and cannot {step.value}; {what}."
+        ) from None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlertCase:
+    """One alert and its life with us. A step gives a new value; nothing is changed."""
+
+    alert_id: AlertId
+    #: What is said, and where, in the words of CAP.
+    cap: CapAlert
+    state: AlertState
+    #: Names of operators.
+    created_by: str
+    created_at: datetime
+    submitted_by: str | None = None
+    submitted_at: datetime | None = None
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    closed_by: str | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def owner_ref(self) -> str:
+        """The name under which this alert's deliveries run."""
+        return owner_ref(self.alert_id)
+
+    def submit(self, by: str, at: datetime) -> AlertCase:
+        """Hand the draft to a second person."""
+        return replace(
+            self,
+            state=next_state(self.state, Step.SUBMIT),
+            submitted_by=by,
+            submitted_at=at,
+        )
+
+    def approve(self, by: str, at: datetime) -> AlertCase:
+        """Make it live.
+
+        Raises
+        ------
+        FourEyesError
+            If ``by`` wrote or submitted it.
+        """
+        state = next_state(self.state, Step.APPROVE)
+        if by in {self.submitted_by, self.created_by}:
+            raise FourEyesError(
+                f"{by} wrote or submitted this alert; somebody else must approve it."
+            )
+        return replace(self, state=state, approved_by=by, approved_at=at)
+
+    def reject(self) -> AlertCase:
+        """Send it back to its author."""
+        return replace(
+            self,
+            state=next_state(self.state, Step.REJECT),
+            submitted_by=None,
+            submitted_at=None,
+        )
+
+    def cancel(self, by: str, at: datetime) -> AlertCase:
+        """Withdraw it."""
+        state = next_state(self.state, Step.CANCEL)
+        return replace(self, state=state, closed_by=by, closed_at=at)
+
+    def end(self, at: datetime) -> AlertCase:
+        """Let it end because its time is over."""
+        return replace(self, state=next_state(self.state, Step.END), closed_at=at)
+
+
+#: Prefix of every alert's deliveries; the listener is chosen by it.
+OWNER_PREFIX = "alert:"
+
+
+def owner_ref(alert_id: AlertId) -> str:
+    """Return the name under which an alert's deliveries run."""
+    return f"{OWNER_PREFIX}{alert_id}"

@@ -1,0 +1,301 @@
+"""What public warning needs from a store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accounts.ports import AuditLog, OperatorRepository
+from telephony.delivery import Channel
+from telephony.ports import DeliveryQueue, EventLog, Outbox
+from warning.alert import AlertCase, AlertId, AlertState
+from warning.recipients import (
+    Audience,
+    EscalationCandidate,
+    Recipient,
+    RecipientCounts,
+    RecipientState,
+)
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonRow:
+    """What planning needs of one person, as it is now."""
+
+    subscriber_id: int
+    phone: str
+    language: str
+    channels: Channel
+    status: str
+    vulnerable: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PeopleColumns:
+    """Every subscriber as columns of equal length, ascending by id."""
+
+    ids: NDArray[np.int64]
+    #: Index into ``languages``.
+    language: NDArray[np.uint8]
+    languages: Sequence[str]
+    #: Sum of ``Channel``.
+    channels: NDArray[np.uint8]
+    #: Index into ``warning.subscribers.STATUSES``.
+    status: NDArray[np.uint8]
+    vulnerable: NDArray[np.bool_]
+    in_drill_group: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlaceColumns:
+    """Every place with coordinates, and the people known only by an area."""
+
+    subscriber_ids: NDArray[np.int64]
+    #: Degrees, WGS 84.
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    #: Area code → ids of people of whom only this area is known.
+    by_area_only: Mapping[str, NDArray[np.int64]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AreaRow:
+    """One administrative area."""
+
+    code: str
+    name: str
+    #: BCP 47 → name.
+    names: Mapping[str, str]
+    #: 0 country, 1 province, 2 district, 3 commune.
+    level: int
+    parent: str | None
+    geometry: BaseGeometry
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UpsertCounts:
+    """What an import changed."""
+
+    added: int
+    updated: int
+    places: int
+
+
+class SubscriberDirectory(Protocol):
+    """Everybody who may be warned."""
+
+    def upsert(
+        self,
+        people: Sequence[Mapping[str, object]],
+        places: Sequence[Mapping[str, object]],
+        *,
+        now: datetime,
+    ) -> UpsertCounts:
+        """Write a batch of people by phone, and their places.
+
+        Parameters
+        ----------
+        people : sequence of mapping
+            ``phone, language, name, channels, groups, vulnerable, consent_at``; one a
+            phone. Opted-out people stay opted out.
+        places : sequence of mapping
+            ``phone, lon, lat, area_code, source``; the places given here replace all
+            earlier places of the phones in ``people``.
+        """
+        ...
+
+    def add_places(
+        self, places: Sequence[Mapping[str, object]], *, now: datetime
+    ) -> int:
+        """Add places of people who exist: a later batch of the same file."""
+        ...
+
+    def revision(self) -> int:
+        """A number that grows with every change of people or places."""
+        ...
+
+    def count(self) -> int:
+        """How many people are registered, the erased not counted."""
+        ...
+
+    def people(self) -> PeopleColumns:
+        """Every subscriber as columns."""
+        ...
+
+    def places(self) -> PlaceColumns:
+        """Every place as columns."""
+        ...
+
+    def rows(self, ids: Sequence[int]) -> Mapping[int, PersonRow]:
+        """What planning needs of these people; erased and unknown ones are absent."""
+        ...
+
+    def find_by_phone(self, phone: str) -> PersonRow | None:
+        """Return the person of this number."""
+        ...
+
+    def set_status(self, ids: Sequence[int], status: str, *, now: datetime) -> None:
+        """Note that people opted out, rest, or are active again."""
+        ...
+
+    def erase(self, subscriber_id: int, *, now: datetime) -> bool:
+        """Remove a person's data for good; False when there is no such person."""
+        ...
+
+
+class AreaRepository(Protocol):
+    """Administrative areas."""
+
+    def upsert(self, areas: Sequence[AreaRow]) -> int:
+        """Write areas by code; return how many."""
+        ...
+
+    def all(self, *, level: int | None = None) -> Sequence[AreaRow]:
+        """Every area, or those of one level, by code."""
+        ...
+
+
+class AlertRepository(Protocol):
+    """Alerts, their audiences and their people."""
+
+    def add(self, case: AlertCase) -> None:
+        """Store a new alert."""
+        ...
+
+    def get(self, alert_id: AlertId) -> AlertCase:
+        """Return an alert.
+
+        Raises
+        ------
+        AlertNotFoundError
+            If there is none of this id.
+        """
+        ...
+
+    def get_for_update(self, alert_id: AlertId) -> AlertCase:
+        """The same, and nobody else may change it until this transaction ends."""
+        ...
+
+    def save(self, case: AlertCase) -> None:
+        """Write an alert's state and signatures of hand; its CAP never changes here."""
+        ...
+
+    def find_by_identity(
+        self, *, sender: str, identifier: str, sent: datetime
+    ) -> AlertId | None:
+        """Return the alert of this CAP identity."""
+        ...
+
+    def all(self, *, states: Sequence[AlertState] = ()) -> Sequence[AlertCase]:
+        """Alerts, newest first, of these states or of all."""
+        ...
+
+    def set_audience(self, alert_id: AlertId, audience: Audience) -> None:
+        """Fix who is concerned; once."""
+        ...
+
+    def audience(self, alert_id: AlertId) -> Audience | None:
+        """Return who is concerned; None before approval."""
+        ...
+
+    def unplanned(self) -> Sequence[AlertId]:
+        """Live alerts whose audience is not yet written out, oldest first."""
+        ...
+
+    def add_recipients(
+        self, alert_id: AlertId, recipients: Sequence[Recipient], *, n_planned: int
+    ) -> None:
+        """Write a chunk of people and how far planning has come."""
+        ...
+
+    def advance_recipients(
+        self, alert_id: AlertId, states: Mapping[int, RecipientState]
+    ) -> None:
+        """Move people forward (subscriber id → state); never back."""
+        ...
+
+    def recipient_counts(self, alert_id: AlertId) -> RecipientCounts:
+        """How an alert's people stand, in total and by area."""
+        ...
+
+    def to_escalate(
+        self,
+        alert_id: AlertId,
+        *,
+        from_channel: Channel,
+        to_channel: Channel,
+        sent_before: datetime,
+        limit: int,
+    ) -> Sequence[EscalationCandidate]:
+        """People not confirmed who have ``to_channel`` and no delivery on it yet.
+
+        Due are those whose delivery on ``from_channel`` failed or expired, or was
+        handed to the carrier before ``sent_before``. In order of position.
+        """
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction over everything a warning touches."""
+
+    @property
+    def alerts(self) -> AlertRepository:
+        """Alerts, audiences, recipients."""
+        ...
+
+    @property
+    def subscribers(self) -> SubscriberDirectory:
+        """Everybody who may be warned."""
+        ...
+
+    @property
+    def areas(self) -> AreaRepository:
+        """Administrative areas."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """Where deliveries are handed over."""
+        ...
+
+    @property
+    def queue(self) -> DeliveryQueue:
+        """Deliveries and attempts as the sender sees them."""
+        ...
+
+    @property
+    def events(self) -> EventLog:
+        """Callbacks as they came."""
+        ...
+
+    @property
+    def operators(self) -> OperatorRepository:
+        """Who works here."""
+        ...
+
+    @property
+    def audit(self) -> AuditLog:
+        """What was done."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """Make it true; without this, leaving the block undoes everything."""
+        ...
