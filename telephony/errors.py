@@ -8,6 +8,7 @@
     ├── UnknownAttemptError    a callback names an attempt we never made
     ├── CarrierConfigError     a carrier is not set up so that it can work
     ├── CarrierUnavailableError  a carrier cannot be asked now
+    ├── CallbackNotKeptError   a callback could not be made durable: not taken
     └── ContentError           a delivery has no text or script in its language
 """
 
@@ -36,6 +37,10 @@ class CarrierConfigError(TelephonyError):
 
 class CarrierUnavailableError(TelephonyError):
     """The carrier cannot be asked now; the question stays open."""
+
+
+class CallbackNotKeptError(TelephonyError):
+    """The callback could not be made durable; the carrier must send it again."""
 
 
 class ContentError(TelephonyError):

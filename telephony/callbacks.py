@@ -1,0 +1,257 @@
+"""What carriers ask of us and tell us: checked, kept, answered.
+
+The one door for every signed request, whatever server stands in front of it. A status
+is answered only when it is durable; what it means is worked out later, in batches
+(``folding``). A script's next step is worked out at once, and what the person decided
+is durable before the next word is spoken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from ivr_scripts import interpreter
+from ivr_scripts.catalogue import Catalogue
+from ivr_scripts.model import Lookup, Outcome, Turn
+from ivr_scripts.position import Position
+from telephony.delivery import (
+    AttemptId,
+    CallContext,
+    CarrierEvent,
+    EventKind,
+)
+from telephony.errors import SignatureError, UnknownAttemptError
+from telephony.signature import verify
+
+#: Results of a call that say something about the person, not about the menu.
+_SILENT_OUTCOMES = frozenset({Outcome.LANGUAGE_CHANGED, Outcome.NO_ANSWER})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignedForm:
+    """A POST of a carrier as the web server saw it."""
+
+    #: Path and query exactly as they came; scheme and host are the configured ones.
+    path_and_query: str
+    #: Form fields in order, blank values kept.
+    form: Sequence[tuple[str, str]]
+    #: Header ``X-Twilio-Signature``; empty when there was none.
+    signature: str
+
+    def value(self, name: str) -> str | None:
+        """The first field of this name."""
+        return next((value for key, value in self.form if key == name), None)
+
+
+class CallbackUrls:
+    """Where carriers report, by attempt: the attempt's own id is inside each URL."""
+
+    def __init__(self, public_url: str) -> None:
+        self._base = f"{public_url.rstrip('/')}/telephony"
+
+    def message_status(self, carrier: str, attempt_id: AttemptId) -> str:
+        """For a message's delivery reports."""
+        return f"{self._base}/{carrier}/messages/{attempt_id}/status"
+
+    def call_status(self, carrier: str, attempt_id: AttemptId) -> str:
+        """For a call's progress."""
+        return f"{self._base}/{carrier}/calls/{attempt_id}/status"
+
+    def call_step(
+        self, carrier: str, attempt_id: AttemptId, position: Position | None = None
+    ) -> str:
+        """For a call's next words."""
+        url = f"{self._base}/{carrier}/calls/{attempt_id}/script"
+        return url if position is None else f"{url}/{position.encode()}"
+
+
+class EventSink(Protocol):
+    """Makes events durable (``group_commit``)."""
+
+    def keep(self, event: CarrierEvent) -> None:
+        """Return when the event is durable."""
+        ...
+
+
+class TurnRenderer(Protocol):
+    """Turns one turn of a conversation into the document a carrier runs."""
+
+    def __call__(
+        self, turn: Turn, *, context: CallContext, carrier: str, action_url: str
+    ) -> str:
+        """Return TwiML; ``action_url`` gets the keys that are pressed."""
+        ...
+
+
+class CallbackIntake:
+    """Check, keep and answer what carriers send.
+
+    Parameters
+    ----------
+    tokens : mapping of str to str
+        Carrier's name → the token it signs with.
+    public_url : str
+        Scheme, host and port under which carriers reach us; signatures cover it.
+    sink : EventSink
+        Makes events durable.
+    context_of : callable
+        Attempt → what its script says; None for an attempt that was never made.
+    catalogue, lookup, render
+        The scripts, the lists their menus need, and the way into TwiML.
+    now : callable
+        Aware UTC.
+    """
+
+    def __init__(
+        self,
+        *,
+        tokens: Mapping[str, str],
+        public_url: str,
+        sink: EventSink,
+        context_of: Callable[[AttemptId], CallContext | None],
+        catalogue: Catalogue,
+        lookup: Lookup,
+        render: TurnRenderer,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._tokens = dict(tokens)
+        self._public_url = public_url.rstrip("/")
+        self._urls = CallbackUrls(public_url)
+        self._sink = sink
+        self._context_of = context_of
+        self._catalogue = catalogue
+        self._lookup = lookup
+        self._render = render
+        self._now = now
+
+    def message_status(
+        self, carrier: str, attempt_id: AttemptId, request: SignedForm
+    ) -> None:
+        """Keep a message's status.
+
+        Raises
+        ------
+        SignatureError
+            If it is not signed by this carrier.
+        CallbackNotKeptError
+            If it could not be made durable.
+        """
+        self._check(carrier, request)
+        self._keep(EventKind.MESSAGE_STATUS, carrier, request, attempt_id)
+
+    def call_status(
+        self, carrier: str, attempt_id: AttemptId, request: SignedForm
+    ) -> None:
+        """Keep a call's status; raises as ``message_status``."""
+        self._check(carrier, request)
+        self._keep(EventKind.CALL_STATUS, carrier, request, attempt_id)
+
+    def inbound_message(self, carrier: str, request: SignedForm) -> str:
+        """Keep a text that somebody sent us; raises as ``message_status``.
+
+        Returns
+        -------
+        str
+            An empty TwiML answer: an empty body would count as an error and be
+            repeated.
+        """
+        self._check(carrier, request)
+        self._keep(EventKind.INBOUND_MESSAGE, carrier, request, None)
+        return '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+    def call_step(
+        self,
+        carrier: str,
+        attempt_id: AttemptId,
+        position: str | None,
+        request: SignedForm,
+    ) -> str:
+        """Say the next thing in a call.
+
+        Parameters
+        ----------
+        position : str or None
+            Where the call stands, from the URL; None when it has just been answered.
+
+        Returns
+        -------
+        str
+            TwiML.
+
+        Raises
+        ------
+        SignatureError
+            If it is not signed by this carrier.
+        UnknownAttemptError
+            If we never made this call.
+        PositionError
+            If the position does not belong to the script.
+        CallbackNotKeptError
+            If what the person decided could not be made durable.
+        """
+        self._check(carrier, request)
+        context = self._context_of(attempt_id)
+        if context is None:
+            raise UnknownAttemptError(f"Attempt {attempt_id} was never made here.")
+        turn = self._turn(context, position, request)
+        answers = [
+            str(result)
+            for result in turn.results
+            if result.outcome not in _SILENT_OUTCOMES
+        ]
+        if answers:
+            self._keep(EventKind.CALL_STEP, carrier, request, attempt_id, answers)
+        action_url = self._urls.call_step(carrier, attempt_id, turn.position)
+        return self._render(
+            turn, context=context, carrier=carrier, action_url=action_url
+        )
+
+    def _turn(
+        self, context: CallContext, position: str | None, request: SignedForm
+    ) -> Turn:
+        script = self._catalogue.script(context.content.script)
+        at = (
+            interpreter.start(script, context.content.language)
+            if position is None
+            else Position.decode(position)
+        )
+        return interpreter.advance(
+            script,
+            at,
+            request.value("Digits"),
+            lookup=self._lookup,
+            recording=request.value("RecordingUrl"),
+        )
+
+    def _check(self, carrier: str, request: SignedForm) -> None:
+        token = self._tokens.get(carrier)
+        if token is None:
+            raise SignatureError("No carrier of this name is configured here.")
+        url = self._public_url + request.path_and_query
+        if not verify(token, url, request.form, request.signature):
+            raise SignatureError(
+                "The signature does not fit. Check that TOCSIN_PUBLIC_URL is the URL "
+                "the carrier calls, and that the carrier's auth_token is right."
+            )
+
+    def _keep(
+        self,
+        kind: EventKind,
+        carrier: str,
+        request: SignedForm,
+        attempt_id: AttemptId | None,
+        answers: Sequence[str] = (),
+    ) -> None:
+        self._sink.keep(
+            CarrierEvent(
+                kind=kind,
+                received_at=self._now(),
+                carrier=carrier,
+                attempt_id=attempt_id,
+                form=tuple(request.form),
+                answers=tuple(answers),
+            )
+        )
