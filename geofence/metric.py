@@ -28,7 +28,7 @@ CIRCLE_CORNERS = 128
 SAMPLES_PER_EDGE = 8
 QUARTER_ARCS = 16
 #: Longest straight piece of an outline when it is bent onto another plane.
-PIECE_M = 2_000.0
+PIECE_M = 1_000.0
 #: Extent of a stretch of outline projected around its own centre.
 STRETCH_DEG = 1.0
 #: What bending pieces of `PIECE_M` can cost, with room to spare.
