@@ -1,0 +1,29 @@
+"""Everything that can be wrong with running the product.
+
+::
+
+    OpsError
+    └── SettingsError    the settings cannot be used; one sentence per problem
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class OpsError(Exception):
+    """The product cannot run as asked."""
+
+
+class SettingsError(OpsError):
+    """The settings cannot be used.
+
+    Parameters
+    ----------
+    problems : sequence of str
+        One sentence each: which variable and TOML key, and what is allowed.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)

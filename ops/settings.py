@@ -1,0 +1,315 @@
+"""What an installation can choose: one frozen class, every field described.
+
+The environment (``TOCSIN_*``) goes over a TOML file, the file over the defaults.
+Building a ``Settings`` reads nothing; ``ops.settings_sources.load_settings`` does. The
+descriptions and the words for what is allowed are also the text of ``docs/settings.md``
+and of every error message, so they cannot drift apart.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
+from pydantic.config import JsonDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+ENV_PREFIX = "TOCSIN_"
+NESTED = "__"
+
+_CARRIER_NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_PREFIX = re.compile(r"\+[1-9][0-9]{0,14}")
+_DIGITS = re.compile(r"\+?[0-9]{2,15}")
+_DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+_BOX_SIZE = 4
+
+
+def _setting(default: Any, description: str, allowed: str, **limits: Any) -> Any:
+    """Declare a field that says in words what is allowed."""
+    extra: JsonDict = {"allowed": allowed}
+    return Field(default, description=description, json_schema_extra=extra, **limits)
+
+
+def _split(value: object) -> object:
+    """Read ``a, b`` as it stands in the environment; a TOML array passes through."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+def _http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("not an http or https URL with a host")
+    if parts.query or parts.fragment or parts.username:
+        raise ValueError("a URL without query, fragment or user name is wanted")
+    return value.rstrip("/")
+
+
+class CarrierSettings(BaseModel):
+    """One carrier: who carries text messages and calls, and how fast."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str = _setting(
+        ...,
+        "Where the carrier's API is; Twilio's own or any Somleng, also on a closed "
+        "network.",
+        "an http or https URL",
+    )
+    account_sid: str = _setting(
+        ..., "The account's id at the carrier.", "up to 64 characters", max_length=64
+    )
+    auth_token: SecretStr = _setting(
+        ...,
+        "The account's secret; requests are signed in with it and callbacks are "
+        "checked against it.",
+        "a text that is not empty",
+        min_length=1,
+    )
+    sms_from: str | None = _setting(
+        None,
+        "Sender of text messages; without it the carrier sends none.",
+        "a number, a short code, or up to 11 letters and digits (Twilio only)",
+        max_length=20,
+    )
+    voice_from: str | None = _setting(
+        None,
+        "Caller id of calls; without it the carrier places none.",
+        "a number or a short code, digits only",
+        max_length=20,
+    )
+    dialect: Literal["twilio", "somleng"] = _setting(
+        "twilio", "Which API the carrier speaks.", "twilio or somleng"
+    )
+    sms_per_s: float = _setting(
+        10.0, "Text messages per second at most.", "0.01 to 10000", ge=0.01, le=10_000
+    )
+    calls_per_s: float = _setting(
+        1.0, "New calls per second at most.", "0.01 to 1000", ge=0.01, le=1_000
+    )
+    concurrent_calls: int = _setting(
+        80, "Calls under way at once at most.", "1 to 10000", ge=1, le=10_000
+    )
+    prefixes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = _setting(
+        (),
+        "Numbers this carrier serves, by their beginning; none means all.",
+        "beginnings of numbers such as +855, separated by commas",
+    )
+    priority: int = _setting(
+        100,
+        "Which carrier is tried first where several serve a number: the lowest.",
+        "0 to 1000",
+        ge=0,
+        le=1_000,
+    )
+
+    @field_validator("base_url")
+    @classmethod
+    def _base_url(cls, value: str) -> str:
+        return _http_url(value)
+
+    @field_validator("prefixes")
+    @classmethod
+    def _prefixes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_PREFIX.fullmatch(prefix) for prefix in value):
+            raise ValueError("a prefix starts with + and a digit")
+        return value
+
+    @field_validator("voice_from")
+    @classmethod
+    def _voice_from(cls, value: str | None) -> str | None:
+        if value is not None and not _DIGITS.fullmatch(value):
+            raise ValueError("not a number")
+        return value
+
+    @model_validator(mode="after")
+    def _senders(self) -> CarrierSettings:
+        if self.sms_from is None and self.voice_from is None:
+            raise ValueError("sms_from or voice_from is needed, or nothing can leave")
+        if self.dialect == "somleng" and not _DIGITS.fullmatch(self.sms_from or "00"):
+            raise ValueError("sms_from must be digits only at Somleng")
+        return self
+
+
+class Settings(BaseSettings):
+    """Everything an installation can choose."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix=ENV_PREFIX, env_nested_delimiter=NESTED
+    )
+
+    database_url: SecretStr = _setting(
+        "sqlite:///var/tocsin.db",
+        "Where everything is kept. A secret, for it may hold a password.",
+        "sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME",
+        validate_default=True,
+    )
+    data_dir: Path = _setting(
+        Path("var"),
+        "Folder for derived files: the point index, the secret key, the demo.",
+        "a folder that can be written",
+    )
+    host: str = _setting(
+        "127.0.0.1",
+        "Address the web server listens on; 0.0.0.0 for every network.",
+        "an address or a host name",
+        min_length=1,
+    )
+    port: int = _setting(
+        8080,
+        "Port the web server listens on; 0 takes a free one.",
+        "0 to 65535",
+        ge=0,
+        le=65_535,
+    )
+    public_url: str | None = _setting(
+        None,
+        "What carriers call back and sign. By default http://HOST:PORT. Somleng "
+        "refuses localhost and bare addresses: give it a host name.",
+        "an http or https URL",
+    )
+    secret_key: SecretStr | None = _setting(
+        None,
+        "Signs the sessions of the console. By default one is made once and kept in "
+        "the data folder, readable by its owner alone.",
+        "at least 32 characters",
+        min_length=32,
+    )
+    session_minutes: int = _setting(
+        480, "Minutes after which a console session ends.", "5 to 1440", ge=5, le=1_440
+    )
+    web_threads: int = _setting(
+        32, "Requests the web server works on at once.", "1 to 256", ge=1, le=256
+    )
+    simulator_port: int = _setting(
+        8090,
+        "Port of the built-in telco; 0 takes a free one.",
+        "0 to 65535",
+        ge=0,
+        le=65_535,
+    )
+    carriers: dict[str, CarrierSettings] = _setting(
+        {},
+        "Carriers by name, one table [carriers.NAME] each.",
+        "names of small letters, digits, - and _, starting with a letter",
+    )
+    escalate_after_s: int = _setting(
+        300,
+        "Seconds after a text message left until a person who has not confirmed is "
+        "called.",
+        "5 to 86400",
+        ge=5,
+        le=86_400,
+    )
+    sms_attempts: int = _setting(
+        3, "Tries of one text message at most.", "1 to 10", ge=1, le=10
+    )
+    call_attempts: int = _setting(
+        3, "Tries of one call at most.", "1 to 10", ge=1, le=10
+    )
+    retry_gap_s: int = _setting(
+        120,
+        "Seconds between two tries to reach a busy or silent phone.",
+        "1 to 86400",
+        ge=1,
+        le=86_400,
+    )
+    default_language: str = _setting(
+        "en",
+        "Language of people whose own has no text: the country's main one.",
+        "a BCP 47 tag such as km",
+    )
+    country_box: Annotated[
+        tuple[float, float, float, float] | None, NoDecode, BeforeValidator(_split)
+    ] = _setting(
+        None,
+        "The country in degrees. Places outside it are refused at import, and "
+        "exchanged latitude and longitude are recognised by it.",
+        "west, south, east, north in degrees, such as 102.3, 9.9, 107.7, 14.7",
+    )
+    max_upload_mb: int = _setting(
+        64, "Largest file the API takes, in MiB.", "1 to 1024", ge=1, le=1_024
+    )
+    max_area_points: int = _setting(
+        200_000, "Points of one area at most.", "100 to 1000000", ge=100, le=1_000_000
+    )
+    max_area_parts: int = _setting(
+        20_000, "Polygons of one area at most.", "1 to 100000", ge=1, le=100_000
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _setting(
+        "INFO", "How much is logged.", "DEBUG, INFO, WARNING or ERROR"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read nothing by merely being built: ``load_settings`` does the reading."""
+        return (init_settings,)
+
+    @property
+    def callback_url(self) -> str:
+        """Scheme, host and port under which carriers reach us, no slash at the end."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_url(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(_DATABASES):
+            raise ValueError("not a database this product knows")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url(cls, value: str | None) -> str | None:
+        return None if value is None else _http_url(value)
+
+    @field_validator("default_language")
+    @classmethod
+    def _default_language(cls, value: str) -> str:
+        if not _LANGUAGE.fullmatch(value):
+            raise ValueError("not a BCP 47 tag")
+        return value
+
+    @field_validator("country_box")
+    @classmethod
+    def _country_box(
+        cls, value: tuple[float, float, float, float] | None
+    ) -> tuple[float, float, float, float] | None:
+        if value is None:
+            return None
+        west, south, east, north = value
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):  # noqa: PLR2004
+            raise ValueError("west must be less than east and south less than north")
+        return value
+
+    @field_validator("carriers")
+    @classmethod
+    def _carriers(cls, value: dict[str, CarrierSettings]) -> dict[str, CarrierSettings]:
+        for name in value:
+            if not _CARRIER_NAME.fullmatch(name):
+                raise ValueError(f"{name[:40]!r} cannot be the name of a carrier")
+        return value
