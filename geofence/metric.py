@@ -26,7 +26,9 @@ MAX_BUFFER_M = 1_000_000.0
 
 CIRCLE_CORNERS = 128
 SAMPLES_PER_EDGE = 8
-QUARTER_ARCS = 16
+QUARTER_ARCS = 32
+#: GEOS rounds the number of chords of an arc: one may be half as long again.
+LONGEST_CHORD = 1.5
 #: Longest straight piece of an outline when it is bent onto another plane.
 PIECE_M = 1_000.0
 #: Extent of a stretch of outline projected around its own centre.
@@ -224,7 +226,7 @@ def _grown_stretch(coords: NDArray[np.float64], metres: float) -> BaseGeometry:
     )
     turn = np.radians(np.asarray(azimuth))
     flat = np.column_stack([length * np.sin(turn), length * np.cos(turn)])
-    outset = 1.0 / math.cos(math.pi / (4 * QUARTER_ARCS))
+    outset = 1.0 / math.cos(LONGEST_CHORD * math.pi / (4 * QUARTER_ARCS))
     # Distances around the centre stretch with the square of how far out they are.
     far_m = float(np.max(length)) + metres
     stretch = DISTORTION + (far_m / 6_371_000.0) ** 2 / 4
