@@ -99,8 +99,8 @@ class CallbackIntake:
         Makes events durable.
     context_of : callable
         Attempt → what its script says; None for an attempt that was never made.
-    catalogue, lookup, render
-        The scripts, the lists their menus need, and the way into TwiML.
+    catalogue, lookup_for, render
+        The scripts, the lists that a call's menus need, and the way into TwiML.
     now : callable
         Aware UTC.
     """
@@ -113,7 +113,7 @@ class CallbackIntake:
         sink: EventSink,
         context_of: Callable[[AttemptId], CallContext | None],
         catalogue: Catalogue,
-        lookup: Lookup,
+        lookup_for: Callable[[CallContext], Lookup],
         render: TurnRenderer,
         now: Callable[[], datetime],
     ) -> None:
@@ -123,7 +123,7 @@ class CallbackIntake:
         self._sink = sink
         self._context_of = context_of
         self._catalogue = catalogue
-        self._lookup = lookup
+        self._lookup_for = lookup_for
         self._render = render
         self._now = now
 
@@ -222,7 +222,7 @@ class CallbackIntake:
             script,
             at,
             request.value("Digits"),
-            lookup=self._lookup,
+            lookup=self._lookup_for(context),
             recording=request.value("RecordingUrl"),
         )
 

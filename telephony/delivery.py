@@ -244,3 +244,5 @@ class CallContext:
     attempt_id: AttemptId
     content_id: ContentId
     content: Content
+    #: Language → the same text in every language it was written in.
+    translations: Mapping[str, Content] = field(default_factory=dict)

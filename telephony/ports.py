@@ -58,6 +58,18 @@ class Outbox(Protocol):
         """Withdraw what is still queued for an owner; return how many."""
         ...
 
+    def withdraw(
+        self, owner_ref: str, recipient_ids: Sequence[int], *, now: datetime
+    ) -> int:
+        """Withdraw what is still queued for some of an owner's people."""
+        ...
+
+    def withdraw_everywhere(
+        self, recipient_ids: Sequence[int], *, now: datetime
+    ) -> int:
+        """Withdraw what any owner has queued for people who said STOP."""
+        ...
+
     def expire(self, *, now: datetime) -> Sequence[DeliveryEvent]:
         """Close queued deliveries whose deadline has passed."""
         ...

@@ -13,7 +13,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from telephony.delivery import Lane
 from warning.cap import Alert as CapAlert
+from warning.cap import CapStatus
 from warning.errors import FourEyesError, TransitionError
 
 AlertId = NewType("AlertId", str)
@@ -97,6 +99,16 @@ class AlertCase:
     def owner_ref(self) -> str:
         """The name under which this alert's deliveries run."""
         return owner_ref(self.alert_id)
+
+    @property
+    def is_drill(self) -> bool:
+        """Whether only the drill group may hear of it."""
+        return self.cap.status is not CapStatus.ACTUAL
+
+    @property
+    def lane(self) -> Lane:
+        """Where its deliveries queue."""
+        return Lane.DRILL if self.is_drill else Lane.WARNING
 
     def submit(self, by: str, at: datetime) -> AlertCase:
         """Hand the draft to a second person."""

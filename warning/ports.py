@@ -37,6 +37,7 @@ class PersonRow:
     channels: Channel
     status: str
     vulnerable: bool
+    in_drill_group: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -205,6 +206,10 @@ class AlertRepository(Protocol):
 
     def audience(self, alert_id: AlertId) -> Audience | None:
         """Return who is concerned; None before approval."""
+        ...
+
+    def n_planned(self, alert_id: AlertId) -> int:
+        """How many of the audience are written out."""
         ...
 
     def unplanned(self) -> Sequence[AlertId]:

@@ -1,0 +1,154 @@
+"""From a text that nobody answered to a call.
+
+A plan is an order of steps: on which channel, and how long after the step before. Who
+has confirmed is left in peace; who could not be reached on one channel is tried on the
+next at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from telephony.delivery import Channel, ContentId, NewDelivery
+from warning.alert import AlertCase, AlertState
+from warning.messages import contents_of, valid_until
+from warning.planner import DEFAULT_VALIDITY
+from warning.ports import UnitOfWork
+from warning.recipients import EscalationCandidate
+
+#: Deliveries written in one transaction.
+CHUNK = 2_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EscalationStep:
+    """One way to reach a person, and when it is that way's turn."""
+
+    channel: Channel
+    #: How long the step before may stay unconfirmed.
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationPlan:
+    """Steps in order; the first is taken at once."""
+
+    steps: tuple[EscalationStep, ...]
+
+
+def text_then_call(after: timedelta) -> EscalationPlan:
+    """A text first, a call to those who have not confirmed ``after`` that."""
+    return EscalationPlan(
+        (
+            EscalationStep(channel=Channel.SMS, after=timedelta(0)),
+            EscalationStep(channel=Channel.VOICE, after=after),
+        )
+    )
+
+
+class Escalation:
+    """Queue the next step for everybody whose time has come.
+
+    Parameters
+    ----------
+    new_uow : callable
+        Opens a unit of work that writes.
+    plan : EscalationPlan
+        What comes after what.
+    now : callable
+        Aware UTC.
+    """
+
+    def __init__(
+        self,
+        *,
+        new_uow: Callable[[], UnitOfWork],
+        plan: EscalationPlan,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._new_uow = new_uow
+        self._plan = plan
+        self._now = now
+
+    def run_once(self) -> int:
+        """Queue what is due in every live alert; return how many deliveries."""
+        with self._new_uow() as uow:
+            live = uow.alerts.all(states=[AlertState.LIVE])
+        return sum(
+            self._step(case, before, step)
+            for case in live
+            for before, step in pairwise(self._plan.steps)
+        )
+
+    def is_exhausted(self, uow: UnitOfWork, case: AlertCase) -> bool:
+        """Whether nobody of an alert is left for whom a step is still to come."""
+        for_ever = self._now() + timedelta(days=3650)
+        return not any(
+            uow.alerts.to_escalate(
+                case.alert_id,
+                from_channel=before.channel,
+                to_channel=step.channel,
+                sent_before=for_ever,
+                limit=1,
+            )
+            for before, step in pairwise(self._plan.steps)
+        )
+
+    def _step(
+        self, case: AlertCase, before: EscalationStep, step: EscalationStep
+    ) -> int:
+        """One step for one alert, as many as one transaction takes."""
+        now = self._now()
+        deadline = valid_until(case) or now + DEFAULT_VALIDITY
+        if now >= deadline:
+            return 0
+        with self._new_uow() as uow:
+            if uow.alerts.get_for_update(case.alert_id).state is not AlertState.LIVE:
+                return 0
+            due = uow.alerts.to_escalate(
+                case.alert_id,
+                from_channel=before.channel,
+                to_channel=step.channel,
+                sent_before=now - step.after,
+                limit=CHUNK,
+            )
+            if not due:
+                return 0
+            n = uow.outbox.enqueue(
+                self._deliveries(
+                    uow, case, due, channel=step.channel, deadline=deadline
+                )
+            )
+            uow.commit()
+            return n
+
+    def _deliveries(
+        self,
+        uow: UnitOfWork,
+        case: AlertCase,
+        due: Sequence[EscalationCandidate],
+        *,
+        channel: Channel,
+        deadline: datetime,
+    ) -> list[NewDelivery]:
+        contents: dict[str, ContentId] = {
+            content.language: uow.outbox.add_content(content)
+            for content in contents_of(case)
+        }
+        return [
+            NewDelivery(
+                owner_ref=case.owner_ref,
+                recipient_id=person.subscriber_id,
+                phone=person.phone,
+                channel=channel,
+                content_id=contents[person.language],
+                lane=case.lane,
+                position=person.position,
+                not_before=self._now(),
+                deadline=deadline,
+            )
+            for person in due
+        ]

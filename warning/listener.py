@@ -1,0 +1,100 @@
+"""What the news of deliveries means for the people of an alert.
+
+Runs inside the transaction that records the news. A repeat changes nothing, and a late
+piece of news never takes a person back.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from telephony.delivery import DeliveryEvent, DeliveryState
+from warning.alert import OWNER_PREFIX, AlertId
+from warning.ports import UnitOfWork
+from warning.recipients import RecipientState
+from warning.subscribers import Status
+
+#: How far a person is known to have been reached when a delivery gets this far.
+STATE_OF_DELIVERY: Mapping[DeliveryState, RecipientState] = {
+    DeliveryState.SENT: RecipientState.ATTEMPTED,
+    DeliveryState.EXPIRED: RecipientState.UNREACHABLE,
+    DeliveryState.FAILED: RecipientState.UNREACHABLE,
+    DeliveryState.REACHED: RecipientState.REACHED,
+    DeliveryState.HEARD: RecipientState.HEARD,
+    DeliveryState.CONFIRMED: RecipientState.CONFIRMED,
+}
+
+#: What a person told us, and what that makes of them.
+STATE_OF_ANSWER: Mapping[str, RecipientState] = {
+    "CONFIRMED": RecipientState.CONFIRMED,
+    "SAFE": RecipientState.CONFIRMED,
+    "NEED_HELP": RecipientState.NEEDS_HELP,
+    "URGENT": RecipientState.NEEDS_HELP,
+}
+
+#: What a person told us that holds beyond this alert.
+STATUS_OF_ANSWER: Mapping[str, Status] = {
+    "OPTED_OUT": Status.OPTED_OUT,
+    "OPTED_IN": Status.ACTIVE,
+}
+
+
+class WarningListener:
+    """Keep the people of alerts in step with their deliveries."""
+
+    def __init__(self, *, now: Callable[[], datetime]) -> None:
+        self._now = now
+
+    def on_delivery_events(
+        self, uow: UnitOfWork, events: Sequence[DeliveryEvent]
+    ) -> None:
+        """Take note of news about deliveries of alerts."""
+        for alert_id, news in _by_alert(events).items():
+            states = _best_states(news)
+            if states:
+                uow.alerts.advance_recipients(alert_id, states)
+            content = [
+                person
+                for person, state in states.items()
+                if state >= RecipientState.CONFIRMED
+            ]
+            if content:
+                uow.outbox.withdraw(news[0].owner_ref, content, now=self._now())
+        self._note_wishes(uow, events)
+
+    def _note_wishes(self, uow: UnitOfWork, events: Sequence[DeliveryEvent]) -> None:
+        """STOP and its undoing hold at once, and in the order they were said."""
+        wishes: dict[int, Status] = {}
+        for event in events:
+            status = STATUS_OF_ANSWER.get(event.answer or "")
+            if status is not None:
+                wishes[event.recipient_id] = status
+        for status in set(wishes.values()):
+            people = [person for person, wish in wishes.items() if wish is status]
+            uow.subscribers.set_status(people, status, now=self._now())
+            if status is Status.OPTED_OUT:
+                uow.outbox.withdraw_everywhere(people, now=self._now())
+
+
+def _by_alert(
+    events: Iterable[DeliveryEvent],
+) -> dict[AlertId, list[DeliveryEvent]]:
+    grouped: dict[AlertId, list[DeliveryEvent]] = defaultdict(list)
+    for event in events:
+        grouped[AlertId(event.owner_ref.removeprefix(OWNER_PREFIX))].append(event)
+    return grouped
+
+
+def _best_states(events: Iterable[DeliveryEvent]) -> dict[int, RecipientState]:
+    """The furthest each person is known to have come."""
+    best: dict[int, RecipientState] = {}
+    for event in events:
+        for state in (
+            STATE_OF_DELIVERY.get(event.state),
+            STATE_OF_ANSWER.get(event.answer or ""),
+        ):
+            if state is not None and state > best.get(event.recipient_id, -1):
+                best[event.recipient_id] = state
+    return best
