@@ -9,14 +9,16 @@ is durable before the next word is spoken.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from ivr_scripts import interpreter
-from ivr_scripts.catalogue import Catalogue
-from ivr_scripts.model import Lookup, Outcome, Turn
+from ivr_scripts.catalogue import Catalogue, LanguageLookup
+from ivr_scripts.model import Outcome, Prompt, Turn
 from ivr_scripts.position import Position
+from telephony import twiml
 from telephony.delivery import (
     AttemptId,
     CallContext,
@@ -25,6 +27,7 @@ from telephony.delivery import (
 )
 from telephony.errors import SignatureError, UnknownAttemptError
 from telephony.signature import verify
+from telephony.twiml import Dialect, SpokenSource
 
 #: Results of a call that say something about the person, not about the menu.
 _SILENT_OUTCOMES = frozenset({Outcome.LANGUAGE_CHANGED, Outcome.NO_ANSWER})
@@ -76,14 +79,13 @@ class EventSink(Protocol):
         ...
 
 
-class TurnRenderer(Protocol):
-    """Turns one turn of a conversation into the document a carrier runs."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CarrierIdentity:
+    """What is needed to believe a carrier and to speak through it."""
 
-    def __call__(
-        self, turn: Turn, *, context: CallContext, carrier: str, action_url: str
-    ) -> str:
-        """Return TwiML; ``action_url`` gets the keys that are pressed."""
-        ...
+    #: It signs with this.
+    auth_token: str = field(repr=False)
+    dialect: Dialect
 
 
 class CallbackIntake:
@@ -91,16 +93,16 @@ class CallbackIntake:
 
     Parameters
     ----------
-    tokens : mapping of str to str
-        Carrier's name → the token it signs with.
+    carriers : mapping of str to CarrierIdentity
+        By the name that stands in the callback's URL.
     public_url : str
         Scheme, host and port under which carriers reach us; signatures cover it.
     sink : EventSink
         Makes events durable.
     context_of : callable
         Attempt → what its script says; None for an attempt that was never made.
-    catalogue, lookup_for, render
-        The scripts, the lists that a call's menus need, and the way into TwiML.
+    catalogue : Catalogue
+        The scripts and their words.
     now : callable
         Aware UTC.
     """
@@ -108,23 +110,19 @@ class CallbackIntake:
     def __init__(
         self,
         *,
-        tokens: Mapping[str, str],
+        carriers: Mapping[str, CarrierIdentity],
         public_url: str,
         sink: EventSink,
         context_of: Callable[[AttemptId], CallContext | None],
         catalogue: Catalogue,
-        lookup_for: Callable[[CallContext], Lookup],
-        render: TurnRenderer,
         now: Callable[[], datetime],
     ) -> None:
-        self._tokens = dict(tokens)
+        self._carriers = dict(carriers)
         self._public_url = public_url.rstrip("/")
         self._urls = CallbackUrls(public_url)
         self._sink = sink
         self._context_of = context_of
         self._catalogue = catalogue
-        self._lookup_for = lookup_for
-        self._render = render
         self._now = now
 
     def message_status(
@@ -204,9 +202,19 @@ class CallbackIntake:
         ]
         if answers:
             self._keep(EventKind.CALL_STEP, carrier, request, attempt_id, answers)
-        action_url = self._urls.call_step(carrier, attempt_id, turn.position)
-        return self._render(
-            turn, context=context, carrier=carrier, action_url=action_url
+        return twiml.render(
+            turn,
+            action_url=partial(self._urls.call_step, carrier, attempt_id),
+            prompt_source=self._speech(context, self._carriers[carrier].dialect),
+            dialect=self._carriers[carrier].dialect,
+        )
+
+    def _speech(self, context: CallContext, dialect: Dialect) -> SpokenSource:
+        return SpokenSource(
+            self._catalogue,
+            variables=partial(_variables_in, context),
+            recording=_no_recording,
+            dialect=dialect,
         )
 
     def _turn(
@@ -222,16 +230,16 @@ class CallbackIntake:
             script,
             at,
             request.value("Digits"),
-            lookup=self._lookup_for(context),
+            lookup=LanguageLookup(self._catalogue, tuple(context.translations)),
             recording=request.value("RecordingUrl"),
         )
 
     def _check(self, carrier: str, request: SignedForm) -> None:
-        token = self._tokens.get(carrier)
-        if token is None:
+        identity = self._carriers.get(carrier)
+        if identity is None:
             raise SignatureError("No carrier of this name is configured here.")
         url = self._public_url + request.path_and_query
-        if not verify(token, url, request.form, request.signature):
+        if not verify(identity.auth_token, url, request.form, request.signature):
             raise SignatureError(
                 "The signature does not fit. Check that TOCSIN_PUBLIC_URL is the URL "
                 "the carrier calls, and that the carrier's auth_token is right."
@@ -255,3 +263,17 @@ class CallbackIntake:
                 answers=tuple(answers),
             )
         )
+
+
+def _variables_in(context: CallContext, language: str) -> Mapping[str, str]:
+    """What the owner has to say, in the language of the call or else as it has it."""
+    wanted = language.partition("-")[0]
+    for tag, content in context.translations.items():
+        if tag.partition("-")[0] == wanted:
+            return content.variables
+    return context.content.variables
+
+
+def _no_recording(_prompt: Prompt) -> str | None:
+    """Nothing has been recorded: the carrier's voice speaks."""
+    return None
