@@ -3,7 +3,9 @@
 ::
 
     OpsError
-    └── SettingsError    the settings cannot be used; one sentence per problem
+    ├── SettingsError        the settings cannot be used; one sentence per problem
+    ├── AlreadyRunningError  another process works on this database
+    └── DemoError            the demo could not be played to its end
 """
 
 from __future__ import annotations
@@ -27,3 +29,11 @@ class SettingsError(OpsError):
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
+
+
+class AlreadyRunningError(OpsError):
+    """Another process works on this database."""
+
+
+class DemoError(OpsError):
+    """The demo could not be played to its end."""
