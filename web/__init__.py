@@ -1,1 +1,1 @@
-"""The only package (with ``app.py``) that speaks Flask: parse, call a service, render."""
+"""The only package (with ``app.py``) that speaks Flask: parse, call, render."""

@@ -1,0 +1,173 @@
+"""How far an alert has come: four figures that are never mixed, and what is left.
+
+Reached is a receipt, heard an answered call, confirmed a key press or a reply. A pure
+read model over counts: it asks no store and no clock.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from telephony.delivery import Channel, DeliveryState
+from warning.alert import AlertCase, AlertState
+from warning.recipients import Audience, RecipientCounts, RecipientState
+
+#: (channel, DeliveryState value, code) → deliveries, as ``Outbox.counts`` gives them.
+DeliveryCounts = Mapping[tuple[Channel, int, str | None], int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChannelProgress:
+    """One channel's deliveries. Who confirmed has also heard and been reached."""
+
+    attempted: int = 0
+    reached: int = 0
+    heard: int = 0
+    confirmed: int = 0
+    #: Reason → deliveries that failed, expired or were withdrawn.
+    failed: Mapping[str, int] = field(default_factory=dict)
+    #: Still queued or under way.
+    open: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """An alert's figures at one moment."""
+
+    state: AlertState
+    #: People inside the area, reachable or not; 0 before approval.
+    affected: int
+    #: Of them, how many are written out so far.
+    planned: int
+    #: RecipientState's word → people, the excluded not counted.
+    by_state: Mapping[str, int]
+    #: Area code → RecipientState's word → people.
+    by_area: Mapping[str, Mapping[str, int]]
+    by_language: Mapping[str, int]
+    #: Exclusion → people.
+    excluded: Mapping[str, int]
+    sms: ChannelProgress
+    voice: ChannelProgress
+    #: People, over all channels; who asks for help has confirmed.
+    confirmed: int
+    needs_help: int
+    #: Seconds from approval to the first and the last message a carrier took.
+    first_message_s: float | None
+    last_message_s: float | None
+    messages_per_s: float | None
+    geofence_ms: float | None
+    #: Whether everybody has a final or explained state.
+    settled: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryLine:
+    """One delivery as the API lists it: no phone number, the person by id."""
+
+    delivery_id: int
+    subscriber_id: int
+    channel: Channel
+    language: str
+    state: DeliveryState
+    attempts: int
+    #: Why it failed, when it did.
+    code: str | None
+    updated_at: datetime
+
+
+def progress_of(
+    case: AlertCase,
+    *,
+    audience: Audience | None,
+    people: RecipientCounts,
+    deliveries: DeliveryCounts,
+    attempted: Mapping[Channel, int],
+    sending_span: tuple[datetime, datetime] | None,
+    n_waiting: int,
+) -> Progress:
+    """Put the counts of an alert together.
+
+    Parameters
+    ----------
+    case : AlertCase
+    audience : Audience or None
+        None before approval.
+    people : RecipientCounts
+    deliveries, attempted, sending_span
+        As ``Outbox`` gives them for this alert.
+    n_waiting : int
+        People who may still be reached another way and wait for it.
+    """
+    affected = audience.n_affected if audience else 0
+    sms = channel_progress(Channel.SMS, deliveries, attempted)
+    voice = channel_progress(Channel.VOICE, deliveries, attempted)
+    needs_help = people.by_state.get(RecipientState.NEEDS_HELP, 0)
+    first_s, last_s = _since_approval(case, sending_span)
+    is_written = audience is not None and people.n_planned >= affected
+    return Progress(
+        state=case.state,
+        affected=affected,
+        planned=people.n_planned,
+        by_state=_words(people.by_state),
+        by_area={area: _words(states) for area, states in people.by_area.items()},
+        by_language=dict(audience.by_language) if audience else {},
+        excluded=dict(people.excluded),
+        sms=sms,
+        voice=voice,
+        confirmed=people.by_state.get(RecipientState.CONFIRMED, 0) + needs_help,
+        needs_help=needs_help,
+        first_message_s=first_s,
+        last_message_s=last_s,
+        messages_per_s=_pace(sms.attempted + voice.attempted, sending_span),
+        geofence_ms=audience.geofence_ms if audience else None,
+        settled=is_written and not (sms.open or voice.open or n_waiting),
+    )
+
+
+def channel_progress(
+    channel: Channel, deliveries: DeliveryCounts, attempted: Mapping[Channel, int]
+) -> ChannelProgress:
+    """Put the counts of one channel together."""
+    own = [
+        (DeliveryState(value), code, n)
+        for (of_channel, value, code), n in deliveries.items()
+        if of_channel is channel
+    ]
+    failed: Counter[str] = Counter()
+    for state, code, n in own:
+        if not state.is_open and state < DeliveryState.REACHED:
+            failed[code or state.name.lower()] += n
+
+    def at_least(floor: DeliveryState) -> int:
+        return sum(n for state, _, n in own if state >= floor)
+
+    return ChannelProgress(
+        attempted=attempted.get(channel, 0),
+        reached=at_least(DeliveryState.REACHED),
+        heard=at_least(DeliveryState.HEARD),
+        confirmed=at_least(DeliveryState.CONFIRMED),
+        failed=dict(failed),
+        open=sum(n for state, _, n in own if state.is_open),
+    )
+
+
+def _words(states: Mapping[RecipientState, int]) -> dict[str, int]:
+    return {RecipientState(state).name.lower(): n for state, n in states.items()}
+
+
+def _since_approval(
+    case: AlertCase, span: tuple[datetime, datetime] | None
+) -> tuple[float | None, float | None]:
+    if span is None or case.approved_at is None:
+        return None, None
+    first, last = ((at - case.approved_at).total_seconds() for at in span)
+    return first, last
+
+
+def _pace(n_sent: int, span: tuple[datetime, datetime] | None) -> float | None:
+    """Messages and calls per second between the first and the last."""
+    seconds = (span[1] - span[0]).total_seconds() if span else 0.0
+    return n_sent / seconds if seconds > 0 else None

@@ -1,0 +1,259 @@
+"""What the views need, as protocols, and the way to it.
+
+``app.py`` builds the real thing and hands it to ``web.register``; tests hand in fakes.
+A view never sees a store or a unit of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+
+from flask import current_app
+
+from accounts.operators import Operator
+from geofence.area import DEFAULT_LIMITS, Limits
+from ops.health import Metric, Readiness
+from telephony.callbacks import SignedForm
+from telephony.delivery import AttemptId
+from warning.alert import AlertCase, AlertId, AlertState
+from warning.alert_form import AlertForm
+from warning.ports import AreaRow
+from warning.progress import DeliveryLine, Progress
+from warning.registration import ImportReport, NewSubscriber, Registered
+from warning.registry import AudienceCounts
+
+if TYPE_CHECKING:
+    from shapely.geometry import MultiPolygon, Polygon
+
+#: The key under which the services hang on the application.
+EXTENSION = "services"
+
+
+class AlertService(Protocol):
+    """What operators do with alerts; ``by`` is an operator's name."""
+
+    def check_cap(self, data: bytes) -> Mapping[str, object]:
+        """Judge a CAP document; the answer is that of ``tocsin cap check --json``."""
+        ...
+
+    def draft_from_cap(self, data: bytes, *, by: str) -> AlertCase:
+        """Take a CAP document in as a draft."""
+        ...
+
+    def check_form(self, form: AlertForm) -> Mapping[str, object]:
+        """Judge a form as ``check_cap`` judges the document it becomes."""
+        ...
+
+    def draft_from_form(self, form: AlertForm, *, by: str) -> AlertCase:
+        """Take a form in as a draft."""
+        ...
+
+    def submit(self, alert_id: AlertId, *, by: str) -> AlertCase:
+        """Hand a draft to a second person."""
+        ...
+
+    def approve(self, alert_id: AlertId, *, by: str) -> AlertCase:
+        """Make an alert live."""
+        ...
+
+    def reject(self, alert_id: AlertId, *, by: str) -> AlertCase:
+        """Send a submitted alert back to its author."""
+        ...
+
+    def cancel(self, alert_id: AlertId, *, by: str) -> AlertCase:
+        """Withdraw an alert."""
+        ...
+
+    def get(self, alert_id: AlertId) -> AlertCase:
+        """Return one alert, or raise ``AlertNotFoundError``."""
+        ...
+
+    def list(self, *, states: Sequence[AlertState] = ()) -> Sequence[AlertCase]:
+        """Alerts of these states or of all, newest first."""
+        ...
+
+    def progress(self, alert_id: AlertId) -> Progress:
+        """Return how far an alert has come."""
+        ...
+
+    def deliveries(
+        self, alert_id: AlertId, *, after: int, limit: int
+    ) -> Sequence[DeliveryLine]:
+        """Deliveries with an id above ``after``, ascending by id."""
+        ...
+
+    def cap_xml(self, alert_id: AlertId) -> bytes:
+        """Return the alert as a CAP 1.2 document."""
+        ...
+
+
+class AudienceService(Protocol):
+    """Who is inside."""
+
+    def count(self, geometry: Polygon | MultiPolygon) -> AudienceCounts:
+        """Count the people inside an area, before any alert exists."""
+        ...
+
+
+class PeopleService(Protocol):
+    """Registering and removing people."""
+
+    def import_csv(self, stream: BinaryIO, *, dry_run: bool, by: str) -> ImportReport:
+        """Register everybody in a CSV file; with ``dry_run`` only say what would be."""
+        ...
+
+    def add(self, person: NewSubscriber, *, by: str) -> Registered:
+        """Register one person, or replace their entry."""
+        ...
+
+    def erase(self, subscriber_id: int, *, by: str) -> bool:
+        """Remove a person's data for good; False when there is no such person."""
+        ...
+
+
+class AreaService(Protocol):
+    """Administrative areas."""
+
+    def import_file(
+        self,
+        path: Path,
+        *,
+        level: int,
+        code_field: str | None,
+        name_field: str | None,
+        by: str,
+    ) -> int:
+        """Read a boundary file; return how many areas are now known from it."""
+        ...
+
+    def list(self, *, level: int | None, after: str, limit: int) -> Sequence[AreaRow]:
+        """Areas whose code is above ``after``, ascending by code."""
+        ...
+
+
+class AccountService(Protocol):
+    """Who is asking."""
+
+    def by_token(self, token: str) -> Operator | None:
+        """Return the active operator of a token, with the token's role."""
+        ...
+
+    def by_name(self, name: str) -> Operator | None:
+        """Return the active operator of this name: asked at every page of a session."""
+        ...
+
+    def sign_in(self, name: str, password: str) -> Operator:
+        """Return the operator, or raise ``SignInError`` after the same time."""
+        ...
+
+
+class Callbacks(Protocol):
+    """What carriers ask of us; ``telephony.callbacks.CallbackIntake``."""
+
+    def message_status(
+        self, carrier: str, attempt_id: AttemptId, request: SignedForm
+    ) -> None:
+        """Keep a message's status; durable when this returns."""
+        ...
+
+    def call_status(
+        self, carrier: str, attempt_id: AttemptId, request: SignedForm
+    ) -> None:
+        """Keep a call's status; durable when this returns."""
+        ...
+
+    def call_step(
+        self,
+        carrier: str,
+        attempt_id: AttemptId,
+        position: str | None,
+        request: SignedForm,
+    ) -> str:
+        """Return the next words of a call as TwiML."""
+        ...
+
+    def inbound_message(self, carrier: str, request: SignedForm) -> str:
+        """Keep a text that somebody sent us; return an empty TwiML answer."""
+        ...
+
+
+class HealthService(Protocol):
+    """How the installation is."""
+
+    def readiness(self) -> Readiness:
+        """Check database, worker and carriers; quick, asks no carrier."""
+        ...
+
+    def metrics(self) -> Iterable[Metric]:
+        """Figures for monitoring."""
+        ...
+
+
+class Services(Protocol):
+    """Everything the views may use."""
+
+    @property
+    def alerts(self) -> AlertService:
+        """Alerts."""
+        ...
+
+    @property
+    def audiences(self) -> AudienceService:
+        """Who is inside."""
+        ...
+
+    @property
+    def people(self) -> PeopleService:
+        """Subscribers."""
+        ...
+
+    @property
+    def areas(self) -> AreaService:
+        """Administrative areas."""
+        ...
+
+    @property
+    def accounts(self) -> AccountService:
+        """Operators."""
+        ...
+
+    @property
+    def callbacks(self) -> Callbacks:
+        """What carriers ask."""
+        ...
+
+    @property
+    def health(self) -> HealthService:
+        """How the installation is."""
+        ...
+
+    def now(self) -> datetime:
+        """The time, aware UTC."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WebOptions:
+    """What an installation chooses about its web side."""
+
+    #: Signs sessions.
+    secret_key: str = field(repr=False)
+    #: Scheme, host and port under which browsers and carriers reach us.
+    public_url: str
+    session_minutes: int = 480
+    max_upload_bytes: int = 64 * 1024 * 1024
+    area_limits: Limits = DEFAULT_LIMITS
+
+
+def services() -> Services:
+    """Return the services of the application that serves this request."""
+    return cast("Services", current_app.extensions[EXTENSION])
+
+
+def options() -> WebOptions:
+    """Return what the installation chose."""
+    return cast("WebOptions", current_app.extensions["web_options"])
