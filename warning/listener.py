@@ -55,14 +55,24 @@ class WarningListener:
             states = _best_states(news)
             if states:
                 uow.alerts.advance_recipients(alert_id, states)
-            content = [
-                person
-                for person, state in states.items()
-                if state >= RecipientState.CONFIRMED
-            ]
-            if content:
-                uow.outbox.withdraw(news[0].owner_ref, content, now=self._now())
         self._note_wishes(uow, events)
+        for alert_id, news in _by_alert(events).items():
+            self._leave_in_peace(uow, alert_id, news)
+
+    def _leave_in_peace(
+        self, uow: UnitOfWork, alert_id: AlertId, news: Sequence[DeliveryEvent]
+    ) -> None:
+        """Who has confirmed or said STOP is not tried again, also not by a retry."""
+        people = sorted({event.recipient_id for event in news})
+        done = set(uow.alerts.confirmed(alert_id, people))
+        active = uow.subscribers.rows(people)
+        done.update(
+            person
+            for person in people
+            if person not in active or active[person].status != Status.ACTIVE
+        )
+        if done:
+            uow.outbox.withdraw(news[0].owner_ref, sorted(done), now=self._now())
 
     def _note_wishes(self, uow: UnitOfWork, events: Sequence[DeliveryEvent]) -> None:
         """STOP and its undoing hold at once, and in the order they were said."""

@@ -228,6 +228,12 @@ class AlertRepository(Protocol):
         """Move people forward (subscriber id → state); never back."""
         ...
 
+    def confirmed(
+        self, alert_id: AlertId, subscriber_ids: Sequence[int]
+    ) -> frozenset[int]:
+        """Which of these people have confirmed, or asked for help."""
+        ...
+
     def recipient_counts(self, alert_id: AlertId) -> RecipientCounts:
         """How an alert's people stand, in total and by area."""
         ...
@@ -241,7 +247,7 @@ class AlertRepository(Protocol):
         sent_before: datetime,
         limit: int,
     ) -> Sequence[EscalationCandidate]:
-        """People not confirmed who have ``to_channel`` and no delivery on it yet.
+        """Active people, not confirmed, with ``to_channel`` and no delivery on it yet.
 
         Due are those whose delivery on ``from_channel`` failed or expired, or was
         handed to the carrier before ``sent_before``. In order of position.
