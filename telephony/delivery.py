@@ -147,6 +147,7 @@ class ClaimedDelivery:
     #: 1 for the first try.
     attempt_no: int
     owner_ref: str
+    recipient_id: int
     phone: str
     channel: Channel
     content_id: ContentId

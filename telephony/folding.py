@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
@@ -25,7 +25,8 @@ from telephony.delivery import (
     OpenAttempt,
 )
 from telephony.failures import signal_of_report
-from telephony.ports import DeliveryListener, UnitOfWork
+from telephony.listeners import Listeners
+from telephony.ports import UnitOfWork
 from telephony.retry import RetryPolicy
 from telephony.statuses import carrier_status
 
@@ -67,8 +68,8 @@ class EventFolder(Generic[U]):
     ----------
     new_uow : callable
         Opens a unit of work that writes.
-    listeners : mapping of str to DeliveryListener
-        By the prefix of ``owner_ref``, e.g. ``alert:``.
+    listeners : Listeners
+        Told in the transaction that folds.
     texts : TextListener
         For texts that answer nothing.
     meaning_of : callable
@@ -85,7 +86,7 @@ class EventFolder(Generic[U]):
         self,
         *,
         new_uow: Callable[[], U],
-        listeners: Mapping[str, DeliveryListener[U]],
+        listeners: Listeners[U],
         texts: TextListener[U],
         meaning_of: Callable[[str], str | None],
         retry: RetryPolicy,
@@ -94,7 +95,7 @@ class EventFolder(Generic[U]):
         rng: random.Random,
     ) -> None:
         self._new_uow = new_uow
-        self._listeners = dict(listeners)
+        self._listeners = listeners
         self._texts = texts
         self._meaning_of = meaning_of
         self._retry = retry
@@ -110,7 +111,7 @@ class EventFolder(Generic[U]):
                 return 0
             findings = self._think(uow, events)
             news = uow.queue.apply(findings.reports)
-            self.tell(uow, [*news, *findings.answers])
+            self._listeners.tell(uow, [*news, *findings.answers])
             uow.events.mark_folded(
                 [event.event_id for event in events if event.event_id is not None],
                 now=self._now(),
@@ -120,13 +121,6 @@ class EventFolder(Generic[U]):
         if findings.unknown:
             log.warning("callbacks kept for a look", extra={"n": len(findings.unknown)})
         return len(events)
-
-    def tell(self, uow: U, news: Sequence[DeliveryEvent]) -> None:
-        """Hand news to the owners, inside the transaction that holds it."""
-        for prefix, listener in self._listeners.items():
-            own = [event for event in news if event.owner_ref.startswith(prefix)]
-            if own:
-                listener.on_delivery_events(uow, own)
 
     def failure_report(
         self,

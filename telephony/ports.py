@@ -141,6 +141,10 @@ class DeliveryQueue(Protocol):
         """Remember that the carrier was asked, so that the next poll waits again."""
         ...
 
+    def calls_in_progress(self) -> Mapping[str, int]:
+        """Carrier → calls it has accepted and not yet reported the end of."""
+        ...
+
     def call_context(self, attempt_id: AttemptId) -> CallContext | None:
         """Return what the script of this attempt says; None for an unknown attempt."""
         ...

@@ -40,6 +40,9 @@ STATUS_OF_ANSWER: Mapping[str, Status] = {
     "OPTED_IN": Status.ACTIVE,
 }
 
+#: News after which something may be queued for a person who wants no more of it.
+_MAY_RING_AGAIN = frozenset({DeliveryState.QUEUED, DeliveryState.CONFIRMED})
+
 
 class WarningListener:
     """Keep the people of alerts in step with their deliveries."""
@@ -63,7 +66,9 @@ class WarningListener:
         self, uow: UnitOfWork, alert_id: AlertId, news: Sequence[DeliveryEvent]
     ) -> None:
         """Who has confirmed or said STOP is not tried again, also not by a retry."""
-        people = sorted({event.recipient_id for event in news})
+        people = sorted({e.recipient_id for e in news if e.state in _MAY_RING_AGAIN})
+        if not people:
+            return
         done = set(uow.alerts.confirmed(alert_id, people))
         active = uow.subscribers.rows(people)
         done.update(

@@ -24,7 +24,9 @@ from warning.recipients import (
 )
 
 if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
+    from shapely import MultiPolygon, Polygon
+
+    from warning.progress import DeliveryLine
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +81,7 @@ class AreaRow:
     #: 0 country, 1 province, 2 district, 3 commune.
     level: int
     parent: str | None
-    geometry: BaseGeometry
+    geometry: Polygon | MultiPolygon
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -232,6 +234,12 @@ class AlertRepository(Protocol):
         self, alert_id: AlertId, subscriber_ids: Sequence[int]
     ) -> frozenset[int]:
         """Which of these people have confirmed, or asked for help."""
+        ...
+
+    def deliveries(
+        self, alert_id: AlertId, *, after: int, limit: int
+    ) -> Sequence[DeliveryLine]:
+        """An alert's deliveries with an id above ``after``, ascending by id."""
         ...
 
     def recipient_counts(self, alert_id: AlertId) -> RecipientCounts:

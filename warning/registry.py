@@ -23,7 +23,7 @@ from warning.recipients import Exclusion
 from warning.subscribers import STATUSES, Status
 
 if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
+    from shapely import MultiPolygon, Polygon
 
     from warning.ports import AreaRow, PeopleColumns, PlaceColumns
 
@@ -109,7 +109,7 @@ class Registry:
         languages: Sequence[str],
         areas: Sequence[str],
         by_area_only: Mapping[str, NDArray[np.int64]],
-        area_geometry: Mapping[str, BaseGeometry],
+        area_geometry: Mapping[str, Polygon | MultiPolygon],
         revision: int,
     ) -> None:
         self._index = index
@@ -125,7 +125,7 @@ class Registry:
         """How many people are registered, whatever their status."""
         return int(np.count_nonzero(self._words))
 
-    def select(self, geometry: BaseGeometry) -> Selection:
+    def select(self, geometry: Polygon | MultiPolygon) -> Selection:
         """The people inside, boundary included; each once.
 
         Parameters
@@ -169,7 +169,7 @@ class Registry:
         """The area code of each person; ``""`` where none is known."""
         return [self._areas[code] for code in AREA.of(self._words[ids])]
 
-    def _known_by_area(self, geometry: BaseGeometry) -> NDArray[np.int64]:
+    def _known_by_area(self, geometry: Polygon | MultiPolygon) -> NDArray[np.int64]:
         touched = [
             ids
             for code, ids in self._by_area_only.items()
