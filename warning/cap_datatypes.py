@@ -65,8 +65,7 @@ def is_cap_time(text: str) -> bool:
 
 def is_language(text: str) -> bool:
     """``xs:language``; an empty element takes the schema's default, so it is one."""
-    text = text.strip(_WHITE_SPACE)
-    return not text or _LANGUAGE.fullmatch(text) is not None
+    return not text or _LANGUAGE.fullmatch(text.strip(_WHITE_SPACE)) is not None
 
 
 def is_uri(text: str) -> bool:

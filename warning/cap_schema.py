@@ -37,7 +37,7 @@ _MODELS: Mapping[str, Mapping[str, str]] = {
             "scope ", "scope? "
         ),
         "info": _INFO.replace("category+", "category*").replace("responseType* ", ""),
-        "resource": "resourceDesc mimeType size? uri? digest?",
+        "resource": "resourceDesc mimeType? size? uri? digest?",
         "area": _AREA,
     },
     "1.1": {
