@@ -1,0 +1,225 @@
+"""How simulated citizens behave: a documented table, a seed and a phone number.
+
+Pure: the same seed, mix, number and count of earlier contacts give the same plan in
+every process. What a person *is* (number dead, reads texts, uses voicemail, which keys)
+depends on seed and number alone; what only holds for the moment (busy, not answering,
+every delay) is drawn anew for each contact.
+
+All times are virtual seconds; the telco divides them by its time scale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from enum import Enum
+from hashlib import blake2b
+
+from simulator.errors import SimulatorConfigError
+
+
+class SmsFate(Enum):
+    """What becomes of a text message."""
+
+    #: No such number: fails for good.
+    DEAD = "dead"
+    #: The phone is off or out of reach for too long.
+    UNREACHABLE = "unreachable"
+    DELIVERED = "delivered"
+
+
+class CallFate(Enum):
+    """What becomes of a call."""
+
+    DEAD = "dead"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    VOICEMAIL = "voicemail"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CitizenMix:
+    """Shares of the population, each between 0 and 1.
+
+    The message shares (`dead`, `unreachable`, `replies`) and the call shares (`dead`,
+    `busy`, `no_answer`, `voicemail`) may each sum to at most 1; the rest reads in
+    silence, or answers. Those who answer divide by the weights `press_1` ... `hang_up`.
+    """
+
+    #: The number does not exist any more: neither text nor call arrives.
+    dead: float = 0.02
+    #: Text only: phone off until the carrier gives up.
+    unreachable: float = 0.03
+    #: Text only: reads it and answers `reply_text`.
+    replies: float = 0.40
+    reply_text: str = "1"
+    #: Calls, drawn anew for each call.
+    busy: float = 0.04
+    no_answer: float = 0.16
+    #: Calls: a machine takes it, always the same people; it never presses a key.
+    voicemail: float = 0.06
+    #: Weights among those who answer: understood,
+    press_1: float = 0.62
+    #: hear it again, then understood,
+    press_2_then_1: float = 0.10
+    #: understood, then asks for help,
+    press_1_then_3: float = 0.06
+    #: a key the menu does not offer, and never a right one,
+    wrong_digit: float = 0.04
+    #: listens to the end without a key,
+    silent: float = 0.12
+    #: rings off in the middle of the first prompt.
+    hang_up: float = 0.06
+
+    def __post_init__(self) -> None:
+        shares = [getattr(self, f.name) for f in fields(self) if f.name != "reply_text"]
+        if not all(0.0 <= share <= 1.0 for share in shares):
+            raise SimulatorConfigError("every share of the mix must be between 0 and 1")
+        if self.dead + self.unreachable + self.replies > 1.0 + 1e-9:
+            raise SimulatorConfigError("dead + unreachable + replies is more than 1")
+        if self.dead + self.busy + self.no_answer + self.voicemail > 1.0 + 1e-9:
+            raise SimulatorConfigError("dead + busy + no_answer + voicemail exceeds 1")
+        if not sum(weight for weight, _ in self.habits()) > 0.0:
+            raise SimulatorConfigError("give at least one habit of answering a weight")
+
+    def habits(self) -> tuple[tuple[float, Habit], ...]:
+        """Weight of each way to take an answered call."""
+        return (
+            (self.press_1, Habit.PRESS_1),
+            (self.press_2_then_1, Habit.PRESS_2_THEN_1),
+            (self.press_1_then_3, Habit.PRESS_1_THEN_3),
+            (self.wrong_digit, Habit.WRONG_DIGIT),
+            (self.silent, Habit.SILENT),
+            (self.hang_up, Habit.HANG_UP),
+        )
+
+
+class Habit(Enum):
+    """What a person who answers does; the value is the keys, one per question."""
+
+    PRESS_1 = ("1",)
+    PRESS_2_THEN_1 = ("2", "1")
+    PRESS_1_THEN_3 = ("1", "3")
+    WRONG_DIGIT = ("7",) * 9
+    SILENT = ()
+    HANG_UP = ("",)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SmsPlan:
+    """What one text message meets."""
+
+    fate: SmsFate
+    #: From the carrier's sending to the receipt (or its giving up).
+    after_s: float
+    #: The answer, or None.
+    reply: str | None = None
+    #: From the receipt to the answer.
+    reply_after_s: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallPlan:
+    """What one call meets."""
+
+    fate: CallFate
+    #: Ringing until it is answered (or the failure shows).
+    ring_s: float
+    #: Keys pressed at the first, second, ... question; silence after the last.
+    keys: tuple[str, ...] = ()
+    #: From the start of a question to the first key.
+    reaction_s: float = 3.0
+    #: Stays on the line this long at most after answering.
+    patience_s: float = 600.0
+    #: Speaks this long when recorded; 0: says nothing.
+    speaks_s: float = 6.0
+
+
+class Citizens:
+    """The population as a function of the phone number.
+
+    Parameters
+    ----------
+    mix : CitizenMix
+        The shares.
+    seed : int
+        Another seed is another population.
+    """
+
+    def __init__(self, mix: CitizenMix, *, seed: int) -> None:
+        self._mix = mix
+        self._seed = seed
+
+    def sms(self, phone: str, nth: int) -> SmsPlan:
+        """Plan of the `nth` (from 0) text to `phone`."""
+        mix, person = self._mix, next(self._uniforms(phone, "sms"))
+        delay, wait = self._take(phone, f"sms:{nth}", 2)
+        if self._is_dead(phone):
+            return SmsPlan(fate=SmsFate.DEAD, after_s=1.0 + 2.0 * delay)
+        # The dead are taken out before: the other shares are of the whole population.
+        person *= 1.0 - mix.dead
+        if person < mix.unreachable:
+            return SmsPlan(fate=SmsFate.UNREACHABLE, after_s=20.0 + 40.0 * delay)
+        plan = SmsPlan(fate=SmsFate.DELIVERED, after_s=1.0 + 14.0 * delay**2)
+        if person >= mix.unreachable + mix.replies:
+            return plan
+        return SmsPlan(
+            fate=plan.fate,
+            after_s=plan.after_s,
+            reply=mix.reply_text,
+            reply_after_s=15.0 + 105.0 * wait**2,
+        )
+
+    def call(self, phone: str, nth: int) -> CallPlan:
+        """Plan of the `nth` (from 0) call to `phone`."""
+        mix = self._mix
+        moment, ring, reaction = self._take(phone, f"call:{nth}", 3)
+        if self._is_dead(phone):
+            return CallPlan(fate=CallFate.DEAD, ring_s=1.0)
+        alive = 1.0 - mix.dead
+        machine = next(self._uniforms(phone, "voicemail")) * alive < mix.voicemail
+        if machine:
+            # A mailbox takes the call after a fixed time and records half a minute.
+            return CallPlan(fate=CallFate.VOICEMAIL, ring_s=22.0, patience_s=40.0)
+        moment *= alive - mix.voicemail
+        if moment < mix.busy:
+            return CallPlan(fate=CallFate.BUSY, ring_s=2.0)
+        if moment < mix.busy + mix.no_answer:
+            return CallPlan(fate=CallFate.NO_ANSWER, ring_s=3600.0)
+        return self._answered(phone, ring_s=4.0 + 18.0 * ring, haste=reaction)
+
+    def _answered(self, phone: str, *, ring_s: float, haste: float) -> CallPlan:
+        habit = self._habit(phone)
+        hangs_up = habit is Habit.HANG_UP
+        return CallPlan(
+            fate=CallFate.ANSWERED,
+            ring_s=ring_s,
+            keys=() if hangs_up else habit.value,
+            reaction_s=2.0 + 8.0 * haste,
+            patience_s=1.0 + 4.0 * haste if hangs_up else 600.0,
+        )
+
+    def _habit(self, phone: str) -> Habit:
+        habits = self._mix.habits()
+        mark = next(self._uniforms(phone, "habit")) * sum(
+            weight for weight, _ in habits
+        )
+        for weight, habit in habits:
+            if mark < weight:
+                return habit
+            mark -= weight
+        return max(habits, key=lambda entry: entry[0])[1]
+
+    def _is_dead(self, phone: str) -> bool:
+        return next(self._uniforms(phone, "number")) < self._mix.dead
+
+    def _take(self, phone: str, purpose: str, count: int) -> tuple[float, ...]:
+        draws = self._uniforms(phone, purpose)
+        return tuple(next(draws) for _ in range(count))
+
+    def _uniforms(self, phone: str, purpose: str) -> Iterator[float]:
+        """Up to eight numbers in [0, 1), the same for the same arguments."""
+        digest = blake2b(f"{self._seed}:{purpose}:{phone}".encode()).digest()
+        for start in range(0, 64, 8):
+            yield int.from_bytes(digest[start : start + 8]) / 2**64

@@ -1,0 +1,1 @@
+"""The telco's REST resources, as its customers see them."""

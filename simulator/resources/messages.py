@@ -1,0 +1,240 @@
+"""The Messages resource: create, fetch, list, cancel, redact, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from http import HTTPStatus
+
+from simulator.dialects import DialectRules
+from simulator.forms import Form, Pairs, first_values
+from simulator.message_line import MessageLine
+from simulator.owned_numbers import OwnedNumbers
+from simulator.pace import Pace
+from simulator.phones import Phones
+from simulator.records import Ledger, Message
+from simulator.refusals import (
+    MAGIC_MESSAGE_FROM,
+    MAGIC_MESSAGE_TO,
+    MAGIC_VALID_FROM,
+    Reason,
+)
+from simulator.resources.checks import (
+    CREATED,
+    OK,
+    Answer,
+    RefusedError,
+    admit,
+    integer,
+    is_alphanumeric,
+    is_dialable,
+    normalized,
+    require_url,
+)
+from simulator.resources.listing import Test, date_tests, page
+from simulator.segments import n_segments
+
+_MAX_BODY = 1600
+
+
+class Messages:
+    """Text messages as the customer sees them.
+
+    Parameters
+    ----------
+    ledger, rules, phones, numbers, line, pace
+        The telco's own.
+    now : callable
+        Seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        rules: DialectRules,
+        phones: Phones,
+        numbers: OwnedNumbers,
+        line: MessageLine,
+        pace: Pace,
+        now: Callable[[], float],
+    ) -> None:
+        self._ledger = ledger
+        self._rules = rules
+        self._phones = phones
+        self._numbers = numbers
+        self._line = line
+        self._pace = pace
+        self._now = now
+        # Bodies of a broadcast are one text many times over: kept once.
+        self._bodies: dict[str, str] = {}
+
+    def create(self, pairs: Pairs) -> Answer:
+        """Accept a message.
+
+        Raises
+        ------
+        RefusedError
+            If it is not acceptable or over the pace.
+        """
+        form = first_values(pairs)
+        message = self._checked(form)
+        if self._rules.refuses_over_pace:
+            admit(self._pace)
+        answer = self._rules.message_json(message)
+        self._line.accept(message)
+        return CREATED, answer
+
+    def fetch(self, sid: str) -> Answer:
+        """Return one message."""
+        return OK, self._rules.message_json(self._get(sid))
+
+    def list_page(self, query: Pairs) -> Answer:
+        """List a page, newest first."""
+        form = dict(query)
+        tests: list[Test[Message]] = []
+        phone = None
+        if self._rules.filters_lists:
+            phone = self._phone_filter(form, tests)
+            tests += date_tests(form, "DateSent", _sent_or_created)
+        path = f"{self._rules.root}/Messages.json"
+        to_json = self._rules.message_json
+        return OK, page(
+            self._ledger.messages,
+            query,
+            tests,
+            phone=phone,
+            path=path,
+            name="messages",
+            to_json=to_json,
+        )
+
+    def update(self, sid: str, pairs: Pairs) -> Answer:
+        """Cancel a message, or redact its body.
+
+        Raises
+        ------
+        RefusedError
+            If it cannot be cancelled any more.
+        """
+        message, form = self._get(sid), dict(pairs)
+        if form.get("Status") == "canceled" and not self._line.cancel(message):
+            raise RefusedError(Reason.MESSAGE_NOT_CANCELABLE)
+        if form.get("Body") == "":
+            message.body = ""
+        return OK, self._rules.message_json(message)
+
+    def delete(self, sid: str) -> Answer:
+        """Forget the text of a message that is over.
+
+        Raises
+        ------
+        RefusedError
+            If it is not over.
+        """
+        message = self._get(sid)
+        if not message.is_final:
+            raise RefusedError(Reason.MESSAGE_NOT_CANCELABLE)
+        message.body = ""
+        return HTTPStatus.NO_CONTENT.value, {}
+
+    def _checked(self, form: Form) -> Message:
+        """Make the message.
+
+        Raises
+        ------
+        RefusedError
+            With what is wrong with the request.
+        """
+        to, from_ = normalized(form.get("To", "")), normalized(form.get("From", ""))
+        body = form.get("Body", "")
+        self._check_to(to)
+        self._check_from(from_)
+        if not body:
+            raise RefusedError(Reason.BODY_MISSING)
+        if len(body) > _MAX_BODY:
+            raise RefusedError(Reason.BODY_TOO_LONG)
+        validity_s = integer(
+            form.get("ValidityPeriod"),
+            low=1,
+            high=self._rules.max_validity_s,
+            reason=Reason.VALIDITY,
+        )
+        callback = require_url(form.get("StatusCallback"), Reason.CALLBACK_INVALID)
+        if (to, from_) in self._ledger.opt_outs:
+            raise RefusedError(Reason.OPTED_OUT)
+        now = self._now()
+        return Message(
+            sid=self._rules.new_sid("SM"),
+            to=to,
+            from_=self._bodies.setdefault(from_, from_),
+            body=self._bodies.setdefault(body, body),
+            status="queued",
+            direction="outbound-api",
+            created_s=now,
+            updated_s=now,
+            status_callback=callback,
+            validity_s=validity_s,
+            n_segments=n_segments(body),
+        )
+
+    def _check_to(self, to: str) -> None:
+        if not to:
+            raise RefusedError(Reason.TO_MISSING)
+        if self._rules.has_magic_numbers and to in MAGIC_MESSAGE_TO:
+            raise RefusedError(MAGIC_MESSAGE_TO[to])
+        if not is_dialable(to):
+            raise RefusedError(Reason.TO_INVALID)
+        forced = self._phones.forced(to)
+        if forced is not None and forced.refuse:
+            raise RefusedError(Reason.UNROUTABLE, code=forced.refuse)
+
+    def _check_from(self, from_: str) -> None:
+        if not from_:
+            raise RefusedError(Reason.FROM_MISSING)
+        if self._rules.has_magic_numbers:
+            if from_ in MAGIC_MESSAGE_FROM:
+                raise RefusedError(MAGIC_MESSAGE_FROM[from_])
+            if from_ == MAGIC_VALID_FROM:
+                return
+        # Somleng has no alphanumeric senders: digits that belong to the account.
+        is_name = self._rules.has_magic_numbers and is_alphanumeric(from_)
+        if not (is_dialable(from_) or is_name):
+            raise RefusedError(Reason.FROM_INVALID)
+        if not self._numbers.owns(from_):
+            raise RefusedError(Reason.FROM_NOT_OURS)
+
+    def _phone_filter(self, form: Form, tests: list[Test[Message]]) -> str | None:
+        to, from_ = form.get("To"), form.get("From")
+        if to:
+            tests.append(partial(_is_to, normalized(to)))
+        if from_:
+            tests.append(partial(_is_from, normalized(from_)))
+        # A message to a citizen hangs on the chain of that citizen's phone; one to a
+        # number of the account hangs on its sender's.
+        if to and not self._is_named_own(to):
+            return normalized(to)
+        return None
+
+    def _is_named_own(self, number: str) -> bool:
+        return any(own.number == normalized(number) for own in self._numbers)
+
+    def _get(self, sid: str) -> Message:
+        message = self._ledger.messages.find(sid)
+        if message is None:
+            raise RefusedError(Reason.NOT_FOUND)
+        return message
+
+
+def _is_to(number: str, message: Message) -> bool:
+    return message.to == number
+
+
+def _is_from(number: str, message: Message) -> bool:
+    return message.from_ == number
+
+
+def _sent_or_created(message: Message) -> float:
+    # A message that waits has no date of sending: it must not fall out of a list
+    # by which a customer looks for what was accepted.
+    return message.created_s if message.sent_s is None else message.sent_s
