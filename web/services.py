@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 #: The key under which the services hang on the application.
 EXTENSION = "services"
+OPTIONS = "web_options"
 
 
 class AlertService(Protocol):
@@ -256,4 +257,4 @@ def services() -> Services:
 
 def options() -> WebOptions:
     """Return what the installation chose."""
-    return cast("WebOptions", current_app.extensions["web_options"])
+    return cast("WebOptions", current_app.extensions[OPTIONS])

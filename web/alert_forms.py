@@ -1,0 +1,89 @@
+"""Between the API's models and the values of the warning package."""
+
+from __future__ import annotations
+
+from geofence.area import from_geojson
+from warning.alert import AlertCase
+from warning.alert_form import AlertForm, FormText
+from warning.progress import DeliveryLine
+from web.schemas import AlertIn, AlertOut, DeliveryOut
+from web.services import options
+
+
+def form_of(body: AlertIn) -> AlertForm:
+    """Turn a checked body into a form.
+
+    Raises
+    ------
+    GeofenceError
+        If the area cannot be used.
+    """
+    return AlertForm(
+        status=body.status,
+        categories=tuple(body.categories),
+        urgency=body.urgency,
+        severity=body.severity,
+        certainty=body.certainty,
+        response_types=tuple(body.response_types),
+        area=from_geojson(body.area, limits=options().area_limits),
+        effective=body.effective,
+        onset=body.onset,
+        expires=body.expires,
+        sender_name=body.sender_name,
+        contact=body.contact,
+        web=body.web,
+        texts={
+            language: FormText(
+                event=text.event,
+                headline=text.headline,
+                description=text.description,
+                instruction=text.instruction,
+                area_desc=text.area_desc or body.area_desc,
+                phone_text=text.phone_text,
+            )
+            for language, text in body.texts.items()
+        },
+    )
+
+
+def alert_out(case: AlertCase) -> AlertOut:
+    """Turn an alert into what is answered."""
+    cap = case.cap
+    first = cap.infos[0] if cap.infos else None
+    return AlertOut(
+        id=case.alert_id,
+        state=case.state,
+        identifier=cap.identifier,
+        sender=cap.sender,
+        sent=cap.sent,
+        status=cap.status,
+        event=first.event if first else "",
+        headlines={info.language: info.headline or info.event for info in cap.infos},
+        urgency=first.urgency if first else None,
+        severity=first.severity if first else None,
+        certainty=first.certainty if first else None,
+        expires=max((i.expires for i in cap.infos if i.expires), default=None),
+        area_desc=[area.area_desc for area in first.areas] if first else [],
+        created_by=case.created_by,
+        created_at=case.created_at,
+        submitted_by=case.submitted_by,
+        submitted_at=case.submitted_at,
+        approved_by=case.approved_by,
+        approved_at=case.approved_at,
+        closed_by=case.closed_by,
+        closed_at=case.closed_at,
+    )
+
+
+def delivery_out(line: DeliveryLine) -> DeliveryOut:
+    """Turn a delivery into what is answered."""
+    return DeliveryOut(
+        id=str(line.delivery_id),
+        subscriber=str(line.subscriber_id),
+        channel=line.channel.word,
+        language=line.language,
+        state=line.state.name.lower(),
+        attempts=line.attempts,
+        code=line.code,
+        updated_at=line.updated_at,
+    )

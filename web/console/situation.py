@@ -1,0 +1,119 @@
+"""What is happening, to whom: the alerts that matter now, with their figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+
+from accounts.operators import Operator, Role
+from warning.alert import AlertCase, AlertState
+from warning.cap import CapStatus
+from warning.progress import Progress
+from warning.recipients import RecipientState
+from web.services import Services, services
+from web.sessions import signed_in
+
+bp = Blueprint("situation", __name__)
+
+#: Closed alerts shown below the open ones.
+N_CLOSED = 3
+#: Areas whose names are looked up; a country has fewer provinces and districts.
+MAX_AREAS = 1_000
+_OPEN = (AlertState.LIVE, AlertState.SUBMITTED)
+_CLOSED = (AlertState.ENDED, AlertState.CANCELLED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AreaLine:
+    """One area of one alert. Each figure includes those to its right."""
+
+    name: str
+    affected: int
+    reached: int
+    heard: int
+    confirmed: int
+    unreachable: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Panel:
+    """One alert as the page shows it."""
+
+    case: AlertCase
+    event: str
+    headline: str
+    severity: str
+    is_drill: bool
+    progress: Progress | None
+    #: People; each figure includes those to its right.
+    reached: int
+    heard: int
+    #: Everything failed, and people who are sent nothing.
+    unreachable: int
+    left_out: int
+    areas: Sequence[AreaLine]
+
+
+@bp.get("/")
+@signed_in(Role.VIEWER)
+def show(by: Operator) -> str:
+    """The page; it asks for itself anew every few seconds."""
+    known = services()
+    cases = [*known.alerts.list(states=_OPEN)]
+    cases += known.alerts.list(states=_CLOSED)[:N_CLOSED]
+    names = {
+        row.code: row.name
+        for row in known.areas.list(level=None, after="", limit=MAX_AREAS)
+    }
+    return render_template(
+        "situation.html",
+        operator=by,
+        panels=[panel_of(known, case, names) for case in cases],
+        now=known.now(),
+        readiness=known.health.readiness(),
+    )
+
+
+def panel_of(known: Services, case: AlertCase, names: dict[str, str]) -> Panel:
+    """Put together what is shown of one alert."""
+    has_started = case.state is not AlertState.SUBMITTED and case.approved_at
+    progress = known.alerts.progress(case.alert_id) if has_started else None
+    first = case.cap.infos[0] if case.cap.infos else None
+    states = progress.by_state if progress else {}
+    return Panel(
+        case=case,
+        event=first.event if first else "",
+        headline=(first.headline or first.event) if first else case.cap.identifier,
+        severity=first.severity.value if first else "Unknown",
+        is_drill=case.cap.status is not CapStatus.ACTUAL,
+        progress=progress,
+        reached=_at_least(states, RecipientState.REACHED),
+        heard=_at_least(states, RecipientState.HEARD),
+        unreachable=states.get(RecipientState.UNREACHABLE.name.lower(), 0),
+        left_out=sum(progress.excluded.values()) if progress else 0,
+        areas=_area_lines(progress, names) if progress else [],
+    )
+
+
+def _area_lines(progress: Progress, names: dict[str, str]) -> list[AreaLine]:
+    """One line an area, the least confirmed share first: there something is wrong."""
+    lines = [
+        AreaLine(
+            name=names.get(code) or code or "no known area",
+            affected=sum(states.values()),
+            reached=_at_least(states, RecipientState.REACHED),
+            heard=_at_least(states, RecipientState.HEARD),
+            confirmed=_at_least(states, RecipientState.CONFIRMED),
+            unreachable=states.get(RecipientState.UNREACHABLE.name.lower(), 0),
+        )
+        for code, states in progress.by_area.items()
+    ]
+    return sorted(
+        lines, key=lambda line: (line.confirmed / max(line.affected, 1), line.name)
+    )
+
+
+def _at_least(states: Mapping[str, int], floor: RecipientState) -> int:
+    return sum(n for word, n in states.items() if RecipientState[word.upper()] >= floor)

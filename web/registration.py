@@ -1,0 +1,97 @@
+"""Puts the web side on an application: the one place that knows every blueprint."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from flask import Blueprint, Flask, Response
+
+from web import api_alerts, api_areas, api_people, health, hooks, ivr, problems
+from web.api import PREFIX, Operation
+from web.console import assets, sign_in, situation
+from web.headers import secure
+from web.openapi import describe
+from web.routing import public, unmarked
+from web.services import EXTENSION, OPTIONS, Services, WebOptions
+from web.sessions import csrf_token
+from web.throttle import SignInThrottle
+
+_TOPICS = (api_people.api, api_areas.areas, api_areas.audience, api_alerts.api)
+
+
+class UnmarkedRouteError(Exception):
+    """A route does not say who may use it; the application does not start."""
+
+
+def operations() -> list[Operation]:
+    """Every operation of the API, topic by topic."""
+    return [operation for topic in _TOPICS for operation in topic.operations]
+
+
+def blueprints() -> list[Blueprint]:
+    """Every blueprint of the product."""
+    return [
+        *(topic.blueprint for topic in _TOPICS),
+        hooks.bp,
+        ivr.bp,
+        health.bp,
+        assets.bp,
+        sign_in.bp,
+        situation.bp,
+    ]
+
+
+def register(
+    app: Flask, *, services: Services, options: WebOptions, version: str
+) -> None:
+    """Serve everything from an application.
+
+    Parameters
+    ----------
+    app : Flask
+        Made with ``static_folder=None``.
+    services : Services
+        What the views call.
+    options : WebOptions
+    version : str
+        Of the product, for the API's description.
+
+    Raises
+    ------
+    UnmarkedRouteError
+        If a route does not say who may use it.
+    """
+    is_https = options.public_url.startswith("https://")
+    app.extensions[EXTENSION] = services
+    app.extensions[OPTIONS] = options
+    app.extensions[sign_in.THROTTLE] = SignInThrottle(services.now)
+    app.config.update(
+        SECRET_KEY=options.secret_key,
+        MAX_CONTENT_LENGTH=options.max_upload_bytes,
+        PERMANENT_SESSION_LIFETIME=timedelta(minutes=options.session_minutes),
+        SESSION_COOKIE_NAME="tocsin",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SECURE=is_https,
+    )
+    app.after_request(lambda response: secure(response, is_https=is_https))
+    app.context_processor(lambda: {"csrf_token": csrf_token})
+    problems.install(app)
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint)
+    _serve_description(app, version)
+    missing = unmarked(app)
+    if missing:
+        raise UnmarkedRouteError(
+            f"Say who may use {', '.join(missing)}: PUBLIC, a role, or SIGNED."
+        )
+
+
+def _serve_description(app: Flask, version: str) -> None:
+    document = json.dumps(describe(operations(), version=version))
+
+    def openapi() -> Response:
+        return Response(document, mimetype="application/json")
+
+    app.add_url_rule(f"{PREFIX}/openapi.json", "openapi", public(openapi))

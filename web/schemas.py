@@ -1,0 +1,398 @@
+"""What the API reads and answers, as models: validation and description in one.
+
+Names are those of CAP and of the glossary. An unknown member is refused, for it is a
+misspelt one.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+)
+
+from warning.alert import AlertState
+from warning.cap import (
+    CapStatus,
+    Category,
+    Certainty,
+    ResponseType,
+    Severity,
+    Urgency,
+)
+from warning.language_tags import canonical_language
+
+#: What neither XML nor a telephone can carry.
+_UNPRINTABLE = re.compile(
+    r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
+
+
+def _printable(text: str) -> str:
+    """Refuse what cannot be carried, and nothing at all.
+
+    Raises
+    ------
+    ValueError
+        Says which character.
+    """
+    found = _UNPRINTABLE.search(text)
+    if found:
+        raise ValueError(f"holds the character U+{ord(found[0]):04X}; remove it")
+    if not text.strip():
+        raise ValueError("is empty")
+    return text.strip()
+
+
+def _is_http(url: str) -> str:
+    """Refuse other kinds of URL.
+
+    Raises
+    ------
+    ValueError
+        If it is one.
+    """
+    if not url.startswith(("https://", "http://")):
+        raise ValueError("is not an http or https URL")
+    return url
+
+
+Text = Annotated[str, Field(max_length=10_000), AfterValidator(_printable)]
+Line = Annotated[str, Field(max_length=500), AfterValidator(_printable)]
+PhoneText = Annotated[str, Field(max_length=1_600), AfterValidator(_printable)]
+Language = Annotated[
+    str,
+    Field(max_length=35, description="BCP 47 tag", examples=["km"]),
+    AfterValidator(canonical_language),
+]
+GeoJson = Annotated[
+    dict[str, Any],
+    WithJsonSchema({"$ref": "#/components/schemas/GeoJson"}),
+]
+
+#: RFC 7946, as far as an area goes; the server checks the coordinates themselves.
+GEOJSON_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "Polygon, MultiPolygon, GeometryCollection, Feature or "
+    "FeatureCollection (RFC 7946); positions are [longitude, latitude] in degrees, "
+    "WGS 84. Several polygons mean their union.",
+    "required": ["type"],
+    "properties": {
+        "type": {
+            "enum": [
+                "Polygon",
+                "MultiPolygon",
+                "GeometryCollection",
+                "Feature",
+                "FeatureCollection",
+            ]
+        }
+    },
+}
+
+
+class In(BaseModel):
+    """What is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Out(BaseModel):
+    """What is answered."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class DryRun(In):
+    """Only say what would be."""
+
+    dry_run: bool = Field(False, description="1: check and report, change nothing.")
+
+
+class Page(In):
+    """One page of a list."""
+
+    limit: int = Field(100, ge=1, le=1_000, description="Rows at most.")
+    cursor: str | None = Field(
+        None, max_length=200, description="next_cursor of the page before."
+    )
+
+
+class AlertPage(Page):
+    """One page of alerts."""
+
+    state: AlertState | None = Field(None, description="Only alerts of this state.")
+
+
+class AreaPage(Page):
+    """One page of areas."""
+
+    level: int | None = Field(None, ge=0, le=9, description="Only areas of this level.")
+
+
+class AreaImport(In):
+    """How to read a boundary file."""
+
+    level: int = Field(ge=0, le=9, description="0 country, 1 province, 2 district ...")
+    code_field: str | None = Field(
+        None, max_length=100, description="Field with the code; guessed if left out."
+    )
+    name_field: str | None = Field(
+        None, max_length=100, description="Field with the name; guessed if left out."
+    )
+
+
+class AlertTextIn(In):
+    """What is said in one language."""
+
+    event: Line = Field(description="What happens, in a word or two.")
+    headline: Line
+    description: Text
+    instruction: Text = Field(description="What people should do.")
+    area_desc: Line | None = Field(None, description="The place in this language.")
+    phone_text: PhoneText | None = Field(
+        None, description="The whole text message; put together if left out."
+    )
+
+
+class AlertIn(In):
+    """An alert as an author fills it in."""
+
+    status: CapStatus = Field(
+        description="Only Actual reaches the public; all others the drill group."
+    )
+    categories: list[Category] = Field(min_length=1, max_length=12)
+    urgency: Urgency
+    severity: Severity
+    certainty: Certainty
+    response_types: list[ResponseType] = Field(default=[], max_length=9)
+    area: GeoJson = Field(description="Where people are warned.")
+    area_desc: Line = Field(description="The place in words.")
+    texts: dict[Language, AlertTextIn] = Field(
+        min_length=1, max_length=50, description="Language to what is said in it."
+    )
+    effective: AwareDatetime | None = None
+    onset: AwareDatetime | None = Field(None, description="When the event begins.")
+    expires: AwareDatetime | None = Field(
+        None, description="When the message is no longer worth delivering."
+    )
+    sender_name: Line | None = None
+    contact: Line | None = None
+    web: Annotated[Line, AfterValidator(_is_http)] | None = None
+
+
+class PlaceIn(In):
+    """Coordinates, or the code of an area."""
+
+    lon: float | None = Field(None, ge=-180, le=180, allow_inf_nan=False)
+    lat: float | None = Field(None, ge=-90, le=90, allow_inf_nan=False)
+    area: Line | None = None
+
+
+class SubscriberIn(In):
+    """A person to register; the entry of a known number is replaced."""
+
+    phone: str = Field(max_length=40, description="E.164", examples=["+85512345678"])
+    language: Language
+    places: list[PlaceIn] = Field(min_length=1, max_length=20)
+    name: Line | None = None
+    channels: list[Literal["sms", "voice"]] = Field(
+        default=["sms", "voice"], min_length=1, max_length=2
+    )
+    groups: list[Line] = Field(default=[], max_length=20)
+    vulnerable: bool = False
+    consent_at: AwareDatetime | None = None
+
+
+class SubscriberOut(Out):
+    """A person who is now registered."""
+
+    id: str
+    is_new: bool = Field(description="False: the number was known.")
+
+
+class RejectedOut(Out):
+    """A line that was not taken."""
+
+    line_no: int = Field(description="From 1; the header is line 1.")
+    column: str = Field(description="Empty when the whole line is meant.")
+    reason: str
+
+
+class ImportOut(Out):
+    """What became of a file of subscribers."""
+
+    dry_run: bool
+    read: int = Field(description="Lines, the header not counted.")
+    added: int
+    updated: int
+    places: int
+    rejected: list[RejectedOut]
+
+
+class AreasImported(Out):
+    """What became of a boundary file."""
+
+    areas: int
+
+
+class AreaOut(Out):
+    """One administrative area, without its outline."""
+
+    code: str
+    name: str
+    names: dict[str, str] = Field(description="Language to name.")
+    level: int
+    parent: str | None
+
+
+class AreaList(Out):
+    """One page of areas, by code."""
+
+    items: list[AreaOut]
+    next_cursor: str | None
+
+
+class RepairOut(Out):
+    """One thing that was changed to make an area usable."""
+
+    code: str
+    sentence: str
+
+
+class AudienceOut(Out):
+    """Who is inside an area."""
+
+    n: int = Field(description="People inside, reachable or not.")
+    by_language: dict[str, int]
+    by_area: dict[str, int] = Field(description="Area code to people; '' for none.")
+    by_channel: dict[str, int]
+    excluded: dict[str, int] = Field(description="Reason to people left out.")
+    geofence_ms: float
+    area_km2: float
+    repairs: list[RepairOut]
+
+
+class AlertOut(Out):
+    """An alert and its life with us."""
+
+    id: str
+    state: AlertState
+    identifier: str
+    sender: str
+    sent: datetime
+    status: CapStatus
+    event: str = Field(description="In the alert's first language.")
+    headlines: dict[str, str] = Field(description="Language to headline.")
+    urgency: Urgency | None
+    severity: Severity | None
+    certainty: Certainty | None
+    expires: datetime | None
+    area_desc: list[str]
+    created_by: str
+    created_at: datetime
+    submitted_by: str | None
+    submitted_at: datetime | None
+    approved_by: str | None
+    approved_at: datetime | None
+    closed_by: str | None
+    closed_at: datetime | None
+
+
+class AlertList(Out):
+    """One page of alerts, newest first."""
+
+    items: list[AlertOut]
+    next_cursor: str | None
+
+
+class ChannelProgressOut(Out):
+    """One channel's deliveries."""
+
+    attempted: int
+    reached: int
+    heard: int
+    confirmed: int
+    failed: dict[str, int] = Field(description="Reason to deliveries.")
+    open: int
+
+
+class ProgressOut(Out):
+    """How far an alert has come."""
+
+    state: AlertState
+    affected: int
+    planned: int
+    by_state: dict[str, int]
+    by_area: dict[str, dict[str, int]]
+    by_language: dict[str, int]
+    excluded: dict[str, int]
+    sms: ChannelProgressOut
+    voice: ChannelProgressOut
+    confirmed: int
+    needs_help: int
+    first_message_s: float | None
+    last_message_s: float | None
+    messages_per_s: float | None
+    geofence_ms: float | None
+    settled: bool
+
+
+class DeliveryOut(Out):
+    """One delivery; the person is named by id."""
+
+    id: str
+    subscriber: str
+    channel: str
+    language: str
+    state: str
+    attempts: int
+    code: str | None
+    updated_at: datetime
+
+
+class DeliveryList(Out):
+    """One page of deliveries, by id."""
+
+    items: list[DeliveryOut]
+    next_cursor: str | None
+
+
+class DefectOut(Out):
+    """One thing wrong with a CAP document."""
+
+    code: str
+    severity: Literal["blocks", "warns"]
+    element: str
+    line: int | None
+    message: str
+
+
+class CapCheckOut(BaseModel):
+    """What ``tocsin cap check --json`` says of a document."""
+
+    model_config = ConfigDict(extra="allow")
+
+    valid_xsd: bool
+    usable: bool
+    targetable: bool
+    defects: list[DefectOut]
+
+
+class ProblemOut(BaseModel):
+    """Problem details (RFC 9457)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str

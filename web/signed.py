@@ -1,0 +1,86 @@
+"""Routes for carriers: a form, bounded in size, with a signature over it.
+
+What is read here is exactly what was sent; whether the signature fits is decided by
+``telephony.callbacks``, which knows the tokens. A view cannot get at the form but
+through ``signed``.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import wraps
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from flask import request
+
+from telephony.callbacks import SignedForm
+from telephony.errors import SignatureError
+from web.bodies import media_type_of
+from web.problems import TOO_LARGE, ProblemError
+from web.routing import SIGNED, View, mark
+
+logger = logging.getLogger(__name__)
+
+FORM = "application/x-www-form-urlencoded"
+SIGNATURE_HEADER = "X-Twilio-Signature"
+#: Real callbacks have about 30 fields and 1.5 kB; a text message adds up to 5 kB.
+MAX_BYTES = 64 * 1024
+MAX_FIELDS = 200
+
+
+def signed(view: View) -> View:
+    """Serve a carrier: the view gets the form as ``form``.
+
+    Raises
+    ------
+    SignatureError
+        Out of the view, when the signature does not fit.
+    """
+
+    @wraps(view)
+    def serve(**arguments: Any) -> Any:
+        form = read_form()
+        try:
+            return view(**arguments, form=form)
+        except SignatureError as error:
+            # The rule and not the path: a forger may write anything into a path.
+            logger.warning("Refused %s: %s", request.url_rule, error)
+            raise
+
+    return mark(serve, SIGNED)
+
+
+def read_form() -> SignedForm:
+    """Read the request as a carrier signed it.
+
+    Raises
+    ------
+    ProblemError
+        415 if it is not a form, 413 if it is too large.
+    """
+    media_type_of((FORM,))
+    request.max_content_length = MAX_BYTES
+    body = request.get_data(cache=False)
+    try:
+        form = parse_qsl(
+            body.decode("utf-8", "replace"),
+            keep_blank_values=True,
+            max_num_fields=MAX_FIELDS,
+        )
+    except ValueError:
+        raise ProblemError(
+            TOO_LARGE, f"The form has more than {MAX_FIELDS} fields."
+        ) from None
+    return SignedForm(
+        path_and_query=path_and_query(),
+        form=form,
+        signature=request.headers.get(SIGNATURE_HEADER, ""),
+    )
+
+
+def path_and_query() -> str:
+    """Path and query as they came; our own URLs hold nothing that needs quoting."""
+    path = quote(request.path, safe="/~")
+    query = request.query_string.decode("latin-1")
+    return f"{path}?{query}" if query else path
