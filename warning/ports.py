@@ -116,6 +116,10 @@ class SubscriberDirectory(Protocol):
         """
         ...
 
+    def change(self, people: Sequence[Mapping[str, object]], *, now: datetime) -> int:
+        """Write people who exist anew and leave their places; return how many."""
+        ...
+
     def add_places(
         self, places: Sequence[Mapping[str, object]], *, now: datetime
     ) -> int:

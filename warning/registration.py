@@ -5,17 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rejected:
-    """One line of a file that was not taken."""
-
-    #: From 1, the header being line 1.
-    line_no: int
-    #: Empty when the whole line is meant.
-    column: str
-    #: One sentence; no phone number and no name in it.
-    reason: str
+from warning.subscriber_batches import Rejected
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

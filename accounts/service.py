@@ -1,0 +1,167 @@
+"""Who may come in: operators and their tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from accounts.errors import SignInError, UnknownOperatorError
+from accounts.operators import (
+    Operator,
+    Role,
+    hash_password,
+    new_token,
+    password_matches,
+    token_digest,
+)
+from accounts.ports import AuditLog, OperatorRepository
+
+#: A hash that no password fits: an unknown name takes as long as a wrong password.
+_NOBODY = (
+    "$argon2id$v=19$m=65536,t=3,p=4$bm9ib2R5bm9ib2R5bm9ib2R5"
+    "$bm9ib2R5bm9ib2R5bm9ib2R5bm9ib2R5bm9ib2R5bm8"
+)
+
+
+class UnitOfWork(Protocol):
+    """One transaction over accounts."""
+
+    @property
+    def operators(self) -> OperatorRepository:
+        """Who works here."""
+        ...
+
+    @property
+    def audit(self) -> AuditLog:
+        """What was done."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """Make it true."""
+        ...
+
+
+class AccountService:
+    """Add operators, give them tokens, let them in.
+
+    Parameters
+    ----------
+    new_uow, read_uow : callable
+        Open a unit of work that writes, and one that only reads.
+    now : callable
+        Aware UTC.
+    """
+
+    def __init__(
+        self,
+        *,
+        new_uow: Callable[[], UnitOfWork],
+        read_uow: Callable[[], UnitOfWork],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._new_uow = new_uow
+        self._read_uow = read_uow
+        self._now = now
+
+    def add(
+        self, name: str, *, role: Role, password: str | None, by: str = "system"
+    ) -> Operator:
+        """Add an operator; without a password one that only calls by token.
+
+        Raises
+        ------
+        OperatorExistsError
+            If the name is taken.
+        WeakPasswordError
+            If the password is too short.
+        """
+        operator = Operator(
+            name=name,
+            role=role,
+            created_at=self._now(),
+            password_hash=hash_password(password) if password is not None else None,
+        )
+        with self._new_uow() as uow:
+            uow.operators.add(operator)
+            self._note(uow, "operator.add", name, by, role)
+            uow.commit()
+        return operator
+
+    def create_token(
+        self, name: str, *, role: Role | None = None, by: str = "system"
+    ) -> str:
+        """Make a token of an operator; it is shown this once.
+
+        Parameters
+        ----------
+        role : Role, optional
+            The token may do no more than this; by default all its operator may.
+
+        Raises
+        ------
+        UnknownOperatorError
+            If there is no operator of this name.
+        """
+        token = new_token()
+        with self._new_uow() as uow:
+            operator = uow.operators.find(name)
+            if operator is None:
+                raise UnknownOperatorError(
+                    f"There is no operator {name!r}; add one with: "
+                    f"tocsin operator add {name}"
+                )
+            limit = role or operator.role
+            uow.operators.add_token(
+                token_digest(token), operator=name, role=limit, at=self._now()
+            )
+            self._note(uow, "token.create", name, by, limit)
+            uow.commit()
+        return token
+
+    def by_token(self, token: str) -> Operator | None:
+        """Return the active operator of a token, with no more than its role."""
+        with self._read_uow() as uow:
+            return uow.operators.find_by_token(token_digest(token))
+
+    def by_name(self, name: str) -> Operator | None:
+        """Return the active operator of this name."""
+        with self._read_uow() as uow:
+            operator = uow.operators.find(name)
+        return operator if operator is not None and operator.is_active else None
+
+    def sign_in(self, name: str, password: str) -> Operator:
+        """Return the operator whose name and password these are.
+
+        Raises
+        ------
+        SignInError
+            If they are not; after the same time whichever is wrong.
+        """
+        operator = self.by_name(name)
+        known_hash = operator.password_hash if operator is not None else None
+        fits = password_matches(known_hash or _NOBODY, password)
+        if operator is None or known_hash is None or not fits:
+            raise SignInError("Name or password is wrong.")
+        return operator
+
+    def _note(
+        self, uow: UnitOfWork, action: str, name: str, by: str, role: Role
+    ) -> None:
+        uow.audit.append(
+            at=self._now(),
+            actor=by,
+            action=action,
+            subject=f"operator:{name}",
+            details={"role": role.value},
+        )
