@@ -3,7 +3,7 @@
 One answer for the command line, the API's dry run and the intake.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from geofence.area import to_geojson
@@ -13,6 +13,7 @@ from warning.cap_defects import Defect
 from warning.cap_json import alert_to_json, identity_to_json
 from warning.cap_rule import Context
 from warning.cap_shapes import ShapeReader
+from warning.cap_signature import SignatureVerdict
 from warning.cap_target import GeocodeLookup, Target, Targeting, target
 from warning.cap_tree import DEFAULT_LIMITS, CapLimits
 from warning.cap_xml import ReadResult, read, read_all
@@ -84,6 +85,7 @@ def check(
     filename: str,
     lookup: GeocodeLookup | None = None,
     limits: CapLimits = DEFAULT_LIMITS,
+    signature: SignatureVerdict | None = None,
 ) -> Verdict:
     """Judge a document that should hold one alert.
 
@@ -97,13 +99,19 @@ def check(
         Table of geocodes, ``(value_name, value) -> geometry or None``.
     limits : CapLimits
         What is refused for its size.
+    signature : SignatureVerdict, optional
+        What `cap_signature.verify` found under the policy of the alert's source; its
+        defect counts like any other.
 
     Returns
     -------
     Verdict
         Never raises for a bad document.
     """
-    return _verdict(read(data, limits=limits), filename, lookup)
+    result = read(data, limits=limits)
+    if signature is not None and signature.defect is not None:
+        result = replace(result, defects=(*result.defects, signature.defect))
+    return _verdict(result, filename, lookup)
 
 
 def check_all(

@@ -72,7 +72,9 @@ class Parsed:
     refusal: Defect | None = None
 
 
-def parse(data: bytes, limits: CapLimits = DEFAULT_LIMITS) -> Parsed:
+def parse(
+    data: bytes, limits: CapLimits = DEFAULT_LIMITS, *, keep_instructions: bool = False
+) -> Parsed:
     """Parse a document without trusting it.
 
     Parameters
@@ -81,6 +83,9 @@ def parse(data: bytes, limits: CapLimits = DEFAULT_LIMITS) -> Parsed:
         The file as received.
     limits : CapLimits
         What is refused for its size.
+    keep_instructions : bool
+        Leave processing instructions where they are: a signature covers them. They are
+        followed by nobody.
 
     Returns
     -------
@@ -105,7 +110,7 @@ def parse(data: bytes, limits: CapLimits = DEFAULT_LIMITS) -> Parsed:
     refusal = _refuse_markup(text, limits)
     if refusal is not None:
         return Parsed(refusal=refusal)
-    return _parse_text(text, limits)
+    return _parse_text(text, limits, keep_instructions=keep_instructions)
 
 
 def version_of(alert: _Element) -> str | None:
@@ -202,7 +207,7 @@ def _doctype_line(text: str) -> int | None:
     return None
 
 
-def _parse_text(text: str, limits: CapLimits) -> Parsed:
+def _parse_text(text: str, limits: CapLimits, *, keep_instructions: bool) -> Parsed:
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -210,7 +215,7 @@ def _parse_text(text: str, limits: CapLimits) -> Parsed:
         load_dtd=False,
         huge_tree=False,
         remove_comments=True,
-        remove_pis=True,
+        remove_pis=not keep_instructions,
     )
     try:
         root = etree.fromstring(text.lstrip("\ufeff").encode(), parser)
@@ -245,7 +250,7 @@ def _alerts(root: _Element, limits: CapLimits) -> Parsed:
     if name != "alerts":
         message = f"The document is not a CAP alert: its root is <{name}>."
         return _refuse("not_cap", line_of(root), message)
-    alerts = tuple(child for child in root if etree.QName(child).localname == "alert")
+    alerts = tuple(root.iterchildren("{*}alert"))
     if not alerts:
         message = "The <alerts> element holds no <alert>."
         return _refuse("not_cap", line_of(root), message)
