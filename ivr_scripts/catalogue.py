@@ -182,7 +182,10 @@ def load_catalogue() -> Catalogue:
     ScriptFormatError
         If one cannot be read.
     """
-    scripts = {name: read_script(text, name) for name, text in _documents("scripts")}
+    parts = dict(_documents("scripts/parts"))
+    scripts = {
+        name: read_script(text, name, parts) for name, text in _documents("scripts")
+    }
     texts = {name: read_texts(text, name) for name, text in _documents("texts")}
     return Catalogue(MappingProxyType(scripts), MappingProxyType(texts))
 
@@ -195,7 +198,7 @@ def _documents(folder: str) -> Iterator[tuple[str, str]]:
     ScriptFormatError
         If one is not UTF-8.
     """
-    entries = files("ivr_scripts").joinpath(folder).iterdir()
+    entries = files("ivr_scripts").joinpath(*folder.split("/")).iterdir()
     for entry in sorted(entries, key=lambda entry: entry.name):
         if entry.name.endswith(".toml"):
             name = entry.name.removesuffix(".toml")

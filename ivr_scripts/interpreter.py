@@ -35,6 +35,7 @@ MORE_DIGIT = "9"  #: turns the page of a lookup
 LANGUAGES_LOOKUP = "languages"  #: the list a ``LANGUAGE`` step asks for
 SILENCE_KEY = "common.silence"  #: said before a step that got no key
 WRONG_KEY = "common.wrong"  #: said before a step that got an unused key
+_SPEAKING = frozenset({StepKind.SAY, StepKind.END})
 _LISTS = frozenset({StepKind.LOOKUP, StepKind.LANGUAGE})
 _CODE_TIMEOUT_FACTOR = 2  #: a code is read from paper; a menu is heard
 _RECORD_SILENCE_S = 5
@@ -92,11 +93,11 @@ def advance(
         If the caller's lookup does not know the list of the step.
     """
     step = script.steps.get(position.step)
-    if step is None or step.kind in {StepKind.SAY, StepKind.END}:
+    if step is not None and position.said == 0:
+        return _enter(script, _Move(step.name, position), lookup)
+    if step is None or step.kind in _SPEAKING:
         msg = f"{script.name} has no question {position.step!r}; start the call again."
         raise PositionError(msg)
-    if position.said == 0:
-        return _enter(script, _Move(step.name, position), lookup)
     if position.turn >= script.max_turns:
         return _enter(script, _Move(script.on_limit, position), lookup)
     pressed = (digits or "").strip()
@@ -185,7 +186,7 @@ def _enter(script: Script, move: _Move, lookup: Lookup) -> Turn:
         if step.kind in _LISTS and not options:
             name = step.on_empty
             continue
-        if step.kind not in {StepKind.SAY, StepKind.END}:
+        if step.kind not in _SPEAKING:
             turn = _ask(step, position, lookup, options)
             return replace(
                 turn, prompts=(*prompts, *turn.prompts), results=tuple(results)

@@ -31,7 +31,9 @@ class Texts:
     keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def read_script(text: str, name: str) -> Script:
+def read_script(
+    text: str, name: str, parts: Mapping[str, str] = MappingProxyType({})
+) -> Script:
     """Make a script of a TOML document.
 
     Parameters
@@ -40,6 +42,9 @@ def read_script(text: str, name: str) -> Script:
         The document; ``docs/ivr-scripts.md`` describes it.
     name : str
         Name of the script, and of the file in error messages.
+    parts : mapping of str to str
+        Documents with steps that several scripts share, by the name under which
+        ``parts = [...]`` asks for them.
 
     Raises
     ------
@@ -47,7 +52,9 @@ def read_script(text: str, name: str) -> Script:
         If it is not TOML, or a field is missing, unknown or of the wrong type.
     """
     table = _parse(text, name)
-    steps = _typed(table.get("steps"), dict, f"{name}: steps")
+    steps = dict(_typed(table.get("steps", {}), dict, f"{name}: steps"))
+    for part in _strings(table.pop("parts", []), f"{name}: parts"):
+        _add_part(steps, part, parts, name)
     table["steps"] = MappingProxyType(
         {
             key: _step(key, _typed(value, dict, f"{name}.{key}"), f"{name}.{key}")
@@ -93,6 +100,26 @@ def read_texts(text: str, name: str) -> Texts:
             }
         ),
     )
+
+
+def _add_part(
+    steps: dict[str, Any], part: str, parts: Mapping[str, str], name: str
+) -> None:
+    """Add the steps of a part, none of which the script may have already.
+
+    Raises
+    ------
+    ScriptFormatError
+        If there is no such part, or a step would be there twice.
+    """
+    if part not in parts:
+        raise ScriptFormatError(f"{name}: no such part: {part!r}.")
+    shared = _parse(parts[part], f"{name}: part {part}").get("steps", {})
+    for key, value in _typed(shared, dict, f"{name}: part {part}: steps").items():
+        if key in steps:
+            msg = f"{name}: the step {key!r} is in the part {part!r} as well."
+            raise ScriptFormatError(msg)
+        steps[key] = value
 
 
 def _parse(text: str, name: str) -> dict[str, Any]:

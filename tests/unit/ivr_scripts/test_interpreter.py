@@ -98,7 +98,7 @@ def test_the_first_turn_speaks_the_alert_and_then_its_keys(
     keys = [prompt.key for prompt in turn.prompts]
     assert keys[keys.index("press.3") + 1] == "choice.need_help"
     assert turn.wait == Gather(max_digits=1, timeout_s=6)
-    assert turn.position == Position("km", "alert", said=1, turn=1)
+    assert turn.position == Position("km", "menu", said=1, turn=1)
     assert not turn.results
 
 
@@ -107,7 +107,7 @@ def test_understood_confirms_and_ends(catalogue: Catalogue) -> None:
     script = catalogue.script("flood_warning")
     lookup = LanguageLookup(catalogue)
 
-    turn = advance(script, Position("km", "alert", 1, 1), "1", lookup=lookup)
+    turn = advance(script, Position("km", "menu", 1, 1), "1", lookup=lookup)
 
     assert turn.results == (Result(Outcome.CONFIRMED),)
     assert turn.ends
@@ -137,7 +137,7 @@ def test_silence_repeats_everything_and_a_wrong_key_only_the_choices(
     """Who said nothing may not have listened yet; who pressed a wrong key has."""
     script = catalogue.script("flood_warning")
     lookup = LanguageLookup(catalogue)
-    position = Position("en", "alert", 1, 1)
+    position = Position("en", "menu", 1, 1)
 
     silent = advance(script, position, None, lookup=lookup)
     wrong = advance(script, position, "8", lookup=lookup)
@@ -153,7 +153,7 @@ def test_a_language_is_offered_in_itself_and_kept(catalogue: Catalogue) -> None:
     """The language menu names each language in its own words, then goes on in it."""
     script = catalogue.script("flood_warning")
     lookup = LanguageLookup(catalogue, offered=["km", "en"])
-    menu = advance(script, Position("en", "alert", 1, 1), "4", lookup=lookup)
+    menu = advance(script, Position("en", "menu", 1, 1), "4", lookup=lookup)
     assert Prompt("km", "press.1") in menu.prompts
     assert Prompt("km", "common.language") in menu.prompts
 
@@ -182,7 +182,7 @@ def test_a_repeated_request_gives_the_same_turn(catalogue: Catalogue) -> None:
     """A carrier that asks twice does not move the call twice."""
     script = catalogue.script("flood_warning")
     lookup = LanguageLookup(catalogue)
-    position = Position("en", "alert", 2, 4)
+    position = Position("en", "menu", 2, 4)
 
     turns = [advance(script, position, "3", lookup=lookup) for _ in range(2)]
 

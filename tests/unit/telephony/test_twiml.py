@@ -70,7 +70,7 @@ def test_a_recording_comes_back_even_if_nothing_was_said() -> None:
 
     say, record, redirect = root
     assert say.tag == "Say"
-    assert record.attrib == {
+    assert dict(record.items()) == {
         "action": address(POSITION),
         "method": "POST",
         "maxLength": "45",
