@@ -232,6 +232,44 @@ class Settings(BaseSettings):
         ge=1,
         le=86_400,
     )
+    heard_after_s: int = _setting(
+        8,
+        "Seconds an answered call must last to count as heard.",
+        "1 to 120",
+        ge=1,
+        le=120,
+    )
+    silent_after_s: int = _setting(
+        600,
+        "Seconds without news after which a carrier is asked what became of a message "
+        "or call it took.",
+        "5 to 86400",
+        ge=5,
+        le=86_400,
+    )
+    unknown_after_s: int = _setting(
+        15,
+        "Seconds a callback may take to settle an attempt whose answer was lost; then "
+        "the carrier's list is read.",
+        "1 to 3600",
+        ge=1,
+        le=3_600,
+    )
+    cap_sender: str = _setting(
+        "tocsin.invalid",
+        "Who our own alerts come from: the CAP sender, a host name or e-mail address "
+        "of the authority.",
+        "letters, digits, . @ - _ :",
+        pattern=r"[A-Za-z0-9.@_:-]{1,200}",
+    )
+    cap_sender: str = _setting(
+        "tocsin",
+        "Who our own alerts come from: the sender of every CAP message, best an "
+        "address or host name of the agency.",
+        "a name without blanks, commas, < and &, such as warning@agency.example",
+        pattern=r"^[^\s,<&]+$",
+        max_length=200,
+    )
     default_language: str = _setting(
         "en",
         "Language of people whose own has no text: the country's main one.",

@@ -78,6 +78,10 @@ class Outbox(Protocol):
         """Count an owner's deliveries by channel, DeliveryState value, code."""
         ...
 
+    def queued(self) -> Mapping[tuple[Channel, Lane], int]:
+        """Count what waits for its turn, by channel and lane, of all owners."""
+        ...
+
     def attempted(self, owner_ref: str) -> Mapping[Channel, int]:
         """Count an owner's deliveries with at least one attempt, by channel."""
         ...
@@ -167,6 +171,10 @@ class EventLog(Protocol):
 
     def unfolded(self, *, limit: int) -> Sequence[CarrierEvent]:
         """Return the oldest callbacks that nobody has thought about yet."""
+        ...
+
+    def n_unfolded(self) -> int:
+        """How many callbacks wait to be thought about."""
         ...
 
     def mark_folded(

@@ -33,7 +33,8 @@ class Backoff:
         )
 
 
-_DEFAULT_BACKOFFS: Mapping[Pace, Backoff] = MappingProxyType(
+#: What carriers and people put up with, where the settings do not say otherwise.
+DEFAULT_BACKOFFS: Mapping[Pace, Backoff] = MappingProxyType(
     {
         # Nothing is wrong with the person: as long as there is time.
         Pace.SOON: Backoff(first_s=1, factor=2, longest_s=30),
@@ -106,7 +107,7 @@ class RetryPolicy:
     True
     """
 
-    backoffs: Mapping[Pace, Backoff] = field(default_factory=lambda: _DEFAULT_BACKOFFS)
+    backoffs: Mapping[Pace, Backoff] = field(default_factory=lambda: DEFAULT_BACKOFFS)
     jitter: float = 0.5
 
     def next_try(

@@ -33,9 +33,6 @@ log = logging.getLogger(__name__)
 U = TypeVar("U", bound=UnitOfWork)
 T = TypeVar("T")
 
-#: Carriers take no longer validity than this, seconds (Somleng).
-_LONGEST_VALIDITY_S = 14_400
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SenderOptions:
@@ -227,13 +224,12 @@ class DeliverySender(Generic[U]):
                     status_callback=self._urls.call_status(name, attempt_id),
                 )
             )
-        left_s = int((delivery.deadline - self._now()).total_seconds())
         return await carrier.gateway.send_message(
             OutgoingMessage(
                 to=delivery.phone,
                 body=self._contents[delivery.content_id].sms_text,
                 status_callback=self._urls.message_status(name, attempt_id),
-                validity_s=max(1, min(left_s, _LONGEST_VALIDITY_S)),
+                validity_s=int((delivery.deadline - self._now()).total_seconds()),
             )
         )
 

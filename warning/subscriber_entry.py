@@ -47,7 +47,7 @@ def read_entry(
 
 
 def _place(phone: str, place: NewPlace, rules: ImportRules) -> PlaceLine:
-    area_code = parse_area_code(place.area or "")
+    area_code = parse_area_code(place.area) if place.area else None
     if area_code is not None and area_code not in (rules.areas or {area_code}):
         raise FieldError(
             "area", "area", "The area is not known; see GET /api/v1/areas."

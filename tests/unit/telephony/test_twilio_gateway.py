@@ -107,7 +107,6 @@ def test_call_as_it_goes_out() -> None:
         ("To", TO),
         ("From", "+85510000001"),
         ("StatusCallback", CALL.status_callback),
-        ("StatusCallbackEvent", "answered"),
         ("StatusCallbackEvent", "completed"),
         ("Timeout", "40"),
         ("Url", CALL.url),

@@ -1,0 +1,58 @@
+"""What running the product needs of a database; ``store.Database`` fits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from warning import ports as warning_ports
+
+
+class Heartbeats(Protocol):
+    """Signs of life of the processes that work here."""
+
+    def beat(self, name: str, *, now: datetime, facts: Mapping[str, str]) -> None:
+        """Note that a process lives, and what it has to say."""
+        ...
+
+    def last(self, name: str) -> tuple[datetime, Mapping[str, str]] | None:
+        """Return the last sign of life and its facts; None if there was none."""
+        ...
+
+
+class UnitOfWork(warning_ports.UnitOfWork, Protocol):
+    """One transaction over everything."""
+
+    @property
+    def heartbeats(self) -> Heartbeats:
+        """Signs of life."""
+        ...
+
+
+class Database(Protocol):
+    """Opens transactions, and keeps the tables those of this release."""
+
+    def unit_of_work(self) -> UnitOfWork:
+        """Open a transaction that may write."""
+        ...
+
+    def read_only(self) -> UnitOfWork:
+        """Open a transaction that only reads."""
+        ...
+
+    def upgrade(self) -> None:
+        """Bring the tables to this release."""
+        ...
+
+    def is_current(self) -> bool:
+        """Whether the tables are those of this release."""
+        ...
+
+    def ping(self) -> bool:
+        """Whether the database answers now."""
+        ...
+
+    def dispose(self) -> None:
+        """Close every idle connection."""
+        ...

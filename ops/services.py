@@ -1,0 +1,128 @@
+"""Everything the product can do, put together once for a process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from accounts.service import AccountService
+from ivr_scripts.catalogue import load_catalogue
+from ops.clock import Clock
+from ops.health import HealthService
+from telephony.callbacks import CallbackIntake, CarrierIdentity
+from telephony.delivery import AttemptId, CallContext
+from telephony.group_commit import GroupCommit
+from telephony.numbers import parse_number
+from telephony.twiml import Dialect
+from warning.areas import AreaService
+from warning.audiences import AudienceService
+from warning.board import AlertBoard
+from warning.escalation import Escalation, text_then_call
+from warning.intake import AlertIntake
+from warning.people import PeopleService
+from warning.registry import CurrentRegistry
+from warning.registry_source import RegistrySource
+from warning.service import AlertService
+
+if TYPE_CHECKING:
+    from ops.ports import Database
+    from ops.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Services:
+    """What views and commands use; nothing else of the inside is for them."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    registry: CurrentRegistry
+    intake: AlertIntake
+    alerts: AlertService
+    board: AlertBoard
+    audiences: AudienceService
+    people: PeopleService
+    areas: AreaService
+    accounts: AccountService
+    callbacks: CallbackIntake
+    health: HealthService
+    group_commit: GroupCommit
+
+    def now(self) -> datetime:
+        """The time, aware UTC."""
+        return self.clock.now()
+
+    def close(self) -> None:
+        """Write what waits and let go of the database."""
+        self.group_commit.close()
+        self.database.dispose()
+
+
+def build_services(settings: Settings, database: Database, clock: Clock) -> Services:
+    """Put the services of one process together; opens nothing yet."""
+    new_uow, read_uow, now = database.unit_of_work, database.read_only, clock.now
+    source = RegistrySource(read_uow)
+    registry = CurrentRegistry(read_revision=source.revision, build=source.build)
+    group_commit = GroupCommit(new_uow)
+    return Services(
+        settings=settings,
+        database=database,
+        clock=clock,
+        registry=registry,
+        intake=AlertIntake(new_uow=new_uow, sender=settings.cap_sender, now=now),
+        alerts=AlertService(
+            new_uow=new_uow, read_uow=read_uow, registry=registry, now=now
+        ),
+        board=AlertBoard(
+            read_uow=read_uow,
+            registry=registry,
+            escalation=build_escalation(settings, database, clock),
+        ),
+        audiences=AudienceService(registry),
+        people=PeopleService(
+            new_uow=new_uow,
+            read_uow=read_uow,
+            parse_phone=parse_number,
+            country=settings.country_box,
+            now=now,
+        ),
+        areas=AreaService(new_uow=new_uow, read_uow=read_uow, now=now),
+        accounts=AccountService(new_uow=new_uow, read_uow=read_uow, now=now),
+        callbacks=_callbacks(settings, database, group_commit, clock),
+        health=HealthService(database, now=now),
+        group_commit=group_commit,
+    )
+
+
+def build_escalation(
+    settings: Settings, database: Database, clock: Clock
+) -> Escalation:
+    """A text first, a call to those who have not confirmed in time."""
+    after = timedelta(seconds=settings.escalate_after_s)
+    return Escalation(
+        new_uow=database.unit_of_work, plan=text_then_call(after), now=clock.now
+    )
+
+
+def _callbacks(
+    settings: Settings, database: Database, sink: GroupCommit, clock: Clock
+) -> CallbackIntake:
+    def context_of(attempt_id: AttemptId) -> CallContext | None:
+        with database.read_only() as uow:
+            return uow.queue.call_context(attempt_id)
+
+    return CallbackIntake(
+        carriers={
+            name: CarrierIdentity(
+                auth_token=carrier.auth_token.get_secret_value(),
+                dialect=Dialect(carrier.dialect),
+            )
+            for name, carrier in settings.carriers.items()
+        },
+        public_url=settings.callback_url,
+        sink=sink,
+        context_of=context_of,
+        catalogue=load_catalogue(),
+        now=clock.now,
+    )

@@ -1,0 +1,208 @@
+"""The worker: one process that sends, hears what came back, and keeps the time.
+
+Everything it knows is in rows, so it may be killed at any line: whoever starts next
+goes on where it stood.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ivr_scripts.catalogue import load_catalogue
+from ivr_scripts.keywords import Keywords
+from ops.carriers import build_pool
+from ops.health import WORKER
+from ops.scheduler import Job, build_scheduler
+from ops.services import build_escalation
+from telephony.callbacks import CallbackUrls
+from telephony.failures import Pace
+from telephony.folding import EventFolder
+from telephony.listeners import Listeners
+from telephony.outcomes import OutcomeReporter
+from telephony.reconcile import ReconcileOptions, Reconciler
+from telephony.replies import Replies
+from telephony.retry import DEFAULT_BACKOFFS, RetryPolicy
+from telephony.sender import DeliverySender
+from warning.alert import OWNER_PREFIX
+from warning.inbound import InboundTexts
+from warning.listener import WarningListener
+from warning.planner import Planner
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ops.ports import UnitOfWork
+    from ops.services import Services
+    from ops.settings import Settings
+    from telephony.carriers import CarrierPool
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkerParts:
+    """What the worker runs."""
+
+    pool: CarrierPool
+    sender: DeliverySender[UnitOfWork]
+    reconciler: Reconciler[UnitOfWork]
+    folder: EventFolder[UnitOfWork]
+    planner: Planner
+    listeners: Listeners[UnitOfWork]
+
+
+class Worker:
+    """Runs until it is told to stop.
+
+    Parameters
+    ----------
+    services : Services
+    rng : random.Random
+        Chance, for the jitter of retries.
+    """
+
+    def __init__(self, services: Services, *, rng: random.Random) -> None:
+        self._services = services
+        self._rng = rng
+
+    async def run(self, stop: asyncio.Event | None = None) -> None:
+        """Work until ``stop`` is set, or SIGTERM or SIGINT comes."""
+        stop = stop or _stop_by_signal()
+        with ThreadPoolExecutor(1, thread_name_prefix="sender-db") as executor:
+            parts = self._build(executor)
+            scheduler = build_scheduler(self._jobs(parts), on_failure=_log_failure)
+            scheduler.start()
+            log.info("worker started")
+            try:
+                await parts.sender.run(stop)
+            finally:
+                scheduler.shutdown(wait=False)
+                await parts.pool.aclose()
+        log.info("worker stopped")
+
+    def _build(self, executor: ThreadPoolExecutor) -> WorkerParts:
+        services, settings = self._services, self._services.settings
+        database, clock = services.database, services.clock
+        pool = build_pool(settings, clock)
+        retry = retry_policy(settings)
+        listeners: Listeners[UnitOfWork] = Listeners(
+            {OWNER_PREFIX: WarningListener(now=clock.now)}
+        )
+        folder = EventFolder(
+            new_uow=database.unit_of_work,
+            listeners=listeners,
+            texts=InboundTexts(now=clock.now),
+            meaning_of=Replies(Keywords(load_catalogue().texts)),
+            retry=retry,
+            heard_after_s=settings.heard_after_s,
+            now=clock.now,
+            rng=self._rng,
+        )
+        sender = DeliverySender(
+            new_uow=database.unit_of_work,
+            read_uow=database.read_only,
+            pool=pool,
+            urls=CallbackUrls(settings.callback_url),
+            listeners=listeners,
+            reporter=OutcomeReporter(retry=retry, now=clock.now, rng=self._rng),
+            executor=executor,
+            now=clock.now,
+            monotonic=clock.monotonic,
+        )
+        reconciler = Reconciler(
+            new_uow=database.unit_of_work,
+            read_uow=database.read_only,
+            pool=pool,
+            listeners=listeners,
+            failure_report=folder.failure_report,
+            executor=executor,
+            now=clock.now,
+            options=ReconcileOptions(
+                unknown_after=timedelta(seconds=settings.unknown_after_s),
+                silent_after=timedelta(seconds=settings.silent_after_s),
+            ),
+        )
+        planner = Planner(
+            new_uow=database.unit_of_work,
+            area_of=lambda ids: services.registry().area_of(ids),
+            country_language=settings.default_language,
+            now=clock.now,
+        )
+        return WorkerParts(
+            pool=pool,
+            sender=sender,
+            reconciler=reconciler,
+            folder=folder,
+            planner=planner,
+            listeners=listeners,
+        )
+
+    def _jobs(self, parts: WorkerParts) -> Sequence[Job]:
+        services, settings = self._services, self._services.settings
+        escalation = build_escalation(settings, services.database, services.clock)
+        poll_s = min(30.0, settings.silent_after_s / 2)
+        return [
+            Job(name="plan audiences", every_s=0.1, run=parts.planner.run_once),
+            Job(name="fold callbacks", every_s=0.1, run=parts.folder.run_once),
+            Job(name="escalate", every_s=1, run=escalation.run_once),
+            Job(
+                name="expire deliveries",
+                every_s=1,
+                run=lambda: self._expire(parts.listeners),
+            ),
+            Job(name="end alerts", every_s=5, run=services.alerts.end_expired),
+            Job(name="resolve", every_s=5, run=parts.reconciler.resolve_once),
+            Job(name="poll", every_s=poll_s, run=parts.reconciler.poll_once),
+            Job(name="heartbeat", every_s=2, run=lambda: self._beat(parts.pool)),
+        ]
+
+    def _expire(self, listeners: Listeners[UnitOfWork]) -> int:
+        with self._services.database.unit_of_work() as uow:
+            news = uow.outbox.expire(now=self._services.now())
+            if news:
+                listeners.tell(uow, news)
+                uow.commit()
+        return len(news)
+
+    def _beat(self, pool: CarrierPool) -> int:
+        facts = dict.fromkeys(pool.names, "") | pool.alarms()
+        with self._services.database.unit_of_work() as uow:
+            uow.heartbeats.beat(WORKER, now=self._services.now(), facts=facts)
+            uow.commit()
+        return 0
+
+
+def retry_policy(settings: Settings) -> RetryPolicy:
+    """When to try again, by the settings."""
+    return RetryPolicy(
+        {
+            Pace.SOON: DEFAULT_BACKOFFS[Pace.SOON],
+            Pace.LATER: replace(
+                DEFAULT_BACKOFFS[Pace.LATER], max_attempts=settings.sms_attempts
+            ),
+            Pace.REDIAL: replace(
+                DEFAULT_BACKOFFS[Pace.REDIAL],
+                first_s=settings.retry_gap_s,
+                max_attempts=settings.call_attempts,
+            ),
+        }
+    )
+
+
+def _stop_by_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+def _log_failure(job: str, error: Exception) -> None:
+    log.error("job failed", extra={"job": job}, exc_info=error)
