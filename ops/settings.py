@@ -260,15 +260,7 @@ class Settings(BaseSettings):
         "Who our own alerts come from: the CAP sender, a host name or e-mail address "
         "of the authority.",
         "letters, digits, . @ - _ :",
-        pattern=r"[A-Za-z0-9.@_:-]{1,200}",
-    )
-    cap_sender: str = _setting(
-        "tocsin",
-        "Who our own alerts come from: the sender of every CAP message, best an "
-        "address or host name of the agency.",
-        "a name without blanks, commas, < and &, such as warning@agency.example",
-        pattern=r"^[^\s,<&]+$",
-        max_length=200,
+        pattern=r"^[A-Za-z0-9.@_:-]{1,200}$",
     )
     default_language: str = _setting(
         "en",

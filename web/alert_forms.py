@@ -25,7 +25,7 @@ def form_of(body: AlertIn) -> AlertForm:
         severity=body.severity,
         certainty=body.certainty,
         response_types=tuple(body.response_types),
-        area=from_geojson(body.area, limits=options().area_limits),
+        area=from_geojson(body.area.root, limits=options().area_limits),
         effective=body.effective,
         onset=body.onset,
         expires=body.expires,

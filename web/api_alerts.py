@@ -44,7 +44,7 @@ Answer = tuple[AlertOut | CapCheckOut, HTTPStatus, dict[str, str]]
     role=Role.OPERATOR,
     summary="Take an alert in as a draft",
     query=DryRun,
-    body={JSON: AlertIn, CAP: Raw("A CAP 1.2 document", MAX_CAP_BYTES)},
+    body={JSON: AlertIn, CAP: Raw("A CAP 1.2 document")},
     answer=AlertOut,
     status=HTTPStatus.CREATED,
     also={HTTPStatus.OK: "With dry_run the verdict; else the same CAP, known already"},
@@ -55,19 +55,19 @@ def create_alert(*, by: Operator, query: DryRun, body: AlertIn | str) -> Answer:
 
     The same CAP document, sent again, answers the alert that it became.
     """
-    alerts = services().alerts
+    intake = services().intake
     if isinstance(body, AlertIn):
         form = form_of(body)
         if query.dry_run:
-            return _verdict(alerts.check_form(form))
-        return _created(alerts.draft_from_form(form, by=by.name))
+            return _verdict(intake.check_form(form))
+        return _created(intake.draft_from_form(form, by=by.name))
     data = read_bytes(MAX_CAP_BYTES)
     if query.dry_run:
-        return _verdict(alerts.check_cap(data))
+        return _verdict(intake.check_cap(data))
     try:
-        return _created(alerts.draft_from_cap(data, by=by.name))
+        return _created(intake.draft_from_cap(data, by=by.name))
     except DuplicateAlertError as error:
-        return _at(alerts.get(AlertId(error.alert_id)), HTTPStatus.OK)
+        return _at(services().board.get(AlertId(error.alert_id)), HTTPStatus.OK)
 
 
 @api.operation(
@@ -83,7 +83,7 @@ def list_alerts(*, by: Operator, query: AlertPage) -> AlertList:
     del by
     states = [query.state] if query.state else []
     before = decode(query.cursor)
-    newest = sorted(services().alerts.list(states=states), key=_age, reverse=True)
+    newest = sorted(services().board.list(states=states), key=_age, reverse=True)
     older = [case for case in newest if not before or _age(case) < before]
     shown, cursor = page(older[: query.limit + 1], query.limit, _age)
     return AlertList(items=[alert_out(case) for case in shown], next_cursor=cursor)
@@ -100,7 +100,7 @@ def list_alerts(*, by: Operator, query: AlertPage) -> AlertList:
 def get_alert(alert_id: AlertId, *, by: Operator) -> AlertOut:
     """An alert and its life so far."""
     del by
-    return alert_out(services().alerts.get(alert_id))
+    return alert_out(services().board.get(alert_id))
 
 
 def _step(name: str, role: Role, summary: str) -> Callable[[V], V]:
@@ -153,7 +153,7 @@ def cancel_alert(alert_id: AlertId, *, by: Operator) -> AlertOut:
 def alert_progress(alert_id: AlertId, *, by: Operator) -> ProgressOut:
     """Reached is a receipt, heard an answered call, confirmed a key or a reply."""
     del by
-    return ProgressOut.model_validate(services().alerts.progress(alert_id))
+    return ProgressOut.model_validate(services().board.progress(alert_id))
 
 
 @api.operation(
@@ -168,7 +168,7 @@ def alert_progress(alert_id: AlertId, *, by: Operator) -> ProgressOut:
 def alert_deliveries(alert_id: AlertId, *, by: Operator, query: Page) -> DeliveryList:
     """One person and channel each, by id; no phone numbers."""
     del by
-    lines = services().alerts.deliveries(
+    lines = services().board.deliveries(
         alert_id, after=decode_number(query.cursor), limit=query.limit + 1
     )
     shown, cursor = page(lines, query.limit, lambda line: str(line.delivery_id))
@@ -187,7 +187,7 @@ def alert_deliveries(alert_id: AlertId, *, by: Operator, query: Page) -> Deliver
 def alert_cap(alert_id: AlertId, *, by: Operator) -> Response:
     """As XML, for other systems."""
     del by
-    return Response(services().alerts.cap_xml(alert_id), mimetype=CAP)
+    return Response(services().board.cap_xml(alert_id), mimetype=CAP)
 
 
 def _age(case: AlertCase) -> str:

@@ -16,6 +16,7 @@ from web.schemas import (
     AreaPage,
     AreasImported,
     AudienceOut,
+    GeoJson,
     RepairOut,
 )
 from web.services import options, services
@@ -83,7 +84,7 @@ def list_areas(*, by: Operator, query: AreaPage) -> AreaList:
     "/audience",
     role=Role.VIEWER,
     summary="Count the people inside an area",
-    body={media_type: Raw("GeoJson") for media_type in (GEOJSON, JSON)},
+    body={media_type: Raw("An area", GeoJson) for media_type in (GEOJSON, JSON)},
     answer=AudienceOut,
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )

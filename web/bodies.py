@@ -39,12 +39,12 @@ class Raw:
     ----------
     description : str
         For the API's description.
-    max_bytes : int or None
-        None for the installation's limit of uploads.
+    model : type or None
+        What it is described as, when a model can say it.
     """
 
     description: str
-    max_bytes: int | None = None
+    model: type[BaseModel] | None = None
 
 
 #: Media type → how its body is read.

@@ -13,13 +13,11 @@ from pydantic.json_schema import models_json_schema
 from web.api import PREFIX, Operation
 from web.bodies import Raw
 from web.problems import MEDIA_TYPE
-from web.schemas import GEOJSON_SCHEMA, ProblemOut
+from web.schemas import ProblemOut
 
 _REF = "#/components/schemas/{model}"
 _VARIABLE = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 _SECURITY = "token"
-#: The name by which a raw body is described with a schema of ours.
-_NAMED_SCHEMAS: Mapping[str, dict[str, Any]] = {"GeoJson": GEOJSON_SCHEMA}
 
 Schema = dict[str, Any]
 _Use = Literal["validation", "serialization"]
@@ -53,7 +51,7 @@ def describe(operations: Sequence[Operation], *, version: str) -> Schema:
         "tags": [{"name": tag} for tag in dict.fromkeys(o.tag for o in operations)],
         "paths": paths,
         "components": {
-            "schemas": {**schemas, **_NAMED_SCHEMAS},
+            "schemas": schemas,
             "securitySchemes": {_SECURITY: {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -78,8 +76,9 @@ def _schemas(
 def _models(operations: Iterable[Operation]) -> Iterator[tuple[type[BaseModel], _Use]]:
     for operation in operations:
         for body in operation.bodies.values():
-            if isinstance(body, type):
-                yield body, "validation"
+            model = body.model if isinstance(body, Raw) else body
+            if model is not None:
+                yield model, "validation"
         for answer in operation.answers.values():
             if isinstance(answer, type):
                 yield answer, "serialization"
@@ -111,11 +110,11 @@ def _body(
     body: type[BaseModel] | Raw,
     refs: Mapping[tuple[type[BaseModel], _Use], Schema],
 ) -> Schema:
-    if not isinstance(body, Raw):
-        return refs[body, "validation"]
-    if body.description in _NAMED_SCHEMAS:
-        return {"$ref": _REF.format(model=body.description)}
-    return {"description": body.description}
+    model = body.model if isinstance(body, Raw) else body
+    if model is None:
+        assert isinstance(body, Raw)
+        return {"description": body.description}
+    return refs[model, "validation"]
 
 
 def _answer(

@@ -16,8 +16,11 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    WithJsonSchema,
+    GetJsonSchemaHandler,
+    RootModel,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from warning.alert import AlertState
 from warning.cap import (
@@ -73,13 +76,8 @@ Language = Annotated[
     Field(max_length=35, description="BCP 47 tag", examples=["km"]),
     AfterValidator(canonical_language),
 ]
-GeoJson = Annotated[
-    dict[str, Any],
-    WithJsonSchema({"$ref": "#/components/schemas/GeoJson"}),
-]
-
 #: RFC 7946, as far as an area goes; the server checks the coordinates themselves.
-GEOJSON_SCHEMA: dict[str, Any] = {
+_GEOJSON_SCHEMA: dict[str, Any] = {
     "type": "object",
     "description": "Polygon, MultiPolygon, GeometryCollection, Feature or "
     "FeatureCollection (RFC 7946); positions are [longitude, latitude] in degrees, "
@@ -109,6 +107,18 @@ class Out(BaseModel):
     """What is answered."""
 
     model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class GeoJson(RootModel[dict[str, Any]]):
+    """An area; read by the geofence, which says what is wrong with it."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Describe it as what the geofence takes."""
+        del schema, handler
+        return _GEOJSON_SCHEMA
 
 
 class DryRun(In):
@@ -224,6 +234,7 @@ class RejectedOut(Out):
 
     line_no: int = Field(description="From 1; the header is line 1.")
     column: str = Field(description="Empty when the whole line is meant.")
+    code: str = Field(description="A stable word for programs.")
     reason: str
 
 

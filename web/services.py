@@ -34,8 +34,8 @@ EXTENSION = "services"
 OPTIONS = "web_options"
 
 
-class AlertService(Protocol):
-    """What operators do with alerts; ``by`` is an operator's name."""
+class AlertIntake(Protocol):
+    """How alerts come in; ``by`` is an operator's name."""
 
     def check_cap(self, data: bytes) -> Mapping[str, object]:
         """Judge a CAP document; the answer is that of ``tocsin cap check --json``."""
@@ -53,6 +53,10 @@ class AlertService(Protocol):
         """Take a form in as a draft."""
         ...
 
+
+class AlertService(Protocol):
+    """What operators do with alerts; ``by`` is an operator's name."""
+
     def submit(self, alert_id: AlertId, *, by: str) -> AlertCase:
         """Hand a draft to a second person."""
         ...
@@ -68,6 +72,10 @@ class AlertService(Protocol):
     def cancel(self, alert_id: AlertId, *, by: str) -> AlertCase:
         """Withdraw an alert."""
         ...
+
+
+class AlertBoard(Protocol):
+    """What there is to see of alerts."""
 
     def get(self, alert_id: AlertId) -> AlertCase:
         """Return one alert, or raise ``AlertNotFoundError``."""
@@ -198,8 +206,18 @@ class Services(Protocol):
     """Everything the views may use."""
 
     @property
+    def intake(self) -> AlertIntake:
+        """How alerts come in."""
+        ...
+
+    @property
     def alerts(self) -> AlertService:
-        """Alerts."""
+        """What is done with them."""
+        ...
+
+    @property
+    def board(self) -> AlertBoard:
+        """What there is to see of them."""
         ...
 
     @property

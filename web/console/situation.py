@@ -61,8 +61,8 @@ class Panel:
 def show(by: Operator) -> str:
     """The page; it asks for itself anew every few seconds."""
     known = services()
-    cases = [*known.alerts.list(states=_OPEN)]
-    cases += known.alerts.list(states=_CLOSED)[:N_CLOSED]
+    cases = [*known.board.list(states=_OPEN)]
+    cases += known.board.list(states=_CLOSED)[:N_CLOSED]
     names = {
         row.code: row.name
         for row in known.areas.list(level=None, after="", limit=MAX_AREAS)
@@ -79,7 +79,7 @@ def show(by: Operator) -> str:
 def panel_of(known: Services, case: AlertCase, names: dict[str, str]) -> Panel:
     """Put together what is shown of one alert."""
     has_started = case.state is not AlertState.SUBMITTED and case.approved_at
-    progress = known.alerts.progress(case.alert_id) if has_started else None
+    progress = known.board.progress(case.alert_id) if has_started else None
     first = case.cap.infos[0] if case.cap.infos else None
     states = progress.by_state if progress else {}
     return Panel(
