@@ -130,6 +130,10 @@ class SubscriberDirectory(Protocol):
         """A number that grows with every change of people or places."""
         ...
 
+    def changed_since(self, revision: int) -> Sequence[int]:
+        """Ids of people who changed, or whose places did, after a revision."""
+        ...
+
     def count(self) -> int:
         """How many people are registered, the erased not counted."""
         ...

@@ -1,0 +1,134 @@
+"""Where an alert's people and its deliveries meet: escalation, and the list of them.
+
+The only statements that join what belongs to warning with what belongs to telephony;
+the owner's name is what they have in common.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, select
+
+from store.tables import alerts, contents, deliveries, owners, recipients, subscribers
+from telephony.delivery import Channel, DeliveryState
+from warning.alert import owner_ref
+from warning.progress import DeliveryLine
+from warning.recipients import EscalationCandidate, RecipientState
+from warning.subscribers import Status
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from warning.alert import AlertId
+
+_LOST = (int(DeliveryState.EXPIRED), int(DeliveryState.FAILED))
+_next = deliveries.alias("next")
+
+#: People whose next step is due.
+DUE = (
+    select(
+        recipients.c.subscriber_id,
+        subscribers.c.phone,
+        recipients.c.language,
+        recipients.c.position,
+    )
+    .select_from(deliveries)
+    .join(owners, owners.c.id == deliveries.c.owner_id)
+    .join(alerts, alerts.c.alert_id == bindparam("alert_id"))
+    .join(
+        recipients,
+        (recipients.c.alert == alerts.c.id)
+        & (recipients.c.subscriber_id == deliveries.c.recipient_id),
+    )
+    .join(subscribers, subscribers.c.id == recipients.c.subscriber_id)
+    .where(
+        owners.c.owner_ref == bindparam("owner_ref"),
+        deliveries.c.channel == bindparam("from_channel"),
+        deliveries.c.state.in_(_LOST)
+        | (deliveries.c.sent_at < bindparam("sent_before")),
+        recipients.c.state < int(RecipientState.CONFIRMED),
+        recipients.c.excluded.is_(None),
+        recipients.c.channels.op("&")(bindparam("to_channel")) != 0,
+        subscribers.c.status == Status.ACTIVE.value,
+        ~select(_next.c.id)
+        .where(
+            _next.c.recipient_id == deliveries.c.recipient_id,
+            _next.c.owner_id == deliveries.c.owner_id,
+            _next.c.channel == bindparam("to_channel"),
+        )
+        .exists(),
+    )
+    .order_by(recipients.c.position)
+    .limit(bindparam("limit"))
+)
+
+
+def due(
+    connection: Connection,
+    alert_id: AlertId,
+    *,
+    from_channel: Channel,
+    to_channel: Channel,
+    sent_before: datetime,
+    limit: int,
+) -> list[EscalationCandidate]:
+    """People to be reached another way; see ``warning.ports``."""
+    rows = connection.execute(
+        DUE,
+        {
+            "alert_id": alert_id,
+            "owner_ref": owner_ref(alert_id),
+            "from_channel": int(from_channel),
+            "to_channel": int(to_channel),
+            "sent_before": sent_before,
+            "limit": limit,
+        },
+    )
+    return [
+        EscalationCandidate(
+            subscriber_id=row.subscriber_id,
+            phone=row.phone,
+            language=row.language,
+            position=row.position,
+        )
+        for row in rows
+    ]
+
+
+def lines(
+    connection: Connection, alert_id: AlertId, *, after: int, limit: int
+) -> list[DeliveryLine]:
+    """An alert's deliveries with an id above ``after``, ascending by id."""
+    rows = connection.execute(
+        select(
+            deliveries.c.id,
+            deliveries.c.recipient_id,
+            deliveries.c.channel,
+            contents.c.language,
+            deliveries.c.state,
+            deliveries.c.n_attempts,
+            deliveries.c.code,
+            deliveries.c.state_at,
+        )
+        .join(owners, owners.c.id == deliveries.c.owner_id)
+        .join(contents, contents.c.id == deliveries.c.content_id)
+        .where(owners.c.owner_ref == owner_ref(alert_id), deliveries.c.id > after)
+        .order_by(deliveries.c.id)
+        .limit(limit)
+    )
+    return [
+        DeliveryLine(
+            delivery_id=row.id,
+            subscriber_id=row.recipient_id,
+            channel=Channel(row.channel),
+            language=row.language,
+            state=DeliveryState(row.state),
+            attempts=row.n_attempts,
+            code=row.code,
+            updated_at=row.state_at,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,228 @@
+"""Alerts: their documents, their life, and the door to their people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+
+from store import alert_deliveries, audiences, recipient_rows
+from store.alert_rows import case_of, life_of, row_of
+from store.conflicts import insert_new
+from store.locking import locked
+from store.tables import alerts
+from store.tables import audiences as audience_rows
+from warning.alert import AlertCase, AlertId, AlertState
+from warning.errors import AlertNotFoundError, DuplicateAlertError
+from warning.recipients import Audience, EscalationCandidate, Recipient
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Select
+
+    from telephony.delivery import Channel
+    from warning.progress import DeliveryLine
+    from warning.recipients import RecipientCounts, RecipientState
+
+
+class SqlAlerts:
+    """``warning.ports.AlertRepository``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, case: AlertCase) -> None:
+        """Store a new alert.
+
+        Raises
+        ------
+        DuplicateAlertError
+            If one of this CAP identity is stored.
+        """
+        row = row_of(case)
+        added = self._connection.execute(
+            insert_new(self._connection, alerts).values(row)
+        )
+        if added.rowcount == 0:
+            cap = case.cap
+            known = self.find_by_identity(
+                sender=cap.sender, identifier=cap.identifier, sent=cap.sent
+            )
+            raise DuplicateAlertError(
+                f"The alert {cap.identifier} of {cap.sender} is already known as "
+                f"{known}.",
+                alert_id=known or case.alert_id,
+            )
+
+    def get(self, alert_id: AlertId) -> AlertCase:
+        """Return an alert.
+
+        Raises
+        ------
+        AlertNotFoundError
+            If there is none of this id.
+        """
+        return self._get(alert_id, select(alerts))
+
+    def get_for_update(self, alert_id: AlertId) -> AlertCase:
+        """The same, and nobody else may change it until this transaction ends."""
+        return self._get(alert_id, locked(self._connection, select(alerts)))
+
+    def save(self, case: AlertCase) -> None:
+        """Write an alert's state and signatures of hand; its CAP never changes here.
+
+        Raises
+        ------
+        AlertNotFoundError
+            If there is none of this id.
+        """
+        saved = self._connection.execute(
+            update(alerts)
+            .where(alerts.c.alert_id == case.alert_id)
+            .values(life_of(case))
+        )
+        if saved.rowcount == 0:
+            raise AlertNotFoundError(_unknown(case.alert_id))
+
+    def find_by_identity(
+        self, *, sender: str, identifier: str, sent: datetime
+    ) -> AlertId | None:
+        """Return the alert of this CAP identity."""
+        found = self._connection.scalar(
+            select(alerts.c.alert_id).where(
+                alerts.c.sender == sender,
+                alerts.c.identifier == identifier,
+                alerts.c.sent == sent,
+            )
+        )
+        return None if found is None else AlertId(found)
+
+    def all(self, *, states: Sequence[AlertState] = ()) -> Sequence[AlertCase]:
+        """Alerts, newest first, of these states or of all."""
+        wanted = select(alerts).order_by(alerts.c.created_at.desc(), alerts.c.id.desc())
+        if states:
+            wanted = wanted.where(alerts.c.state.in_([s.value for s in states]))
+        return [case_of(row) for row in self._connection.execute(wanted)]
+
+    def set_audience(self, alert_id: AlertId, audience: Audience) -> None:
+        """Fix who is concerned; once.
+
+        Raises
+        ------
+        TransitionError
+            If it is fixed already.
+        """
+        audiences.fix(self._connection, self._number(alert_id), audience)
+
+    def audience(self, alert_id: AlertId) -> Audience | None:
+        """Return who is concerned; None before approval."""
+        return audiences.find(self._connection, self._number(alert_id))
+
+    def n_planned(self, alert_id: AlertId) -> int:
+        """How many of the audience are written out; 0 before approval."""
+        return audiences.n_planned(self._connection, self._number(alert_id))
+
+    def unplanned(self) -> Sequence[AlertId]:
+        """Live alerts whose audience is not yet written out, oldest first."""
+        rows = self._connection.scalars(
+            select(alerts.c.alert_id)
+            .join(audience_rows, audience_rows.c.alert == alerts.c.id)
+            .where(
+                alerts.c.state == AlertState.LIVE.value,
+                audience_rows.c.n_planned < audience_rows.c.n_affected,
+            )
+            .order_by(alerts.c.approved_at, alerts.c.id)
+        )
+        return [AlertId(alert_id) for alert_id in rows]
+
+    def add_recipients(
+        self, alert_id: AlertId, recipients: Sequence[Recipient], *, n_planned: int
+    ) -> None:
+        """Write a chunk of people and how far planning has come."""
+        alert = self._number(alert_id)
+        recipient_rows.add(self._connection, alert, recipients)
+        audiences.set_planned(self._connection, alert, n_planned)
+
+    def advance_recipients(
+        self, alert_id: AlertId, states: Mapping[int, RecipientState]
+    ) -> None:
+        """Move people forward (subscriber id → state); never back."""
+        recipient_rows.advance(self._connection, self._number(alert_id), states)
+
+    def confirmed(
+        self, alert_id: AlertId, subscriber_ids: Sequence[int]
+    ) -> frozenset[int]:
+        """Which of these people have confirmed, or asked for help."""
+        alert = self._number(alert_id)
+        return recipient_rows.confirmed(self._connection, alert, subscriber_ids)
+
+    def recipient_counts(self, alert_id: AlertId) -> RecipientCounts:
+        """How an alert's people stand, in total and by area."""
+        return recipient_rows.counts(self._connection, self._number(alert_id))
+
+    def deliveries(
+        self, alert_id: AlertId, *, after: int, limit: int
+    ) -> Sequence[DeliveryLine]:
+        """An alert's deliveries with an id above ``after``, ascending by id."""
+        return alert_deliveries.lines(
+            self._connection, alert_id, after=after, limit=limit
+        )
+
+    def to_escalate(
+        self,
+        alert_id: AlertId,
+        *,
+        from_channel: Channel,
+        to_channel: Channel,
+        sent_before: datetime,
+        limit: int,
+    ) -> Sequence[EscalationCandidate]:
+        """Active people, not confirmed, with ``to_channel`` and no delivery on it yet.
+
+        Due are those whose delivery on ``from_channel`` failed or expired, or was
+        handed to the carrier before ``sent_before``. In order of position.
+        """
+        return alert_deliveries.due(
+            self._connection,
+            alert_id,
+            from_channel=from_channel,
+            to_channel=to_channel,
+            sent_before=sent_before,
+            limit=limit,
+        )
+
+    def _get(self, alert_id: AlertId, wanted: Select[*tuple[Any, ...]]) -> AlertCase:
+        """Read one alert.
+
+        Raises
+        ------
+        AlertNotFoundError
+            If there is none of this id.
+        """
+        row = self._connection.execute(
+            wanted.where(alerts.c.alert_id == alert_id)
+        ).one_or_none()
+        if row is None:
+            raise AlertNotFoundError(_unknown(alert_id))
+        return case_of(row)
+
+    def _number(self, alert_id: AlertId) -> int:
+        """The number under which other tables know an alert.
+
+        Raises
+        ------
+        AlertNotFoundError
+            If there is none of this id.
+        """
+        number: int | None = self._connection.scalar(
+            select(alerts.c.id).where(alerts.c.alert_id == alert_id)
+        )
+        if number is None:
+            raise AlertNotFoundError(_unknown(alert_id))
+        return number
+
+
+def _unknown(alert_id: str) -> str:
+    return f"There is no alert {alert_id}; look it up in the list of alerts."

@@ -1,0 +1,155 @@
+"""Taking the next deliveries: a statement pair a lane, however long the queue is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, insert, literal, select, update
+
+from store.tables import IS_QUEUED, attempts, deliveries
+from telephony.delivery import (
+    AttemptId,
+    AttemptState,
+    Channel,
+    ClaimedDelivery,
+    ContentId,
+    DeliveryId,
+    DeliveryState,
+    Lane,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from typing import Any
+
+    from sqlalchemy import Connection, Row
+
+    from store.owners import Owners
+
+#: The next of one channel and lane, read in the order of ix_deliveries_queue.
+NEXT_DUE = (
+    select(deliveries.c.id)
+    .where(
+        IS_QUEUED,
+        deliveries.c.channel == bindparam("of_channel"),
+        deliveries.c.lane == bindparam("of_lane"),
+        deliveries.c.not_before <= bindparam("now"),
+        deliveries.c.deadline > bindparam("now"),
+    )
+    .order_by(deliveries.c.not_before, deliveries.c.position, deliveries.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+# A common table expression, because PostgreSQL may run a subquery with a limit twice.
+_due = NEXT_DUE.cte("due")
+_TAKE = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(select(_due.c.id)))
+    .values(
+        state=int(DeliveryState.SENDING),
+        state_at=bindparam("now"),
+        n_attempts=deliveries.c.n_attempts + 1,
+    )
+    .returning(
+        deliveries.c.id,
+        deliveries.c.n_attempts,
+        deliveries.c.owner_id,
+        deliveries.c.recipient_id,
+        deliveries.c.phone,
+        deliveries.c.content_id,
+        deliveries.c.lane,
+        deliveries.c.not_before,
+        deliveries.c.position,
+        deliveries.c.deadline,
+    )
+)
+_INTEND = (
+    insert(attempts)
+    .from_select(
+        [
+            "delivery_id",
+            "attempt_no",
+            "owner_id",
+            "channel",
+            "state",
+            "intended_at",
+            "lease_until",
+            "quiet_since",
+        ],
+        select(
+            deliveries.c.id,
+            deliveries.c.n_attempts,
+            deliveries.c.owner_id,
+            deliveries.c.channel,
+            literal(int(AttemptState.INTENDED)),
+            bindparam("intended_at", type_=attempts.c.intended_at.type),
+            bindparam("lease_until", type_=attempts.c.lease_until.type),
+            bindparam("quiet_since", type_=attempts.c.quiet_since.type),
+        ).where(deliveries.c.id.in_(bindparam("ids", expanding=True))),
+    )
+    .returning(attempts.c.delivery_id, attempts.c.id)
+)
+
+
+def claim(
+    connection: Connection,
+    owners: Owners,
+    channel: Channel,
+    *,
+    limit: int,
+    now: datetime,
+    lease_until: datetime,
+    lanes: Sequence[Lane],
+) -> list[ClaimedDelivery]:
+    """Take deliveries; see ``telephony.ports.DeliveryQueue.claim``."""
+    taken: list[Row[*tuple[Any, ...]]] = []
+    for lane in sorted(set(lanes)):
+        if len(taken) >= limit:
+            break
+        due = {
+            "of_channel": int(channel),
+            "of_lane": int(lane),
+            "now": now,
+            "limit": limit - len(taken),
+        }
+        rows = connection.execute(_TAKE, due).all()
+        taken += sorted(rows, key=lambda row: (row.not_before, row.position, row.id))
+    if not taken:
+        return []
+    intended = connection.execute(
+        _INTEND,
+        {
+            "ids": [row.id for row in taken],
+            "intended_at": now,
+            "lease_until": lease_until,
+            "quiet_since": now,
+        },
+    )
+    attempt_ids: dict[int, int] = {row.delivery_id: row.id for row in intended}
+    refs = owners.refs({row.owner_id for row in taken})
+    return [
+        _claimed(row, attempt_ids[row.id], refs, channel, lease_until) for row in taken
+    ]
+
+
+def _claimed(
+    row: Row[*tuple[Any, ...]],
+    attempt_id: int,
+    refs: Mapping[int, str],
+    channel: Channel,
+    lease_until: datetime,
+) -> ClaimedDelivery:
+    return ClaimedDelivery(
+        delivery_id=DeliveryId(row.id),
+        attempt_id=AttemptId(attempt_id),
+        attempt_no=row.n_attempts,
+        owner_ref=refs[row.owner_id],
+        recipient_id=row.recipient_id,
+        phone=row.phone,
+        channel=channel,
+        content_id=ContentId(row.content_id),
+        lane=Lane(row.lane),
+        deadline=row.deadline,
+        lease_until=lease_until,
+    )

@@ -1,0 +1,240 @@
+"""What the sender works on: claims, reports, and questions about attempts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+
+from store.chunks import in_chunks
+from store.claims import claim
+from store.contents import content_of
+from store.reports import apply
+from store.tables import (
+    HAS_REF,
+    IS_CALL_UNDER_WAY,
+    IS_PENDING,
+    attempts,
+    contents,
+    deliveries,
+    owners,
+)
+from telephony.delivery import (
+    AttemptId,
+    AttemptReport,
+    AttemptState,
+    CallContext,
+    Channel,
+    ClaimedDelivery,
+    ContentId,
+    DeliveryEvent,
+    DeliveryId,
+    Lane,
+    OpenAttempt,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection, UnaryExpression
+
+    from store.owners import Owners
+
+_OPEN_ATTEMPT = select(
+    attempts.c.id.label("attempt_id"),
+    attempts.c.delivery_id,
+    attempts.c.attempt_no,
+    owners.c.owner_ref,
+    deliveries.c.recipient_id,
+    attempts.c.state,
+    deliveries.c.phone,
+    deliveries.c.channel,
+    attempts.c.carrier,
+    attempts.c.carrier_ref,
+    attempts.c.intended_at,
+    deliveries.c.deadline,
+).select_from(
+    attempts.join(deliveries, deliveries.c.id == attempts.c.delivery_id).join(
+        owners, owners.c.id == deliveries.c.owner_id
+    )
+)
+
+
+class SqlDeliveryQueue:
+    """``telephony.ports.DeliveryQueue``."""
+
+    def __init__(self, connection: Connection, owners: Owners) -> None:
+        self._connection = connection
+        self._owners = owners
+
+    def claim(
+        self,
+        channel: Channel,
+        *,
+        limit: int,
+        now: datetime,
+        lease_until: datetime,
+        lanes: Sequence[Lane] = tuple(Lane),
+    ) -> Sequence[ClaimedDelivery]:
+        """Take the next deliveries of a channel and write down an attempt for each."""
+        return claim(
+            self._connection,
+            self._owners,
+            channel,
+            limit=limit,
+            now=now,
+            lease_until=lease_until,
+            lanes=lanes,
+        )
+
+    def apply(self, reports: Sequence[AttemptReport]) -> Sequence[DeliveryEvent]:
+        """Record what became known about attempts; states only move forward."""
+        return apply(self._connection, self._owners, reports)
+
+    def open_attempts(
+        self, attempt_ids: Sequence[AttemptId]
+    ) -> Mapping[AttemptId, OpenAttempt]:
+        """Return the attempts of these ids, in any state; unknown ids are absent."""
+        return {
+            attempt.attempt_id: attempt
+            for chunk in in_chunks(attempt_ids)
+            for attempt in self._attempts(attempts.c.id.in_(chunk))
+        }
+
+    def unresolved(
+        self, *, now: datetime, unknown_before: datetime, limit: int
+    ) -> Sequence[OpenAttempt]:
+        """Attempts INTENDED with an expired lease, or UNKNOWN since before a time."""
+        abandoned = list(
+            self._attempts(
+                IS_PENDING,
+                attempts.c.state == int(AttemptState.INTENDED),
+                attempts.c.lease_until <= now,
+                order=attempts.c.quiet_since.asc(),
+                limit=limit,
+            )
+        )
+        unknown = self._attempts(
+            IS_PENDING,
+            attempts.c.state == int(AttemptState.UNKNOWN),
+            attempts.c.quiet_since < unknown_before,
+            order=attempts.c.quiet_since.asc(),
+            limit=limit - len(abandoned),
+        )
+        return [*abandoned, *unknown]
+
+    def silent(self, *, accepted_before: datetime, limit: int) -> Sequence[OpenAttempt]:
+        """Attempts ACCEPTED before a time, of which nothing was heard since."""
+        return list(
+            self._attempts(
+                IS_PENDING,
+                attempts.c.state == int(AttemptState.ACCEPTED),
+                attempts.c.quiet_since < accepted_before,
+                order=attempts.c.quiet_since.asc(),
+                limit=limit,
+            )
+        )
+
+    def mark_polled(self, attempt_ids: Sequence[AttemptId], *, now: datetime) -> None:
+        """Remember that the carrier was asked, so that the next poll waits again."""
+        for chunk in in_chunks(attempt_ids):
+            self._connection.execute(
+                update(attempts)
+                .where(attempts.c.id.in_(chunk), attempts.c.quiet_since < now)
+                .values(quiet_since=now)
+            )
+
+    def calls_in_progress(self) -> Mapping[str, int]:
+        """Carrier → calls it has accepted and not yet reported the end of.
+
+        A call that is reported as answered no longer counts: some carriers never
+        report its end, and a call that counts for ever would stop all others.
+        """
+        rows = self._connection.execute(
+            select(attempts.c.carrier, func.count())
+            .where(IS_CALL_UNDER_WAY, attempts.c.carrier.is_not(None))
+            .group_by(attempts.c.carrier)
+        )
+        return {carrier: n for carrier, n in rows if carrier is not None}
+
+    def call_context(self, attempt_id: AttemptId) -> CallContext | None:
+        """Return what the script of this attempt says; None for an unknown attempt."""
+        content_id = self._connection.scalar(
+            select(deliveries.c.content_id)
+            .join(attempts, attempts.c.delivery_id == deliveries.c.id)
+            .where(attempts.c.id == attempt_id)
+        )
+        if content_id is None:
+            return None
+        spoken = contents.alias("spoken")
+        rows = self._connection.execute(
+            select(contents, owners.c.owner_ref)
+            .join(owners, owners.c.id == contents.c.owner_id)
+            .join(
+                spoken,
+                (spoken.c.owner_id == contents.c.owner_id)
+                & (spoken.c.variant == contents.c.variant),
+            )
+            .where(spoken.c.id == content_id)
+            .order_by(contents.c.language)
+        ).all()
+        texts = {row.id: content_of(row) for row in rows}
+        return CallContext(
+            attempt_id=attempt_id,
+            content_id=ContentId(content_id),
+            content=texts[content_id],
+            translations={text.language: text for text in texts.values()},
+        )
+
+    def known_refs(self, carrier: str, refs: Sequence[str]) -> frozenset[str]:
+        """Which of these carrier ids already belong to an attempt."""
+        return frozenset(
+            ref
+            for chunk in in_chunks(refs)
+            for ref in self._connection.scalars(
+                select(attempts.c.carrier_ref).where(
+                    HAS_REF,
+                    IS_CALL_UNDER_WAY,
+                    attempts.c.carrier_ref.in_(chunk),
+                    attempts.c.carrier == carrier,
+                )
+            )
+            if ref is not None
+        )
+
+    def latest_attempt_to(self, phone: str, *, since: datetime) -> AttemptId | None:
+        """Return the newest attempt to a number since a time: what a reply answers."""
+        found = self._connection.scalar(
+            select(attempts.c.id)
+            .join(deliveries, deliveries.c.id == attempts.c.delivery_id)
+            .where(deliveries.c.phone == phone, attempts.c.intended_at >= since)
+            .order_by(attempts.c.intended_at.desc(), attempts.c.id.desc())
+            .limit(1)
+        )
+        return None if found is None else AttemptId(found)
+
+    def _attempts(
+        self,
+        *which: ColumnElement[bool],
+        order: UnaryExpression[datetime] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[OpenAttempt]:
+        wanted = _OPEN_ATTEMPT.where(*which).limit(limit)
+        if order is not None:
+            wanted = wanted.order_by(order)
+        for row in self._connection.execute(wanted):
+            yield OpenAttempt(
+                attempt_id=AttemptId(row.attempt_id),
+                delivery_id=DeliveryId(row.delivery_id),
+                attempt_no=row.attempt_no,
+                owner_ref=row.owner_ref,
+                recipient_id=row.recipient_id,
+                state=AttemptState(row.state),
+                phone=row.phone,
+                channel=Channel(row.channel),
+                carrier=row.carrier,
+                carrier_ref=row.carrier_ref,
+                intended_at=row.intended_at,
+                deadline=row.deadline,
+            )

@@ -1,0 +1,141 @@
+"""One engine a database: how connections are opened, transactions begun, faults told.
+
+SQLite: WAL (readers never wait for the writer), ``synchronous=FULL`` (what is committed
+survives a power cut), one writer. Transactions are begun by us, because the driver's
+own way takes the write lock only at the first write, when it may be too late to wait.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import sqlalchemy
+from sqlalchemy import event, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from store.errors import SchemaError, StoreUnavailableError, StoreUrlError
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Connection, Engine
+    from sqlalchemy.engine import ExceptionContext
+
+#: Execution option of a connection whose unit of work writes.
+WRITES = "tocsin_writes"
+
+_BUSY_TIMEOUT_MS = 30_000
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}",
+    "PRAGMA cache_size = -32768",  # KiB a connection, taken only as it fills
+    "PRAGMA mmap_size = 67108864",
+    "PRAGMA temp_store = MEMORY",
+    # Fewer, larger checkpoints while a million rows are written.
+    "PRAGMA wal_autocheckpoint = 4000",
+    "PRAGMA journal_size_limit = 67108864",
+)
+
+
+def create_engine(url: str) -> Engine:
+    """Make the engine of a database; opens nothing yet.
+
+    Parameters
+    ----------
+    url : str
+        ``sqlite:///path/to/file`` or ``postgresql://user@host/name``.
+
+    Raises
+    ------
+    StoreUrlError
+        If it is neither.
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = sqlalchemy.create_engine(
+            parsed,
+            hide_parameters=True,  # an error message must not carry a phone number
+            connect_args={"isolation_level": None, "check_same_thread": False},
+            pool_size=8,
+            max_overflow=56,
+        )
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = sqlalchemy.create_engine(
+            parsed, hide_parameters=True, pool_pre_ping=True, max_overflow=24
+        )
+        event.listen(engine, "begin", _begin_postgresql)
+    event.listen(engine, "handle_error", _translate)
+    return engine
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StoreUrlError(
+            "The database URL cannot be read; write sqlite:///path/to/file.db or "
+            "postgresql://user:password@host/name."
+        ) from None
+    match parsed.get_backend_name():
+        case "sqlite" if parsed.database not in {None, "", ":memory:"}:
+            return parsed.set(drivername="sqlite+pysqlite")
+        case "sqlite":
+            raise StoreUrlError("Name a file: an alert must survive a restart.")
+        case "postgresql":
+            return parsed.set(drivername="postgresql+psycopg")
+        case other:
+            raise StoreUrlError(f"{other} is not supported; use sqlite or postgresql.")
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in _SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    if connection.info.get(WRITES) is not writes:
+        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        connection.info[WRITES] = writes
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if not connection.get_execution_options().get(WRITES, False):
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def _translate(context: ExceptionContext) -> None:
+    """Say what is wrong in words that a layer without SQL can act on."""
+    error = context.sqlalchemy_exception
+    original = context.original_exception
+    if _is_missing_table(original):
+        context.chained_exception = SchemaError(
+            "The database has no tables of this release; run: tocsin db upgrade"
+        )
+    elif isinstance(error, OperationalError):
+        context.chained_exception = StoreUnavailableError(
+            f"The database cannot be used now ({_reason(original)}); nothing was "
+            "changed. Check that it runs, that its disk has room, and who else "
+            "holds it."
+        )
+
+
+def _is_missing_table(error: BaseException) -> bool:
+    text = str(error)
+    return (
+        "no such table" in text
+        or "no such column" in text
+        or (type(error).__name__ in {"UndefinedTable", "UndefinedColumn"})
+    )
+
+
+def _reason(error: BaseException) -> str:
+    """The first line of what the driver said; later lines may carry values."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

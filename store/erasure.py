@@ -1,0 +1,77 @@
+"""Forgetting a person: every table that knows the number or the name.
+
+The row itself stays, empty, so that old reports still add up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Text, cast, delete, func, select, update
+
+from store.tables import carrier_events, deliveries, places, subscribers
+from telephony.delivery import Channel, DeliveryState
+from warning.subscribers import Status
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+#: While a request is under way the number is needed to find out what became of it.
+_UNDER_WAY = (int(DeliveryState.SENDING), int(DeliveryState.UNKNOWN))
+
+
+def erase(connection: Connection, subscriber_id: int, *, now: datetime) -> bool:
+    """Remove a person's data; False when there is no such person.
+
+    What is queued for the number is withdrawn. A number stays in the deliveries whose
+    request is under way at this moment, and nowhere else.
+    """
+    phone = connection.scalar(
+        select(subscribers.c.phone).where(subscribers.c.id == subscriber_id)
+    )
+    if phone is None:
+        return False
+    connection.execute(
+        update(subscribers)
+        .where(subscribers.c.id == subscriber_id)
+        .values(
+            phone=None,
+            name=None,
+            groups=[],
+            in_drill_group=False,
+            channels=int(Channel(0)),
+            vulnerable=False,
+            consent_at=None,
+            status=Status.ERASED.value,
+            status_at=now,
+            updated_at=now,
+        )
+    )
+    connection.execute(delete(places).where(places.c.subscriber_id == subscriber_id))
+    _forget_number(connection, phone, now)
+    return True
+
+
+def _forget_number(connection: Connection, phone: str, now: datetime) -> None:
+    connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.phone == phone,
+            deliveries.c.state == int(DeliveryState.QUEUED),
+        )
+        .values(state=int(DeliveryState.CANCELLED), state_at=now)
+    )
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.phone == phone, deliveries.c.state.not_in(_UNDER_WAY))
+        .values(phone="")
+    )
+    # Reads every callback; rare, and there is no index over their text.
+    form = cast(carrier_events.c.form, Text)
+    connection.execute(
+        update(carrier_events)
+        .where(form.contains(phone, autoescape=True))
+        .values(form=func.replace(form, phone, ""))
+    )

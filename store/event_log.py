@@ -1,0 +1,96 @@
+"""Callbacks as they came: appended at once, thought about later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from store.locking import locked
+from store.tables import IS_UNFOLDED, carrier_events
+from telephony.delivery import AttemptId, CarrierEvent, EventKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+
+class SqlEventLog:
+    """``telephony.ports.EventLog``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def append(self, events: Sequence[CarrierEvent]) -> None:
+        """Keep callbacks; they are durable when the unit of work commits."""
+        if not events:
+            return
+        self._connection.execute(
+            insert(carrier_events),
+            [
+                {
+                    "kind": int(event.kind),
+                    "received_at": event.received_at,
+                    "carrier": event.carrier,
+                    "attempt_id": event.attempt_id,
+                    "form": list(event.form),
+                    "answers": list(event.answers),
+                    "is_unknown": False,
+                }
+                for event in events
+            ],
+        )
+
+    def unfolded(self, *, limit: int) -> Sequence[CarrierEvent]:
+        """Return the oldest callbacks that nobody has thought about yet."""
+        oldest = (
+            select(carrier_events)
+            .where(IS_UNFOLDED)
+            .order_by(carrier_events.c.id)
+            .limit(limit)
+        )
+        # Two workers never fold the same callbacks.
+        wanted = locked(self._connection, oldest, skip_locked=True)
+        return [_event(row) for row in self._connection.execute(wanted)]
+
+    def n_unfolded(self) -> int:
+        """How many callbacks wait to be thought about."""
+        return (
+            self._connection.scalar(
+                select(func.count()).select_from(carrier_events).where(IS_UNFOLDED)
+            )
+            or 0
+        )
+
+    def mark_folded(
+        self, event_ids: Sequence[int], *, now: datetime, unknown: Sequence[int] = ()
+    ) -> None:
+        """Mark callbacks as dealt with; ``unknown`` ones wait for a person."""
+        strange = set(unknown)
+        marks = [
+            {"event": event_id, "strange": event_id in strange, "at": now}
+            for event_id in {*event_ids, *unknown}
+        ]
+        if marks:
+            self._connection.execute(_MARK, marks)
+
+
+_MARK = (
+    update(carrier_events)
+    .where(carrier_events.c.id == bindparam("event"))
+    .values(folded_at=bindparam("at"), is_unknown=bindparam("strange"))
+)
+
+
+def _event(row: Row[*tuple[object, ...]]) -> CarrierEvent:
+    return CarrierEvent(
+        kind=EventKind(row.kind),
+        received_at=row.received_at,
+        carrier=row.carrier,
+        attempt_id=None if row.attempt_id is None else AttemptId(row.attempt_id),
+        form=[(name, value) for name, value in row.form],
+        answers=row.answers,
+        event_id=row.id,
+    )

@@ -1,0 +1,37 @@
+"""Signs of life of the processes that work here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from store.conflicts import upsert
+from store.tables import heartbeats
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+
+class SqlHeartbeats:
+    """``ops.ports.Heartbeats``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def beat(self, name: str, *, now: datetime, facts: Mapping[str, str]) -> None:
+        """Note that a process lives, and what it has to say."""
+        self._connection.execute(
+            upsert(self._connection, heartbeats, key=["name"], replace=["at", "facts"]),
+            {"name": name, "at": now, "facts": dict(facts)},
+        )
+
+    def last(self, name: str) -> tuple[datetime, Mapping[str, str]] | None:
+        """Return the last sign of life and its facts; None if there was none."""
+        row = self._connection.execute(
+            select(heartbeats.c.at, heartbeats.c.facts).where(heartbeats.c.name == name)
+        ).one_or_none()
+        return None if row is None else (row.at, row.facts)

@@ -1,0 +1,94 @@
+"""Operators and tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select
+
+from accounts.errors import OperatorExistsError
+from accounts.operators import Operator, Role
+from store.conflicts import insert_new
+from store.tables import operators, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+
+class SqlOperators:
+    """``accounts.ports.OperatorRepository``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, operator: Operator) -> None:
+        """Store a new operator.
+
+        Raises
+        ------
+        OperatorExistsError
+            If the name is taken.
+        """
+        added = self._connection.execute(
+            insert_new(self._connection, operators).values(
+                name=operator.name,
+                role=operator.role.value,
+                created_at=operator.created_at,
+                password_hash=operator.password_hash,
+                is_active=operator.is_active,
+            )
+        )
+        if added.rowcount == 0:
+            raise OperatorExistsError(
+                f"There is an operator called {operator.name}; choose another name."
+            )
+
+    def find(self, name: str) -> Operator | None:
+        """Return the operator of this name."""
+        row = self._connection.execute(
+            select(operators).where(operators.c.name == name)
+        ).one_or_none()
+        return None if row is None else _operator(row)
+
+    def all(self) -> Sequence[Operator]:
+        """Every operator, by name."""
+        rows = self._connection.execute(select(operators).order_by(operators.c.name))
+        return [_operator(row) for row in rows]
+
+    def add_token(
+        self, digest: str, *, operator: str, role: Role, at: datetime
+    ) -> None:
+        """Store a token of an operator; it may do no more than ``role``."""
+        self._connection.execute(
+            insert(tokens).values(
+                digest=digest, operator=operator, role=role.value, created_at=at
+            )
+        )
+
+    def find_by_token(self, digest: str) -> Operator | None:
+        """Return the active operator of this token, with the token's role."""
+        row = self._connection.execute(
+            select(
+                operators.c.name,
+                tokens.c.role,
+                operators.c.created_at,
+                operators.c.password_hash,
+                operators.c.is_active,
+            )
+            .join(tokens, tokens.c.operator == operators.c.name)
+            .where(tokens.c.digest == digest, operators.c.is_active)
+        ).one_or_none()
+        return None if row is None else _operator(row)
+
+
+def _operator(row: Row[*tuple[object, ...]]) -> Operator:
+    return Operator(
+        name=row.name,
+        role=Role(row.role),
+        created_at=row.created_at,
+        password_hash=row.password_hash,
+        is_active=row.is_active,
+    )

@@ -1,0 +1,159 @@
+"""What one report makes of an attempt and its delivery: the rule, without SQL.
+
+Attempts only move forward by rank. A delivery follows its attempt forward, and goes
+back to the queue only when the policy asks for it, for its last attempt, while nothing
+better is known. What is filled in besides (carrier, id, times) comes out the same in
+whichever order the reports arrive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from telephony.delivery import (
+    DELIVERY_STATE_OF,
+    AttemptReport,
+    AttemptState,
+    DeliveryState,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+#: Reports that prove that the carrier had it.
+_TAKEN = frozenset(
+    {
+        AttemptState.ACCEPTED,
+        AttemptState.REACHED,
+        AttemptState.HEARD,
+        AttemptState.CONFIRMED,
+    }
+)
+_LOST = frozenset({AttemptState.NOT_SENT, AttemptState.FAILED})
+
+
+@dataclass(slots=True)
+class DeliveryProgress:
+    """Where a delivery stands; changed by ``take``."""
+
+    delivery_id: int
+    owner_id: int
+    recipient_id: int
+    channel: int
+    #: A ``DeliveryState``, as its rank.
+    state: int
+    n_attempts: int
+    code: str | None
+    not_before: datetime
+    sent_at: datetime | None
+    state_at: datetime | None = None
+    is_changed: bool = False
+
+
+@dataclass(slots=True)
+class AttemptProgress:
+    """Where an attempt stands; changed by ``take``."""
+
+    attempt_id: int
+    delivery: DeliveryProgress
+    attempt_no: int
+    #: An ``AttemptState``, as its rank.
+    state: int
+    quiet_since: datetime
+    accepted_at: datetime | None
+    carrier: str | None
+    carrier_ref: str | None
+    code: str | None
+    http_status: int | None
+    duration_s: int | None
+    is_changed: bool = False
+    #: Whether carrier, id or the time of taking became known.
+    is_newly_taken: bool = False
+
+
+def take(attempt: AttemptProgress, report: AttemptReport) -> bool:
+    """Let an attempt and its delivery learn from a report.
+
+    Returns
+    -------
+    bool
+        Whether the delivery's state changed.
+    """
+    _fill_in(attempt, report)
+    if report.state <= attempt.state:
+        return False
+    attempt.state = int(report.state)
+    attempt.code = report.code
+    attempt.is_changed = True
+    if report.state in _LOST:
+        return _fall_back(attempt, report)
+    return _move_up(attempt.delivery, report)
+
+
+def _fill_in(attempt: AttemptProgress, report: AttemptReport) -> None:
+    """Note what is worth knowing whatever the rank of the report."""
+    if report.at > attempt.quiet_since:
+        attempt.quiet_since = report.at
+        attempt.is_changed = True
+    if attempt.carrier_ref is None and report.carrier_ref is not None:
+        attempt.carrier_ref = report.carrier_ref
+        attempt.is_changed = attempt.is_newly_taken = True
+    if attempt.carrier is None and report.carrier is not None:
+        attempt.carrier = report.carrier
+        attempt.is_changed = attempt.is_newly_taken = True
+    if attempt.http_status is None and report.http_status is not None:
+        attempt.http_status = report.http_status
+        attempt.is_changed = True
+    if report.duration_s is not None and report.duration_s > (attempt.duration_s or 0):
+        attempt.duration_s = report.duration_s
+        attempt.is_changed = True
+    if report.state in _TAKEN:
+        _note_taken(attempt, report.at)
+
+
+def _note_taken(attempt: AttemptProgress, at: datetime) -> None:
+    """The earliest proof counts as the time of taking."""
+    if attempt.accepted_at is None or at < attempt.accepted_at:
+        attempt.accepted_at = at
+        attempt.is_changed = attempt.is_newly_taken = True
+    delivery = attempt.delivery
+    if delivery.sent_at is None or at < delivery.sent_at:
+        delivery.sent_at = at
+        delivery.is_changed = True
+
+
+def _move_up(delivery: DeliveryProgress, report: AttemptReport) -> bool:
+    state = DELIVERY_STATE_OF[report.state]
+    if state <= delivery.state:
+        return False
+    _change(delivery, state, report, code=None)
+    return True
+
+
+def _fall_back(attempt: AttemptProgress, report: AttemptReport) -> bool:
+    delivery = attempt.delivery
+    is_last = attempt.attempt_no == delivery.n_attempts
+    if not is_last or delivery.state >= DeliveryState.CANCELLED:
+        return False
+    before = delivery.state
+    if report.retry_at is None:
+        state = DeliveryState.FAILED
+    else:
+        state = DeliveryState.QUEUED
+        delivery.not_before = report.retry_at
+    _change(delivery, state, report, code=report.code)
+    return before != state
+
+
+def _change(
+    delivery: DeliveryProgress,
+    state: DeliveryState,
+    report: AttemptReport,
+    *,
+    code: str | None,
+) -> None:
+    delivery.state = int(state)
+    delivery.state_at = report.at
+    delivery.code = code
+    delivery.is_changed = True

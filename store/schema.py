@@ -1,0 +1,54 @@
+"""Bring the tables of a database to this release, from Python and without files.
+
+The versions are in ``migrations/``; there is no ``alembic.ini``, because the one thing
+it would say, the address of the database, is a setting.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from store.engine import WRITES
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+
+def upgrade(engine: Engine) -> None:
+    """Apply every version that is missing, in one transaction.
+
+    Two processes may do this at once: the second waits, and finds nothing to do.
+    """
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    with engine.connect().execution_options(**{WRITES: True}) as connection:
+        if engine.dialect.name == "postgresql":
+            # No table exists yet that could be locked; the number is ours alone.
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7031927)")
+        else:
+            connection.begin()  # BEGIN IMMEDIATE waits for another process here
+        command.upgrade(configuration(connection), "head")
+        connection.commit()
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the newest version is applied."""
+    newest = ScriptDirectory.from_config(configuration()).get_current_head()
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == newest
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, with the connection its environment is to use."""
+    config = Config()
+    config.set_main_option("script_location", str(files("migrations")))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

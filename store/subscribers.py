@@ -1,0 +1,271 @@
+"""Everybody who may be warned: registered in bulk, read as columns.
+
+Whoever touches people or places takes a new revision and stamps it on the people it
+touched, so that an index can ask what changed since it was built.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, delete, func, select, update
+
+from store import counters, people_columns
+from store.chunks import in_chunks
+from store.conflicts import upsert
+from store.erasure import erase
+from store.tables import places as place_rows
+from store.tables import subscribers
+from telephony.delivery import Channel
+from warning.ports import PersonRow, UpsertCounts
+from warning.subscribers import DRILL_GROUP, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+    from warning.ports import PeopleColumns, PlaceColumns
+
+_FROM_FILE = (
+    "name",
+    "language",
+    "channels",
+    "groups",
+    "in_drill_group",
+    "vulnerable",
+    "consent_at",
+    "updated_at",
+    "revision",
+)
+_PERSON = (
+    subscribers.c.id,
+    subscribers.c.phone,
+    subscribers.c.language,
+    subscribers.c.channels,
+    subscribers.c.status,
+    subscribers.c.vulnerable,
+    subscribers.c.in_drill_group,
+)
+_IS_KNOWN = subscribers.c.status != Status.ERASED.value
+#: A place for whoever has this number; nothing for a number nobody has.
+_ADD_PLACE = place_rows.insert().from_select(
+    ["subscriber_id", "lon", "lat", "area_code", "accuracy_m", "source", "created_at"],
+    select(
+        subscribers.c.id,
+        *(
+            bindparam(name, type_=place_rows.c[name].type)
+            for name in (
+                "lon",
+                "lat",
+                "area_code",
+                "accuracy_m",
+                "source",
+                "created_at",
+            )
+        ),
+    ).where(subscribers.c.phone == bindparam("of_phone")),
+)
+_STAMP = (
+    update(subscribers)
+    .where(subscribers.c.phone == bindparam("of_phone"))
+    .values(revision=bindparam("new_revision"))
+)
+
+
+class SqlSubscribers:
+    """``warning.ports.SubscriberDirectory``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def upsert(
+        self,
+        people: Sequence[Mapping[str, object]],
+        places: Sequence[Mapping[str, object]],
+        *,
+        now: datetime,
+    ) -> UpsertCounts:
+        """Write a batch of people by phone, and their places."""
+        if not people:
+            return UpsertCounts(added=0, updated=0, places=0)
+        batch = counters.take_next(self._connection, counters.PEOPLE_REVISION)
+        statement = upsert(
+            self._connection, subscribers, key=["phone"], replace=_FROM_FILE
+        )
+        self._connection.execute(
+            statement, [_person_row(person, batch, now) for person in people]
+        )
+        touched = subscribers.c.revision == batch
+        self._connection.execute(
+            delete(place_rows).where(
+                place_rows.c.subscriber_id.in_(select(subscribers.c.id).where(touched))
+            )
+        )
+        added = self._connection.scalar(
+            select(func.count()).where(touched, subscribers.c.added_revision == batch)
+        )
+        assert added is not None
+        return UpsertCounts(
+            added=added,
+            updated=len(people) - added,
+            places=self._add_places(places, now),
+        )
+
+    def change(self, people: Sequence[Mapping[str, object]], *, now: datetime) -> int:
+        """Write people who exist anew and leave their places; return how many."""
+        if not people:
+            return 0
+        changed = self._connection.execute(
+            update(subscribers).where(subscribers.c.phone == bindparam("of_phone")),
+            [
+                {"of_phone": person["phone"], **_from_file(person, self._revision, now)}
+                for person in people
+            ],
+        )
+        return changed.rowcount
+
+    def add_places(
+        self, places: Sequence[Mapping[str, object]], *, now: datetime
+    ) -> int:
+        """Add places of people who exist: a later batch of the same file."""
+        if not places:
+            return 0
+        phones = {place["phone"] for place in places}
+        self._connection.execute(
+            _STAMP,
+            [{"of_phone": phone, "new_revision": self._revision} for phone in phones],
+        )
+        return self._add_places(places, now)
+
+    def revision(self) -> int:
+        """A number that grows with every change of people or places."""
+        return counters.current(self._connection, counters.PEOPLE_REVISION)
+
+    def changed_since(self, revision: int) -> Sequence[int]:
+        """Ids of people who changed, or whose places did, after a revision."""
+        return self._connection.scalars(
+            select(subscribers.c.id)
+            .where(subscribers.c.revision > revision)
+            .order_by(subscribers.c.id)
+        ).all()
+
+    def count(self) -> int:
+        """How many people are registered, the erased not counted."""
+        return self._connection.scalar(select(func.count()).where(_IS_KNOWN)) or 0
+
+    def people(self) -> PeopleColumns:
+        """Every subscriber as columns."""
+        return people_columns.people(self._connection)
+
+    def places(self) -> PlaceColumns:
+        """Every place as columns."""
+        return people_columns.places(self._connection)
+
+    def rows(self, ids: Sequence[int]) -> Mapping[int, PersonRow]:
+        """What planning needs of these people; erased and unknown ones are absent."""
+        return {
+            row.id: _person(row)
+            for chunk in in_chunks(ids)
+            for row in self._connection.execute(
+                select(*_PERSON).where(subscribers.c.id.in_(chunk), _IS_KNOWN)
+            )
+        }
+
+    def find_by_phone(self, phone: str) -> PersonRow | None:
+        """Return the person of this number."""
+        row = self._connection.execute(
+            select(*_PERSON).where(subscribers.c.phone == phone)
+        ).one_or_none()
+        return None if row is None else _person(row)
+
+    def set_status(self, ids: Sequence[int], status: str, *, now: datetime) -> None:
+        """Note that people opted out, rest, or are active again."""
+        for chunk in in_chunks(ids):
+            self._connection.execute(
+                update(subscribers)
+                .where(subscribers.c.id.in_(chunk), _IS_KNOWN)
+                .values(
+                    status=Status(status).value, status_at=now, revision=self._revision
+                )
+            )
+
+    def erase(self, subscriber_id: int, *, now: datetime) -> bool:
+        """Remove a person's data for good; False when there is no such person."""
+        is_known = erase(self._connection, subscriber_id, now=now)
+        if is_known:
+            self._connection.execute(
+                update(subscribers)
+                .where(subscribers.c.id == subscriber_id)
+                .values(revision=self._revision)
+            )
+        return is_known
+
+    @cached_property
+    def _revision(self) -> int:
+        return counters.take_next(self._connection, counters.PEOPLE_REVISION)
+
+    def _add_places(self, places: Sequence[Mapping[str, Any]], now: datetime) -> int:
+        if not places:
+            return 0
+        added = self._connection.execute(
+            _ADD_PLACE,
+            [
+                {
+                    "of_phone": place["phone"],
+                    "lon": place.get("lon"),
+                    "lat": place.get("lat"),
+                    "area_code": place.get("area_code"),
+                    "accuracy_m": place.get("accuracy_m"),
+                    "source": place["source"],
+                    "created_at": now,
+                }
+                for place in places
+            ],
+        )
+        return added.rowcount
+
+
+def _person_row(
+    person: Mapping[str, Any], revision: int, now: datetime
+) -> dict[str, object]:
+    return {
+        "phone": person["phone"],
+        "status": Status.ACTIVE.value,
+        "status_at": now,
+        "created_at": now,
+        "added_revision": revision,
+        **_from_file(person, revision, now),
+    }
+
+
+def _from_file(
+    person: Mapping[str, Any], revision: int, now: datetime
+) -> dict[str, object]:
+    """What a list of people says, also of those who are known."""
+    groups = list(person.get("groups") or ())
+    return {
+        "name": person.get("name"),
+        "language": person["language"],
+        "channels": int(person["channels"]),
+        "groups": groups,
+        "in_drill_group": DRILL_GROUP in groups,
+        "vulnerable": bool(person.get("vulnerable", False)),
+        "consent_at": person.get("consent_at"),
+        "updated_at": now,
+        "revision": revision,
+    }
+
+
+def _person(row: Row[*tuple[Any, ...]]) -> PersonRow:
+    return PersonRow(
+        subscriber_id=row.id,
+        phone=row.phone,
+        language=row.language,
+        channels=Channel(row.channels),
+        status=row.status,
+        vulnerable=row.vulnerable,
+        in_drill_group=row.in_drill_group,
+    )

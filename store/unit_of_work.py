@@ -1,0 +1,136 @@
+"""One transaction over everything: what fits every package's ``UnitOfWork`` port."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from store.alerts import SqlAlerts
+from store.areas import SqlAreas
+from store.audit import SqlAuditLog
+from store.delivery_queue import SqlDeliveryQueue
+from store.engine import WRITES
+from store.event_log import SqlEventLog
+from store.heartbeats import SqlHeartbeats
+from store.operators import SqlOperators
+from store.outbox import SqlOutbox
+from store.owners import Owners
+from store.subscribers import SqlSubscribers
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from sqlalchemy import Connection, Engine
+
+    from store.write_lock import WriteLock
+
+
+class SqlUnitOfWork:
+    """A transaction that is undone unless ``commit`` is called.
+
+    Parameters
+    ----------
+    engine : Engine
+        From ``store.engine.create_engine``.
+    write_lock : WriteLock or None
+        Where writing threads of this process queue; None if the database itself lets
+        several write, or for a unit of work that only reads.
+    write : bool
+        False for reading: it waits for nobody and refuses to write.
+
+    Notes
+    -----
+    Use one for one use case, in one thread, in a ``with`` block.
+    """
+
+    def __init__(
+        self, engine: Engine, write_lock: WriteLock | None = None, *, write: bool = True
+    ) -> None:
+        self._engine = engine
+        self._write = write
+        self._write_lock = write_lock if write else None
+        self._open: Connection | None = None
+
+    def __enter__(self) -> Self:
+        if self._write_lock is not None:
+            self._write_lock.acquire()
+        try:
+            self._open = self._engine.connect().execution_options(
+                **{WRITES: self._write}
+            )
+        except BaseException:
+            if self._write_lock is not None:
+                self._write_lock.release()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            self._connection.close()  # undoes what was not committed
+        finally:
+            self._open = None
+            if self._write_lock is not None:
+                self._write_lock.release()
+
+    def commit(self) -> None:
+        """Make it true; without this, leaving the block undoes everything."""
+        self._connection.commit()
+
+    @property
+    def _connection(self) -> Connection:
+        assert self._open is not None, "use the unit of work in a with block"
+        return self._open
+
+    @cached_property
+    def _owners(self) -> Owners:
+        return Owners(self._connection)
+
+    @cached_property
+    def alerts(self) -> SqlAlerts:
+        """Alerts, audiences, recipients."""
+        return SqlAlerts(self._connection)
+
+    @cached_property
+    def subscribers(self) -> SqlSubscribers:
+        """Everybody who may be warned."""
+        return SqlSubscribers(self._connection)
+
+    @cached_property
+    def areas(self) -> SqlAreas:
+        """Administrative areas."""
+        return SqlAreas(self._connection)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        """Where deliveries are handed over."""
+        return SqlOutbox(self._connection, self._owners)
+
+    @cached_property
+    def queue(self) -> SqlDeliveryQueue:
+        """Deliveries and attempts as the sender sees them."""
+        return SqlDeliveryQueue(self._connection, self._owners)
+
+    @cached_property
+    def events(self) -> SqlEventLog:
+        """Callbacks as they came."""
+        return SqlEventLog(self._connection)
+
+    @cached_property
+    def heartbeats(self) -> SqlHeartbeats:
+        """Signs of life."""
+        return SqlHeartbeats(self._connection)
+
+    @cached_property
+    def operators(self) -> SqlOperators:
+        """Who works here."""
+        return SqlOperators(self._connection)
+
+    @cached_property
+    def audit(self) -> SqlAuditLog:
+        """What was done."""
+        return SqlAuditLog(self._connection)

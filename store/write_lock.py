@@ -1,0 +1,72 @@
+"""A lock that threads get in the order in which they asked for it.
+
+SQLite lets one writer in and makes the others poll with growing pauses, so that a
+thread may wait seconds while others pass it. Threads of one process therefore queue
+here, and SQLite's own wait is left to other processes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+
+from store.errors import NestedUnitOfWorkError, StoreUnavailableError
+
+
+class WriteLock:
+    """First come, first served; not reentrant.
+
+    Parameters
+    ----------
+    timeout_s : float
+        How long to wait for a turn before giving up.
+    """
+
+    def __init__(self, *, timeout_s: float = 60.0) -> None:
+        self._timeout_s = timeout_s
+        self._guard = threading.Lock()
+        self._holder: int | None = None
+        self._waiting: deque[tuple[int, threading.Event]] = deque()
+
+    def acquire(self) -> None:
+        """Wait for our turn.
+
+        Raises
+        ------
+        NestedUnitOfWorkError
+            If this thread holds the lock already: it would wait for itself.
+        StoreUnavailableError
+            If the turn does not come in time.
+        """
+        me = threading.get_ident()
+        with self._guard:
+            if self._holder == me:
+                raise NestedUnitOfWorkError(
+                    "This thread has a writing unit of work open; commit or leave it "
+                    "before opening another."
+                )
+            if self._holder is None:
+                self._holder = me
+                return
+            turn = threading.Event()
+            self._waiting.append((me, turn))
+        if not turn.wait(self._timeout_s):
+            self._give_up(me, turn)
+
+    def release(self) -> None:
+        """Hand the lock to whoever has waited longest."""
+        with self._guard:
+            self._holder = None
+            if self._waiting:
+                self._holder, turn = self._waiting.popleft()
+                turn.set()
+
+    def _give_up(self, me: int, turn: threading.Event) -> None:
+        with self._guard:
+            if turn.is_set():
+                return  # It came in the last moment.
+            self._waiting.remove((me, turn))
+        raise StoreUnavailableError(
+            f"The database was being written to for {self._timeout_s:.0f} s without a "
+            "pause; the request was not carried out. Try again."
+        )
