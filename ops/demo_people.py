@@ -1,0 +1,103 @@
+"""Which language each of the people of the demo speaks.
+
+Khmer is spoken everywhere; Vietnamese mostly along the lake and the rivers below it,
+Cham along the Mekong, English in the cities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import LineString, MultiLineString
+
+from ops.demo_settlement import KM_PER_DEG, LAKE, LON_SHRINK, Homes
+
+Floats = NDArray[np.float64]
+
+LANGUAGES = ("km", "en", "vi", "cjm")
+_KHMER, _ENGLISH, _VIETNAMESE, _CHAM = range(4)
+#: The rest speak Khmer.
+_SHARES: Mapping[int, float] = {_ENGLISH: 0.03, _VIETNAMESE: 0.045, _CHAM: 0.045}
+
+_MEKONG_UPPER = LineString(
+    [
+        (106.02, 12.50),
+        (106.05, 12.25),
+        (105.75, 12.05),
+        (105.47, 11.98),
+        (105.25, 11.87),
+        (105.07, 11.72),
+        (104.94, 11.57),
+    ]
+)
+_MEKONG_LOWER = LineString(
+    [
+        (104.94, 11.57),
+        (105.10, 11.45),
+        (105.28, 11.26),
+        (105.20, 11.05),
+        (105.20, 10.9),
+    ]
+)
+_TONLE_SAP = LineString(
+    [
+        (104.94, 11.57),
+        (104.82, 11.80),
+        (104.75, 12.00),
+        (104.68, 12.25),
+        (104.55, 12.45),
+    ]
+)
+#: Where each language of the rivers is spoken.
+_WATERS: Mapping[int, MultiLineString] = {
+    _VIETNAMESE: MultiLineString(
+        [_TONLE_SAP, _MEKONG_LOWER, LineString(LAKE.exterior.coords)]
+    ),
+    _CHAM: MultiLineString([_MEKONG_UPPER, _TONLE_SAP]),
+}
+_REACH_KM = 6.0
+#: A speaker far from the water is this much rarer than one on the bank.
+_AWAY = 0.02
+#: How much villages differ, and what a town, where all live together, counts.
+_VILLAGE_SIGMA = 1.2
+_MIXED = 0.4
+_CITIES = ("KH-12", "KH-17", "KH-18")
+
+
+def languages(
+    homes: Homes, province_codes: Sequence[str], rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Give every home a language, as an index into ``LANGUAGES``.
+
+    The shares are exact up to rounding. Speakers live together: whole villages are more
+    or less likely to be of a language.
+    """
+    n = len(homes.lon)
+    chosen = np.full(n, _KHMER)
+    n_settlements = int(homes.settlement.max(initial=-1)) + 1
+    for language, share in _SHARES.items():
+        village = rng.lognormal(0.0, _VILLAGE_SIGMA, n_settlements)[homes.settlement]
+        settled = np.where(homes.is_urban, _MIXED, village)
+        odds = _odds(language, homes, province_codes) * settled
+        odds[chosen != _KHMER] = 0.0
+        # The k smallest of these are a draw of k without replacement, by these odds.
+        with np.errstate(divide="ignore"):
+            rank = rng.exponential(1.0, n) / odds
+        chosen[np.argsort(rank, kind="stable")[: round(share * n)]] = language
+    return chosen
+
+
+def _odds(language: int, homes: Homes, province_codes: Sequence[str]) -> Floats:
+    """How likely a home is of a language, relative to the likeliest."""
+    if language == _ENGLISH:
+        is_city = np.array([code in _CITIES for code in province_codes])
+        return np.where(homes.is_urban & is_city[homes.province], 1.0, 0.03)
+    waters = _WATERS[language]
+    scaled = shapely.transform(waters, lambda xy: xy * (LON_SHRINK, 1.0))
+    here = shapely.points(homes.lon * LON_SHRINK, homes.lat)
+    distance_km = shapely.distance(here, scaled) * KM_PER_DEG
+    odds: Floats = _AWAY + (1 - _AWAY) * np.exp(-((distance_km / _REACH_KM) ** 2))
+    return odds
