@@ -1,10 +1,13 @@
 """What one request through ``telephony.curl_multi`` costs.
 
-    python bench/curl_client.py [--requests 20000] [--in-flight 256] [--latency-ms 0]
+    python -m bench.curl_client [--requests 20000] [--in-flight 256] [--latency-ms 0]
+                                [--through-gateway]
 
 A canned server in a process of its own answers 201 to whatever it is sent, after the
-latency asked for; it is plain asyncio, so on two cores it is not what is measured. Five
-rounds; the median and the best are printed with the CPU this process took a request.
+latency asked for; it is plain asyncio, so on two cores it is not what is measured. With
+``--through-gateway`` the library's objects and the reading of the answer are included.
+Five rounds; the median and the best are printed with the CPU this process took a
+request.
 """
 
 import argparse
@@ -14,9 +17,16 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from http import HTTPStatus
 
+from telephony.carrier_account import CarrierAccount
 from telephony.curl_multi import CurlMulti
+from telephony.gateway import Accepted, OutgoingMessage
+from telephony.twilio_gateway import TwilioGateway
+
+Send = Callable[[int], Awaitable[bool]]
 
 ROUNDS = 5
 BODY = b'{"sid": "SM00000000000000000000000000000000", "status": "queued"}'
@@ -71,21 +81,59 @@ async def serve(latency_s: float) -> None:
     await server.serve_forever()
 
 
-async def one_round(url: str, n_requests: int, in_flight: int) -> tuple[float, float]:
+def bare(curl: CurlMulti, base_url: str) -> Send:
+    """Send through the HTTP client alone."""
+
+    async def send(number: int) -> bool:
+        answer = await curl.request(
+            "POST",
+            f"{base_url}/Messages.json",
+            body=FORM + b"%d" % number,
+            headers=HEADERS,
+            auth=("AC0", "token"),
+        )
+        return answer.status == HTTPStatus.CREATED
+
+    return send
+
+
+def through_gateway(curl: CurlMulti, base_url: str) -> Send:
+    """Send through the gateway."""
+    account = CarrierAccount(
+        name="bench",
+        base_url=base_url,
+        account_sid="AC0",
+        auth_token="token",
+        sms_from="+85510000001",
+    )
+    gateway = TwilioGateway(account, curl, now=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+
+    async def send(number: int) -> bool:
+        message = OutgoingMessage(
+            to=f"+8551{number:07}",
+            body="x" * 160,
+            status_callback=f"{base_url}/status/{number}",
+            validity_s=3600,
+        )
+        return isinstance(await gateway.send_message(message), Accepted)
+
+    return send
+
+
+async def one_round(
+    base_url: str,
+    way: Callable[[CurlMulti, str], Send],
+    n_requests: int,
+    in_flight: int,
+) -> tuple[float, float]:
     """Requests per second, and microseconds of CPU of this process per request."""
     curl = CurlMulti(max_in_flight=in_flight)
+    send = way(curl, base_url)
     numbers = iter(range(n_requests))
 
     async def worker() -> None:
         for number in numbers:
-            answer = await curl.request(
-                "POST",
-                url,
-                body=FORM + b"%d" % number,
-                headers=HEADERS,
-                auth=("AC0", "token"),
-            )
-            assert answer.status == HTTPStatus.CREATED
+            assert await send(number)
 
     started, cpu = time.perf_counter(), time.process_time()
     await asyncio.gather(*[worker() for _ in range(in_flight)])
@@ -100,6 +148,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=20_000)
     parser.add_argument("--in-flight", type=int, default=256)
     parser.add_argument("--latency-ms", type=float, default=0)
+    parser.add_argument("--through-gateway", action="store_true")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
@@ -107,15 +156,17 @@ def main() -> None:
         return
     command = [
         sys.executable,
-        __file__,
+        "-m",
+        "bench.curl_client",
         "--serve",
         f"--latency-ms={options.latency_ms}",
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
-        url = f"http://127.0.0.1:{server.stdout.readline().strip()}/Messages.json"
+        url = f"http://127.0.0.1:{server.stdout.readline().strip()}"
+        way = through_gateway if options.through_gateway else bare
         rounds = [
-            asyncio.run(one_round(url, options.requests, options.in_flight))
+            asyncio.run(one_round(url, way, options.requests, options.in_flight))
             for _ in range(ROUNDS)
         ]
         server.terminate()
@@ -124,7 +175,7 @@ def main() -> None:
     print(f"{platform.platform()}, Python {platform.python_version()}")
     print(
         f"{options.requests} requests, {options.in_flight} in flight, "
-        f"{options.latency_ms:g} ms latency, {ROUNDS} rounds: "
+        f"{options.latency_ms:g} ms latency, {ROUNDS} rounds, {way.__name__}: "
         f"median {statistics.median(rates):,.0f}/s, best {max(rates):,.0f}/s, "
         f"{cpu:.0f} us of CPU each"
     )
