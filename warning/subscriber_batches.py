@@ -127,6 +127,10 @@ class BatchBuilder:
         self._batch.n_lines += 1
         self._batch.rejected.append(Rejected(line_no, column, reason, code))
 
+    def note(self, line_no: int, *, column: str, code: str, reason: str) -> None:
+        """Add something worth knowing about a line in use."""
+        self._batch.notes.append(Note(line_no, column, reason, code))
+
     def finish(self, *, n_bytes: int) -> Batch:
         """Return the batch and start the next."""
         batch = self._batch
@@ -146,14 +150,12 @@ class BatchBuilder:
         difference = (earlier ^ fingerprint) >> _LINE_BITS
         for column in _PERSONAL:
             if difference & _HASH_MASK:
-                self._batch.notes.append(
-                    Note(
-                        line_no,
-                        column,
-                        f"Line {earlier_line} has the same phone and another "
-                        f"{column}; this line counts.",
-                        "conflict",
-                    )
+                self.note(
+                    line_no,
+                    column=column,
+                    code="conflict",
+                    reason=f"Line {earlier_line} has the same phone and another "
+                    f"{column}; this line counts.",
                 )
             difference >>= _HASH_BITS
 

@@ -29,7 +29,7 @@ from warning.subscriber_fields import (
     quoted,
 )
 from warning.subscriber_header import COLUMNS, SubscriberFileError, read_header
-from warning.subscriber_position import Box, parse_position
+from warning.subscriber_position import Box, is_inside, parse_position
 from warning.subscribers import PlaceSource
 from warning.text_encoding import EncodingError, detect_encoding
 
@@ -43,7 +43,8 @@ class ImportRules:
 
     #: Text → E.164; raises ValueError with a sentence that does not repeat the number.
     parse_phone: Callable[[str], str]
-    #: The country; None leaves exchanged coordinates to be told by their range alone.
+    #: The country. A place outside it is accepted with a note (people live across
+    #: borders) unless lon and lat look exchanged; None tells that by range alone.
     country: Box | None = None
     #: Codes that exist; None accepts any.
     areas: Collection[str] | None = None
@@ -125,6 +126,14 @@ def _batches(
                     )
                 else:
                     builder.accept(line_no, person, place)
+                    if read_line.is_abroad(place):
+                        builder.note(
+                            line_no,
+                            column="lon",
+                            code="abroad",
+                            reason="The place lies outside the country; check lon and "
+                            "lat if that is not meant.",
+                        )
             if builder.n_lines >= batch_lines:
                 yield builder.finish(n_bytes=stream.tell())
         if builder.n_lines:
@@ -190,6 +199,13 @@ class _LineReader:
             "source": _SOURCE,
         }
         return person, place
+
+    def is_abroad(self, place: PlaceLine) -> bool:
+        """Tell whether a position, if there is one, lies outside the country."""
+        country, lon, lat = self._rules.country, place["lon"], place["lat"]
+        if country is None or lon is None or lat is None:
+            return False
+        return not is_inside(lon, lat, country)
 
     def _fit(self, cells: list[str]) -> None:
         """Drop empty cells behind the last column.

@@ -39,7 +39,7 @@ def parse_position(
             "lon", "position", "Both lon and lat are 0; give the true position."
         )
     is_possible = abs(lon) <= _MAX_LON and abs(lat) <= _MAX_LAT
-    if is_possible and (box is None or _is_inside(lon, lat, box)):
+    if is_possible and (box is None or is_inside(lon, lat, box)):
         return lon, lat
     if _is_exchanged(lon, lat, box):
         raise FieldError(
@@ -86,7 +86,8 @@ def _not_degrees(column: str, text: str) -> str:
     return f"{column} is {quoted(text)}, not a number of degrees such as 104.9282."
 
 
-def _is_inside(lon: float, lat: float, box: Box) -> bool:
+def is_inside(lon: float, lat: float, box: Box) -> bool:
+    """Tell whether a position lies in a box, its edges included."""
     west, south, east, north = box
     return west <= lon <= east and south <= lat <= north
 
@@ -96,5 +97,5 @@ def _is_exchanged(lon: float, lat: float, box: Box | None) -> bool:
     if abs(lat) > _MAX_LON or abs(lon) > _MAX_LAT:
         return False
     if box is not None:
-        return _is_inside(lat, lon, box)
+        return is_inside(lat, lon, box)
     return abs(lat) > _MAX_LAT

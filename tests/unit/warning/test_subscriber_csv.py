@@ -396,11 +396,20 @@ def test_exchanged_coordinates_are_told_by_the_country() -> None:
     assert read(text, rules)[0].rejected[0].code == "position-swapped"
 
 
-def test_a_place_abroad_is_accepted() -> None:
-    """People live across borders: outside the country is not wrong."""
-    batch = read_lines(line_with(lon="100.5", lat="13.75"))
+def test_a_place_abroad_is_accepted_with_a_note() -> None:
+    """People live across borders, and a slipped digit looks the same."""
+    batch = read_lines(line_with(), line_with(phone="+85599999999", lat="1.15"))
 
-    assert batch.n_accepted == 1
+    assert batch.n_accepted == 2
+    assert batch.notes == [
+        Note(
+            3,
+            "lon",
+            "The place lies outside the country; check lon and lat if that is not "
+            "meant.",
+            "abroad",
+        )
+    ]
 
 
 @pytest.mark.parametrize(
