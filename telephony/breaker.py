@@ -52,7 +52,8 @@ class CircuitBreaker:
     Notes
     -----
     Times are seconds of any monotonic clock, the same one throughout. Failures of
-    requests that were under way when it opened do not prolong the rest.
+    requests that were under way when it opened do not prolong the rest. What ends after
+    the rest counts as the probe, also if nobody called :meth:`try_pass`.
     """
 
     def __init__(
@@ -111,11 +112,12 @@ class CircuitBreaker:
         set-up stops the carrier at once.
         """
         if isinstance(result, Accepted) or result.failure in _WORKING:
-            self._succeed()
+            self._succeed(now)
         elif result.failure is FailureClass.CARRIER:
             self.stop(result.reason)
         elif _is_too_fast(result):
-            self._end_probe_without_verdict()
+            # It answers, so it is back; that it wants fewer requests is for pacing.
+            self._end_probe(now)
         else:
             self._fail(result.reason, now)
 
@@ -128,14 +130,20 @@ class CircuitBreaker:
         """Let requests through again, as if nothing had happened."""
         self._close()
 
-    def _succeed(self) -> None:
-        if self._state is BreakerState.PROBING:
-            self._close()
-        elif self._state is BreakerState.CLOSED:
+    def _is_probe(self, now: float) -> bool:
+        """Whether an outcome that comes now decides about the rest."""
+        is_rested = now - self._since >= self._rest_s
+        return self._state is BreakerState.PROBING or (
+            self._state is BreakerState.OPEN and is_rested
+        )
+
+    def _succeed(self, now: float) -> None:
+        self._end_probe(now)
+        if self._state is BreakerState.CLOSED:
             self._outcomes.append(True)
 
     def _fail(self, reason: str, now: float) -> None:
-        if self._state is BreakerState.PROBING:
+        if self._is_probe(now):
             self._rest_s = min(2 * self._rest_s, self._longest_rest_s)
             self._open(reason, now)
         elif self._state is BreakerState.CLOSED:
@@ -151,9 +159,8 @@ class CircuitBreaker:
             and n_failed >= self._failure_share * n_outcomes
         )
 
-    def _end_probe_without_verdict(self) -> None:
-        # It answers, so it is back; that it wants fewer requests is for pacing.
-        if self._state is BreakerState.PROBING:
+    def _end_probe(self, now: float) -> None:
+        if self._is_probe(now):
             self._close()
 
     def _open(self, reason: str, now: float) -> None:

@@ -106,6 +106,16 @@ def test_lost_probe_does_not_rest_for_ever() -> None:
     assert breaker.try_pass(110)
 
 
+@pytest.mark.parametrize("result", [OK, TOO_FAST])
+def test_outcome_after_the_rest_is_the_probe(result: SendResult) -> None:
+    """It heals also where nobody asks to pass, and rests longer where it must."""
+    breaker = after(*[LOST] * 5)
+    breaker.record(LOST, 105)
+    assert not breaker.is_available(114)
+    breaker.record(result, 115)
+    assert breaker.state is BreakerState.CLOSED
+
+
 def test_stragglers_do_not_change_a_rest() -> None:
     """What was under way when it opened is no news."""
     breaker = after(*[LOST] * 5)
