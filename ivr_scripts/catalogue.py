@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
 from ivr_scripts.errors import (
@@ -174,32 +175,44 @@ class LanguageLookup:
         raise LookupMissingError(msg)
 
 
-def load_catalogue() -> Catalogue:
-    """Read the scripts and texts that come with this package.
+def load_catalogue(root: Traversable | None = None) -> Catalogue:
+    """Read scripts and texts from files.
+
+    Parameters
+    ----------
+    root : path-like, optional
+        Folder with ``scripts``, ``scripts/parts`` and ``texts``; those that come with
+        this package if it is not given.
 
     Raises
     ------
     ScriptFormatError
         If one cannot be read.
     """
-    parts = dict(_documents("scripts/parts"))
+    root = files("ivr_scripts") if root is None else root
+    parts = dict(_documents(root.joinpath("scripts").joinpath("parts")))
     scripts = {
-        name: read_script(text, name, parts) for name, text in _documents("scripts")
+        name: read_script(text, name, parts)
+        for name, text in _documents(root.joinpath("scripts"))
     }
-    texts = {name: read_texts(text, name) for name, text in _documents("texts")}
+    texts = {
+        name: read_texts(text, name)
+        for name, text in _documents(root.joinpath("texts"))
+    }
     return Catalogue(MappingProxyType(scripts), MappingProxyType(texts))
 
 
-def _documents(folder: str) -> Iterator[tuple[str, str]]:
+def _documents(folder: Traversable) -> Iterator[tuple[str, str]]:
     """Name without ending and content of each TOML file, by name.
 
     Raises
     ------
     ScriptFormatError
-        If one is not UTF-8.
+        If the folder is not there, or a file is not UTF-8.
     """
-    entries = files("ivr_scripts").joinpath(*folder.split("/")).iterdir()
-    for entry in sorted(entries, key=lambda entry: entry.name):
+    if not folder.is_dir():
+        raise ScriptFormatError(f"There is no folder {folder.name!r} with scripts.")
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.name.endswith(".toml"):
             name = entry.name.removesuffix(".toml")
             try:

@@ -13,10 +13,11 @@ from collections.abc import Iterator, Mapping, Set
 from ivr_scripts.catalogue import LANGUAGE_KEY, PLACEHOLDER, Catalogue
 from ivr_scripts.flow import LISTS, check_flow
 from ivr_scripts.interpreter import MORE_DIGIT, SILENCE_KEY, WRONG_KEY
-from ivr_scripts.keywords import check_keywords
+from ivr_scripts.keywords import MAX_PHRASE, NEEDED_LISTS, WORD_LISTS
 from ivr_scripts.loader import Texts
 from ivr_scripts.model import Script, Step, StepKind
 from ivr_scripts.problem import Problem
+from ivr_scripts.words import split_words
 
 REFERENCE = "en"  #: the language the others are compared with
 SMS_PREFIX = "sms."  #: texts that no script speaks
@@ -61,6 +62,26 @@ def check(scripts: Mapping[str, Script], texts: Mapping[str, Texts]) -> list[Pro
 def spoken_keys(script: Script) -> set[str]:
     """Keys of all texts a script can speak: what has to be recorded for it."""
     return {key for step in script.steps.values() for key in _step_keys(step)}
+
+
+def check_keywords(words: Texts) -> Iterator[Problem]:
+    """Find what is wrong with the word lists of one language."""
+    lists = words.keywords
+    if not lists and words.fallback:
+        return
+    for name in sorted(NEEDED_LISTS - lists.keys()):
+        yield Problem(words.language, f"there are no keywords {name}.")
+    for name in sorted(lists.keys() - WORD_LISTS):
+        yield Problem(words.language, f"there is no command {name!r}.")
+    seen: dict[tuple[str, ...], str] = {}
+    for name, phrases in lists.items():
+        for text in phrases:
+            phrase = tuple(word.plain for word in split_words(text))
+            where = f"{words.language}: keywords.{name}"
+            if not 0 < len(phrase) <= MAX_PHRASE:
+                yield Problem(where, f"{text!r} must be 1 to {MAX_PHRASE} words.")
+            elif seen.setdefault(phrase, name) != name:
+                yield Problem(where, f"{text!r} stands for {seen[phrase]} as well.")
 
 
 def _step_keys(step: Step) -> Iterator[str]:

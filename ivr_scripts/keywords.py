@@ -9,17 +9,16 @@ here but my mother is not" must reach a human).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from ivr_scripts.loader import Texts
-from ivr_scripts.problem import Problem
 from ivr_scripts.words import Word, known_words, split_words, squeeze
 
 _POLITE = "polite"
 _NAMES = "names"
-_MAX_PHRASE = 6  #: words of the longest phrase
+MAX_PHRASE = 6  #: words of the longest phrase
 #: Code of an open case: no vowels, nothing that looks like another letter or digit.
 _CODE = re.compile(r"[2-9BCDFGHJKLMNPQRSTVWXYZ]{2}", re.ASCII | re.IGNORECASE)
 #: What a digit means in words, so that "1 yes" is a reply.
@@ -112,10 +111,14 @@ class Keywords:
         }
         self._phrases = {tag: _index(lists) for tag, lists in self._lists.items()}
         self._joined = {tag: _joined(found) for tag, found in self._phrases.items()}
-        self._polite = frozenset(self._all(_POLITE))
-        self._strong_stops = frozenset(
-            lists["STOP"][0] for lists in self._lists.values() if lists.get("STOP")
-        )
+        self._polite = {
+            tag: frozenset(lists.get(_POLITE, [])) for tag, lists in self._lists.items()
+        }
+        self._strong_stops = {
+            lists["STOP"][0]: tag
+            for tag, lists in self._lists.items()
+            if lists.get("STOP")
+        }
         self._tags = {
             phrase: tag
             for tag, lists in self._lists.items()
@@ -138,25 +141,32 @@ class Keywords:
         Command
             ``UNCLEAR`` if nothing fits, or if what fits would be a dangerous guess.
         """
-        words = self._without_polite(split_words(text, self._known))
-        if not words:
-            return UNCLEAR
+        words = split_words(text, self._known)
         near = self._near(language)
         order = list(dict.fromkeys([*near, *self._lists]))
+        for tags in (near, order):
+            # Polite words of other languages only if nothing was understood without:
+            # a particle of one language is a preposition of another.
+            command = self._understood(self._without_polite(words, tags), near, order)
+            if command is not UNCLEAR:
+                return command
+        return UNCLEAR
+
+    def _understood(
+        self, words: Sequence[Word], near: Sequence[str], order: Sequence[str]
+    ) -> Command:
+        if not words:
+            return UNCLEAR
         return (
             self._stop(words, order)
             or self._reply(words)
-            or self._command(words, order)
+            or self._command(words, near, order)
             or self._cry(words, near)
             or UNCLEAR
         )
 
     def _phrase(self, text: str) -> Phrase:
         return tuple(word.plain for word in split_words(text, self._known))
-
-    def _all(self, name: str) -> Iterator[Phrase]:
-        for lists in self._lists.values():
-            yield from lists.get(name, [])
 
     def _near(self, language: str) -> list[str]:
         """Languages the sender is likely to write in."""
@@ -167,12 +177,13 @@ class Keywords:
     def _stop(self, words: Sequence[Word], order: Sequence[str]) -> Command | None:
         """STOP in any language, alone, in front, or among nothing but commands."""
         plain = tuple(word.plain for word in words)
+        for n in range(1, MAX_PHRASE):
+            if plain[:n] in self._strong_stops:
+                return Command(CommandKind.STOP, language=self._strong_stops[plain[:n]])
+        joined = squeeze("".join(plain))
         for tag in order:
             phrases = self._phrases[tag]
-            is_stop = self._whole(plain, tag) == "STOP" or any(
-                plain[:n] in self._strong_stops and phrases.get(plain[:n]) == "STOP"
-                for n in range(1, _MAX_PHRASE)
-            )
+            is_stop = self._whole(plain, joined, tag) == "STOP"
             kinds = [phrases.get((word,)) for word in plain]
             if is_stop or ("STOP" in kinds and None not in kinds):
                 return Command(CommandKind.STOP, language=tag)
@@ -205,7 +216,8 @@ class Keywords:
     def _means(self, words: Sequence[Word], name: str) -> bool:
         """Whether the words are all of a phrase of that list, in any language."""
         plain = tuple(word.plain for word in words)
-        return any(self._whole(plain, tag) == name for tag in self._lists)
+        joined = squeeze("".join(plain))
+        return any(self._whole(plain, joined, tag) == name for tag in self._lists)
 
     def _cry(self, words: Sequence[Word], near: Sequence[str]) -> Command | None:
         """Find a cry for help among other words: "water in the house, help us".
@@ -217,21 +229,24 @@ class Keywords:
         for tag in near:
             phrases = self._phrases[tag]
             for first in range(len(plain)):
-                for last in range(first + 1, min(first + _MAX_PHRASE, len(plain)) + 1):
+                for last in range(first + 1, min(first + MAX_PHRASE, len(plain)) + 1):
                     if phrases.get(plain[first:last]) == "HELP":
                         return Command(CommandKind.HELP, _written(words), language=tag)
         return None
 
-    def _command(self, words: Sequence[Word], order: Sequence[str]) -> Command | None:
+    def _command(
+        self, words: Sequence[Word], near: Sequence[str], order: Sequence[str]
+    ) -> Command | None:
         plain = tuple(word.plain for word in words)
+        joined = squeeze("".join(plain))
         for tag in order:
-            whole = self._whole(plain, tag)
+            whole = self._whole(plain, joined, tag)
             if whole:
                 return _made(whole, "", tag)
-            for n in range(min(_MAX_PHRASE, len(words) - 1), 0, -1):
+            for n in range(min(MAX_PHRASE, len(words) - 1), 0, -1):
                 name = self._phrases[tag].get(plain[:n], "")
                 if name in _WITH_ARGUMENT:
-                    rest = self._without_polite(words[n:])
+                    rest = self._without_polite(words[n:], near)
                     return _made(name, self._argument(name, rest), tag)
         if plain in self._tags and len(plain[0]) > _TAG_LENGTH:
             return Command(
@@ -239,49 +254,33 @@ class Keywords:
             )
         return None
 
-    def _whole(self, plain: Phrase, tag: str) -> str:
+    def _whole(self, plain: Phrase, joined: str, tag: str) -> str:
         """Name of the list that has the whole text, blanks and repetitions aside."""
-        exact = self._phrases[tag].get(plain)
-        return exact or self._joined[tag].get(squeeze("".join(plain)), "")
+        return self._phrases[tag].get(plain) or self._joined[tag].get(joined, "")
 
     def _argument(self, name: str, rest: Sequence[Word]) -> str:
         tag = self._tags.get(tuple(word.plain for word in rest))
         return tag if name == "LANG" and tag else _written(rest)
 
-    def _without_polite(self, words: Sequence[Word]) -> Sequence[Word]:
+    def _without_polite(
+        self, words: Sequence[Word], tags: Sequence[str]
+    ) -> Sequence[Word]:
         """Take polite words off both ends, unless nothing would be left."""
         kept = words
-        is_shorter = True
-        while is_shorter and kept:
-            is_shorter = False
-            for n in range(min(_MAX_PHRASE, len(kept) - 1), 0, -1):
-                if tuple(word.plain for word in kept[:n]) in self._polite:
-                    kept, is_shorter = kept[n:], True
-                    break
-                if tuple(word.plain for word in kept[-n:]) in self._polite:
-                    kept, is_shorter = kept[:-n], True
-                    break
+        n_before = -1
+        while len(kept) != n_before:
+            n_before = len(kept)
+            kept = self._one_less(kept, tags)
         return kept
 
-
-def check_keywords(words: Texts) -> Iterator[Problem]:
-    """Find what is wrong with the word lists of one language."""
-    lists = words.keywords
-    if not lists and words.fallback:
-        return
-    for name in sorted(NEEDED_LISTS - lists.keys()):
-        yield Problem(words.language, f"there are no keywords {name}.")
-    for name in sorted(lists.keys() - WORD_LISTS):
-        yield Problem(words.language, f"there is no command {name!r}.")
-    seen: dict[Phrase, str] = {}
-    for name, phrases in lists.items():
-        for text in phrases:
-            phrase = tuple(word.plain for word in split_words(text))
-            where = f"{words.language}: keywords.{name}"
-            if not 0 < len(phrase) <= _MAX_PHRASE:
-                yield Problem(where, f"{text!r} must be 1 to {_MAX_PHRASE} words.")
-            elif seen.setdefault(phrase, name) != name:
-                yield Problem(where, f"{text!r} stands for {seen[phrase]} as well.")
+    def _one_less(self, words: Sequence[Word], tags: Sequence[str]) -> Sequence[Word]:
+        plain = tuple(word.plain for word in words)
+        for n in range(min(MAX_PHRASE, len(words) - 1), 0, -1):
+            if any(plain[:n] in self._polite[tag] for tag in tags):
+                return words[n:]
+            if any(plain[-n:] in self._polite[tag] for tag in tags):
+                return words[:-n]
+        return words
 
 
 def _index(lists: Mapping[str, Sequence[Phrase]]) -> dict[Phrase, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from ivr_scripts.catalogue import Catalogue, LanguageLookup, load_catalogue
-from ivr_scripts.errors import LookupMissingError, PositionError
+from ivr_scripts.errors import LookupMissingError, PositionError, ScriptError
 from ivr_scripts.interpreter import advance, start
 from ivr_scripts.loader import read_script
 from ivr_scripts.model import (
@@ -319,3 +319,23 @@ def test_a_list_that_nobody_offers_is_an_error(catalogue: Catalogue) -> None:
 
     with pytest.raises(LookupMissingError, match="places"):
         advance(script, start(script, "en"), lookup=LanguageLookup(catalogue))
+
+
+def test_a_name_that_was_not_picked_is_not_spoken() -> None:
+    """Choosing "none of these" leaves a gap, not an error, in mid-call."""
+    turn = walk(
+        LIST.replace('to = "end", forget', 'to = "told", forget'), ["0"], Places()
+    )
+
+    assert [prompt.key for prompt in turn[-1].prompts] == [
+        "place.chosen",
+        "common.goodbye",
+    ]
+
+
+def test_a_script_that_speaks_in_a_circle_is_stopped() -> None:
+    """Such a script does not pass the check; a call would hang for ever."""
+    circle = LIST.replace('to = "end"\n[steps.end]', 'to = "told"\n[steps.end]')
+
+    with pytest.raises(ScriptError, match="sample speaks in a circle around 'told'"):
+        walk(circle, ["1"], Places())
