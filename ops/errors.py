@@ -5,6 +5,8 @@
     OpsError
     ├── SettingsError        the settings cannot be used; one sentence per problem
     ├── AlreadyRunningError  another process works on this database
+    ├── DatabaseNotReadyError  the tables are not those of this release
+    ├── ApiCallError         our own API refused or did not answer
     └── DemoError            the demo could not be played to its end
 """
 
@@ -37,3 +39,11 @@ class AlreadyRunningError(OpsError):
 
 class DemoError(OpsError):
     """The demo could not be played to its end."""
+
+
+class DatabaseNotReadyError(OpsError):
+    """The tables are not those of this release."""
+
+
+class ApiCallError(OpsError):
+    """Our own API refused a request or did not answer."""

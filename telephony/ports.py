@@ -86,6 +86,10 @@ class Outbox(Protocol):
         """Count an owner's deliveries with at least one attempt, by channel."""
         ...
 
+    def people_attempted(self, owner_ref: str) -> int:
+        """Count the people of an owner with at least one attempt on any channel."""
+        ...
+
     def sending_span(self, owner_ref: str) -> tuple[datetime, datetime] | None:
         """Return when the carrier took the first and the last message; None before."""
         ...

@@ -90,6 +90,7 @@ class AlertBoard:
                 people=uow.alerts.recipient_counts(alert_id),
                 deliveries=uow.outbox.counts(case.owner_ref),
                 attempted=uow.outbox.attempted(case.owner_ref),
+                people_attempted=uow.outbox.people_attempted(case.owner_ref),
                 sending_span=uow.outbox.sending_span(case.owner_ref),
                 n_waiting=int(still_waiting),
             )

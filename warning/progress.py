@@ -42,6 +42,8 @@ class Progress:
     affected: int
     #: Of them, how many are written out so far.
     planned: int
+    #: People to whom something was sent, on any channel.
+    people_attempted: int
     #: RecipientState's word → people, the excluded not counted.
     by_state: Mapping[str, int]
     #: Area code → RecipientState's word → people.
@@ -85,6 +87,7 @@ def progress_of(
     people: RecipientCounts,
     deliveries: DeliveryCounts,
     attempted: Mapping[Channel, int],
+    people_attempted: int,
     sending_span: tuple[datetime, datetime] | None,
     n_waiting: int,
 ) -> Progress:
@@ -96,7 +99,7 @@ def progress_of(
     audience : Audience or None
         None before approval.
     people : RecipientCounts
-    deliveries, attempted, sending_span
+    deliveries, attempted, people_attempted, sending_span
         As ``Outbox`` gives them for this alert.
     n_waiting : int
         People who may still be reached another way and wait for it.
@@ -111,6 +114,7 @@ def progress_of(
         state=case.state,
         affected=affected,
         planned=people.n_planned,
+        people_attempted=people_attempted,
         by_state=_words(people.by_state),
         by_area={area: _words(states) for area, states in people.by_area.items()},
         by_language=dict(audience.by_language) if audience else {},

@@ -1,0 +1,134 @@
+"""The world of the demo: a country of simulated people, an alert for today.
+
+The population is made once and kept as a database of its own; each demo starts from a
+copy of it, so that a demo never finds the traces of the last one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ops.demo_provinces import province_areas
+from ops.errors import DemoError
+from ops.population import write_csv
+from warning import cap_xml
+
+if TYPE_CHECKING:
+    from ops.services import Services
+    from warning.cap import Alert, Info
+
+ALERT_FILE = "khm-mekong-flood.xml"
+#: How long the demo's alert is valid.
+VALIDITY = timedelta(hours=12)
+NODE_MODULES = Path("node_modules")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class World:
+    """Where the demo keeps its population and plays."""
+
+    folder: Path
+    n_people: int
+    seed: int
+
+    @property
+    def population(self) -> Path:
+        """The database with people and provinces, and nothing that happened."""
+        return self.folder / f"population-{self.n_people}-{self.seed}.db"
+
+    @property
+    def database(self) -> Path:
+        """The database that the demo plays on."""
+        return self.folder / "tocsin.db"
+
+
+def make_population(
+    world: World, services: Services, show: Callable[[int, str], None]
+) -> None:
+    """Fill a new database with people and provinces, by the ordinary import.
+
+    Parameters
+    ----------
+    services : Services
+        On the new database.
+    show : callable
+        Told bytes imported and a word on it.
+
+    Raises
+    ------
+    DemoError
+        If a generated line is refused: that is a defect of ours.
+    """
+    services.database.upgrade()
+    services.areas.add(province_areas(NODE_MODULES), by="demo")
+    csv_file = world.folder / "subscribers.csv"
+    write_csv(csv_file, world.n_people, seed=world.seed, node_modules=NODE_MODULES)
+    with csv_file.open("rb") as stream:
+        report = services.people.import_csv(
+            stream,
+            dry_run=False,
+            by="demo",
+            on_progress=lambda n, at: show(at, f"{n:,} subscribers"),
+        )
+    if report.rejected:
+        first = report.rejected[0]
+        raise DemoError(f"Line {first.line_no} of {csv_file}: {first.reason}")
+
+
+def start_from(world: World) -> None:
+    """Put a fresh copy of the population where the demo plays."""
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{world.database}{suffix}").unlink(missing_ok=True)
+    shutil.copyfile(world.population, world.database)
+
+
+def settle(database: Path) -> None:
+    """Fold SQLite's log into the file, so that the file alone is the database."""
+    with sqlite3.connect(database) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+def alert_for(now: datetime, *, identifier: str) -> bytes:
+    """The flood alert of this repository, dated today, as CAP 1.2.
+
+    Parameters
+    ----------
+    now : datetime
+        Aware.
+    identifier : str
+        Of its own, so that every demo is another alert.
+
+    Raises
+    ------
+    DemoError
+        If the file cannot be read: that is a defect of ours.
+    """
+    data = resources.files("warning").joinpath("examples", ALERT_FILE).read_bytes()
+    alert = cap_xml.read(data).alert
+    if alert is None:
+        raise DemoError(f"{ALERT_FILE} cannot be read as CAP.")
+    return cap_xml.write(_dated(alert, now, identifier))
+
+
+def _dated(alert: Alert, now: datetime, identifier: str) -> Alert:
+    def date(info: Info) -> Info:
+        shift = now - alert.sent
+        onset = info.onset + shift if info.onset else None
+        return dataclasses.replace(
+            info, effective=now, onset=onset, expires=now + VALIDITY
+        )
+
+    return dataclasses.replace(
+        alert,
+        identifier=identifier,
+        sent=now,
+        infos=tuple(date(info) for info in alert.infos),
+    )

@@ -1,0 +1,60 @@
+"""What ``tocsin doctor`` looks at: everything that stops a warning from leaving."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ops.carriers import REQUEST_TIMEOUT_S, account_of
+from ops.health import Check, Readiness
+from telephony.curl_multi import CurlMulti
+from telephony.errors import TelephonyError
+from telephony.twilio_gateway import TwilioGateway
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ops.services import Services
+    from ops.settings import CarrierSettings, Settings
+
+#: A number that belongs to nobody: asked about, never called (ITU-T E.164.1 trial).
+_NOBODY = "+99900000000"
+
+
+async def examine(services: Services) -> Readiness:
+    """Check settings, database, worker, and every carrier by asking it."""
+    settings = services.settings
+    checks = [*_address(settings), *services.health.readiness().checks]
+    if not settings.carriers:
+        sentence = (
+            "No carrier is configured, so nothing can leave. Add [carriers.NAME]."
+        )
+        checks.append(Check(name="carriers", ok=False, sentence=sentence))
+    for name, table in settings.carriers.items():
+        checks.append(await _carrier(services, name, table))
+    return Readiness(checks=checks)
+
+
+def _address(settings: Settings) -> Iterator[Check]:
+    url = settings.callback_url
+    is_given = settings.public_url is not None
+    sentence = f"Carriers call back {url}."
+    if not is_given:
+        sentence += " Set TOCSIN_PUBLIC_URL to a name that carriers can reach."
+    has_only_simulator = set(settings.carriers) <= {"simulator"}
+    yield Check(name="public_url", ok=is_given or has_only_simulator, sentence=sentence)
+
+
+async def _carrier(services: Services, name: str, table: CarrierSettings) -> Check:
+    """Ask a carrier for its list: that needs address, account and token to be right."""
+    label = f"carrier:{name}"
+    transport = CurlMulti(max_in_flight=1, timeout_s=REQUEST_TIMEOUT_S)
+    try:
+        gateway = TwilioGateway(account_of(name, table), transport, now=services.now)
+        since = services.now() - timedelta(minutes=1)
+        await gateway.messages_to(_NOBODY, since=since)
+    except TelephonyError as error:
+        return Check(name=label, ok=False, sentence=str(error))
+    finally:
+        await transport.aclose()
+    return Check(name=label, ok=True, sentence="It answers, and knows our account.")

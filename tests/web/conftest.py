@@ -1,0 +1,134 @@
+"""An application over fakes, clients of it, and the rule that no log names a phone."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from accounts.operators import Role
+from geofence.area import Limits
+from telephony.signature import sign
+from tests.web.fakes import PASSWORD, PUBLIC_URL, TOKEN, FakeServices
+from web import WebOptions, register
+
+#: More digits in a row, after a plus, than anything but a telephone number has.
+_PHONE = re.compile(r"\+\s?\d[\d\s]{6,}")
+
+Post = Callable[..., TestResponse]
+
+
+@pytest.fixture(autouse=True)
+def no_phone_in_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Whatever a test does, no log record holds a phone number."""
+    caplog.set_level(logging.DEBUG)
+    yield
+    told = [record.getMessage() for record in caplog.get_records("call")]
+    assert not [text for text in told if _PHONE.search(text)]
+
+
+@pytest.fixture
+def services() -> FakeServices:
+    return FakeServices()
+
+
+@pytest.fixture
+def app(services: FakeServices) -> Flask:
+    app = Flask("web", static_folder=None)
+    register(
+        app,
+        services=services,
+        options=WebOptions(
+            secret_key="k" * 32,
+            public_url=PUBLIC_URL,
+            max_upload_bytes=100_000,
+            area_limits=Limits(max_bytes=50_000, max_vertices=500),
+        ),
+        version="1.2.3",
+    )
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def auth() -> Callable[[Role], dict[str, str]]:
+    """Headers of a caller with a role."""
+    return lambda role: {"Authorization": f"Bearer t-{role}"}
+
+
+@pytest.fixture
+def operator() -> dict[str, str]:
+    return {"Authorization": "Bearer t-operator"}
+
+
+@pytest.fixture
+def approver() -> dict[str, str]:
+    return {"Authorization": "Bearer t-approver"}
+
+
+@pytest.fixture
+def viewer() -> dict[str, str]:
+    return {"Authorization": "Bearer t-viewer"}
+
+
+@pytest.fixture
+def admin() -> dict[str, str]:
+    return {"Authorization": "Bearer t-admin"}
+
+
+@pytest.fixture
+def carrier_post(client: FlaskClient) -> Post:
+    """Post a form as a carrier would: signed over the configured URL."""
+
+    def post(
+        path: str,
+        form: Sequence[tuple[str, str]] = (("MessageStatus", "delivered"),),
+        *,
+        token: str = TOKEN,
+        url: str = PUBLIC_URL,
+    ) -> TestResponse:
+        signature = sign(token, url + path, form)
+        return client.post(
+            path,
+            data=dict(form),
+            headers={"X-Twilio-Signature": signature},
+            content_type="application/x-www-form-urlencoded",
+        )
+
+    return post
+
+
+@pytest.fixture
+def browser(client: FlaskClient) -> Callable[[str], FlaskClient]:
+    """A client with somebody signed in."""
+
+    def sign_in(name: str = "viewer") -> FlaskClient:
+        answer = client.post(
+            "/sign-in",
+            base_url=PUBLIC_URL,
+            data={
+                "name": name,
+                "password": PASSWORD,
+                "csrf_token": csrf_of(client.get("/sign-in", base_url=PUBLIC_URL)),
+            },
+        )
+        assert answer.status_code == 303
+        return client
+
+    return sign_in
+
+
+def csrf_of(page: TestResponse) -> str:
+    """The token in a page's form."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert found is not None
+    return found[1]
