@@ -13,7 +13,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely import LineString, MultiLineString
 
-from ops.demo_settlement import KM_PER_DEG, LAKE, LON_SHRINK, Homes
+from ops.demo_settlement import KM_PER_DEG, LON_SHRINK, Homes
+from ops.demo_waters import BASSAC, LAKE, MEKONG_LOWER, MEKONG_UPPER, TONLE_SAP
 
 Floats = NDArray[np.float64]
 
@@ -22,41 +23,12 @@ _KHMER, _ENGLISH, _VIETNAMESE, _CHAM = range(4)
 #: The rest speak Khmer.
 _SHARES: Mapping[int, float] = {_ENGLISH: 0.03, _VIETNAMESE: 0.045, _CHAM: 0.045}
 
-_MEKONG_UPPER = LineString(
-    [
-        (106.02, 12.50),
-        (106.05, 12.25),
-        (105.75, 12.05),
-        (105.47, 11.98),
-        (105.25, 11.87),
-        (105.07, 11.72),
-        (104.94, 11.57),
-    ]
-)
-_MEKONG_LOWER = LineString(
-    [
-        (104.94, 11.57),
-        (105.10, 11.45),
-        (105.28, 11.26),
-        (105.20, 11.05),
-        (105.20, 10.9),
-    ]
-)
-_TONLE_SAP = LineString(
-    [
-        (104.94, 11.57),
-        (104.82, 11.80),
-        (104.75, 12.00),
-        (104.68, 12.25),
-        (104.55, 12.45),
-    ]
-)
 #: Where each language of the rivers is spoken.
 _WATERS: Mapping[int, MultiLineString] = {
     _VIETNAMESE: MultiLineString(
-        [_TONLE_SAP, _MEKONG_LOWER, LineString(LAKE.exterior.coords)]
+        [TONLE_SAP, MEKONG_LOWER, BASSAC, LineString(LAKE.exterior.coords)]
     ),
-    _CHAM: MultiLineString([_MEKONG_UPPER, _TONLE_SAP]),
+    _CHAM: MultiLineString([MEKONG_UPPER, TONLE_SAP]),
 }
 _REACH_KM = 6.0
 #: A speaker far from the water is this much rarer than one on the bank.

@@ -1,8 +1,8 @@
 """Where the people of the demo live: in towns, and in villages between them.
 
-Three in four live in villages, as in Cambodia itself. Villages lie mostly around towns,
-the nearer the more, and some anywhere in their province; nobody lives on the lake.
-Random, but the same for the same generator.
+Three in four live in villages, as in Cambodia itself. Villages lie around towns, the
+nearer the more, along the great rivers, or anywhere in their province; nobody lives on
+the lake. Random, but the same for the same generator.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from ops.demo_towns import Towns
+from ops.demo_waters import LAKE, RIVERS
 
 Floats = NDArray[np.float64]
 
@@ -24,30 +24,15 @@ KM_PER_DEG = 111.2
 #: A degree of longitude is shorter by this in the middle of Cambodia.
 LON_SHRINK = 0.976
 
-#: The Tonle Sap at low water, roughly.
-LAKE = Polygon(
-    [
-        (103.62, 13.14),
-        (103.83, 13.22),
-        (104.03, 13.05),
-        (104.26, 12.83),
-        (104.46, 12.63),
-        (104.58, 12.50),
-        (104.50, 12.45),
-        (104.32, 12.56),
-        (104.10, 12.66),
-        (103.93, 12.76),
-        (103.74, 12.92),
-        (103.60, 13.04),
-    ]
-)
-
 _CAPITAL_URBAN_SHARE = 0.92
 _URBAN_SHARE = 0.14
 #: Subscribers of the demo a village, on average.
 _PEOPLE_PER_VILLAGE = 7
 _VILLAGE_SIZE_SIGMA = 0.8
-_SCATTERED_SHARE = 0.45
+_SCATTERED_SHARE = 0.4
+#: Of provinces that a great river flows through.
+_RIVERSIDE_SHARE = 0.25
+_RIVERSIDE_KM = 1.8
 #: Distance of a village from its town: median, and spread of the logarithm.
 _VILLAGE_DISTANCE_KM = 8.0
 _VILLAGE_DISTANCE_SIGMA = 0.8
@@ -106,6 +91,7 @@ def settle(
     """
     shares = np.asarray(weights, dtype=np.float64)
     counts = rng.multinomial(n, shares / shares.sum())
+    rivers = shapely.MultiLineString(RIVERS)
     parts = []
     n_settlements = 0
     for number, (outline, count) in enumerate(zip(outlines, counts, strict=True)):
@@ -114,6 +100,7 @@ def settle(
         within = shapely.intersects_xy(land, towns.lon, towns.lat)
         province = _Province(
             land=land,
+            rivers=shapely.intersection(rivers, land),
             town_lon=towns.lon[within],
             town_lat=towns.lat[within],
             town_population=towns.population[within],
@@ -147,6 +134,7 @@ class _Province:
     """The land of one province, and how it is settled."""
 
     land: BaseGeometry
+    rivers: BaseGeometry
     town_lon: Floats
     town_lat: Floats
     town_population: Floats
@@ -184,24 +172,44 @@ class _Province:
     def _villages(self, n: int) -> tuple[Floats, Floats]:
         """Middles of villages, all on the land."""
         lon, lat = self._anywhere(n)
-        near = self.rng.random(n) >= _SCATTERED_SHARE
+        lot = self.rng.random(n)
+        riverside_share = _RIVERSIDE_SHARE if self.rivers.length else 0.0
+        riverside = lot < riverside_share
+        near_town = lot >= riverside_share + _SCATTERED_SHARE
         if not len(self.town_lon):
-            near[:] = False
-        # Every town has villages around it, the larger ones somewhat more.
-        town = self._choose(np.sqrt(self.town_population), int(near.sum()))
+            near_town[:] = False
+        for chosen, draw in ((riverside, self._by_river), (near_town, self._by_town)):
+            where = np.flatnonzero(chosen)
+            new_lon, new_lat = draw(len(where))
+            # What would lie on the water or across the border stays anywhere.
+            on_land = shapely.intersects_xy(self.land, new_lon, new_lat)
+            lon[where[on_land]] = new_lon[on_land]
+            lat[where[on_land]] = new_lat[on_land]
+        return lon, lat
+
+    def _by_river(self, n: int) -> tuple[Floats, Floats]:
+        """Draw points near the rivers, every stretch as likely as any other."""
+        along = self.rng.uniform(0, self.rivers.length, n)
+        # Stretches are laid end to end; a point falls on one of them.
+        parts = shapely.get_parts(self.rivers)
+        ends = np.cumsum(shapely.length(parts))
+        part = np.minimum(np.searchsorted(ends, along), len(parts) - 1)
+        starts = np.concatenate([[0.0], ends])[part]
+        points = shapely.line_interpolate_point(parts[part], along - starts)
+        aside = self.rng.normal(0.0, _RIVERSIDE_KM / KM_PER_DEG, (2, n))
+        return shapely.get_x(points) + aside[0], shapely.get_y(points) + aside[1]
+
+    def _by_town(self, n: int) -> tuple[Floats, Floats]:
+        """Draw points around towns; the larger ones have somewhat more villages."""
+        town = self._choose(np.sqrt(self.town_population), n)
         distance_deg = (
-            self.rng.lognormal(0.0, _VILLAGE_DISTANCE_SIGMA, len(town))
+            self.rng.lognormal(0.0, _VILLAGE_DISTANCE_SIGMA, n)
             * _VILLAGE_DISTANCE_KM
             / KM_PER_DEG
         )
-        bearing = self.rng.uniform(0, 2 * np.pi, len(town))
-        near_lon = self.town_lon[town] + distance_deg * np.sin(bearing) / LON_SHRINK
-        near_lat = self.town_lat[town] + distance_deg * np.cos(bearing)
-        # What would lie on the water or across the border stays anywhere.
-        on_land = shapely.intersects_xy(self.land, near_lon, near_lat)
-        chosen = np.flatnonzero(near)[on_land]
-        lon[chosen] = near_lon[on_land]
-        lat[chosen] = near_lat[on_land]
+        bearing = self.rng.uniform(0, 2 * np.pi, n)
+        lon = self.town_lon[town] + distance_deg * np.sin(bearing) / LON_SHRINK
+        lat = self.town_lat[town] + distance_deg * np.cos(bearing)
         return lon, lat
 
     def _anywhere(self, n: int) -> tuple[Floats, Floats]:
