@@ -59,9 +59,12 @@ def parse_number(text: str, *, region: str | None = None) -> E164:
     '+85512345678'
     """
     bare = text.translate(_SEPARATORS)
-    if _INTERNATIONAL.fullmatch(bare) and _is_plainly_valid(bare):
-        return E164(bare)
-    return _parse_slowly(text, region)
+    is_valid = _plain_verdict(bare) if _INTERNATIONAL.fullmatch(bare) else None
+    if is_valid is None:
+        return _parse_slowly(text, region)
+    if not is_valid:
+        raise InvalidNumberError(_not_dialled(text))
+    return E164(bare)
 
 
 def mask(text: str) -> str:
@@ -97,10 +100,12 @@ def _parse_slowly(text: str, region: str | None) -> E164:
             f"{mask(text)!r} is not a telephone number; write it like +85512345678."
         ) from error
     if not phonenumbers.is_valid_number(number) or number.extension:
-        raise InvalidNumberError(
-            f"{mask(text)!r} is not a number that can be dialled; check its digits."
-        )
+        raise InvalidNumberError(_not_dialled(text))
     return E164(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+
+
+def _not_dialled(text: str) -> str:
+    return f"{mask(text)!r} is not a number that can be dialled; check its digits."
 
 
 def _country_code(international: str) -> str | None:
@@ -112,15 +117,15 @@ def _country_code(international: str) -> str | None:
     return None
 
 
-def _is_plainly_valid(international: str) -> bool:
-    """Whether this is valid as it stands; False may also mean "take the long way"."""
+def _plain_verdict(international: str) -> bool | None:
+    """Whether this is valid as it stands; None if only the long way can tell."""
     code = _country_code(international)
     if code is None:
-        return False
+        return None
     national = international[1 + len(code) :]
     # A trunk zero or another national prefix may have to be dropped first.
     if national[0] == "0" or _national_prefix(code).match(national):
-        return False
+        return None
     number = PhoneNumber(country_code=int(code), national_number=int(national))
     return phonenumbers.is_valid_number(number)
 
