@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from simulator.dialects import DialectRules
-from simulator.faults import FaultPlan, Faults, GarbledAnswer, RequestFault
+from simulator.faults import Faults, GarbledAnswer, RequestFault
 from simulator.forms import parse_pairs
 from simulator.http_protocol import Request, Response, json_response
 from simulator.records import Ledger
@@ -66,7 +66,7 @@ class Api:
         if response is None:
             response = self._judged(request)
             if fault is not None and fault not in _BEFORE:
-                response = _broken_after(response, fault, self._faults.plan)
+                response = self._broken_after(response, fault)
         if fault is not None:
             self._ledger.counters[f"faults.{fault.value}"] += 1
         response.delay_s = self._faults.latency_s()
@@ -137,6 +137,13 @@ class Api:
             return self._refused(RefusedError(Reason.INTERNAL))
         return Response(drop=True)
 
+    def _broken_after(self, response: Response, fault: RequestFault) -> Response:
+        if fault is RequestFault.DROP_AFTER:
+            return Response(drop=True)
+        if fault is RequestFault.ERROR_AFTER:
+            return self._refused(RefusedError(Reason.INTERNAL))
+        return _garbled(response, self._faults.plan.garbled_as)
+
     def _refused(self, refused: RefusedError) -> Response:
         status, body = self._rules.refusal(refused.refusal)
         self._ledger.counters[f"refused.{body['code']}"] += 1
@@ -173,15 +180,6 @@ def internal_error(rules: DialectRules) -> Response:
     """Answer to a request that met a defect of the telco itself."""
     status, body = rules.refusal(Refusal(Reason.INTERNAL))
     return json_response(status, body)
-
-
-def _broken_after(response: Response, fault: RequestFault, plan: FaultPlan) -> Response:
-    if fault is RequestFault.DROP_AFTER:
-        return Response(drop=True)
-    if fault is RequestFault.ERROR_AFTER:
-        return json_response(500, {"code": 20500, "message": "Internal Server Error",
-                                   "more_info": "", "status": 500})  # fmt: skip
-    return _garbled(response, plan.garbled_as)
 
 
 def _garbled(response: Response, shape: GarbledAnswer) -> Response:

@@ -150,8 +150,13 @@ class CallSession:
         for warning in ending.warnings:
             self._note("warning", warning)
             self._exchange.ledger.counters["calls.warnings"] += 1
-        # Only a call that was never answered can be rejected.
-        self.end(ending.status if self.call.start_s is None else "completed")
+        if self.call.start_s is not None:
+            self.end("completed")
+        elif ending.warnings:
+            self.end("failed")
+        else:
+            # Only a call that was never answered can be rejected.
+            self.end(ending.status)
 
     async def _perform_all(self) -> Ending:
         """Perform the first document and whatever the call is redirected to.

@@ -21,6 +21,7 @@ from simulator.errors import ControlError
 from simulator.faults import FaultPlan
 from simulator.forms import first_values, parse_pairs
 from simulator.http_protocol import Request, Response, json_response
+from simulator.numbering import normalized
 from simulator.parts import TelcoParts
 
 _PREFIX = "/_simulator"
@@ -127,6 +128,7 @@ class Control:
 
     def _on_phones(self, request: Request, rest: str) -> Response:
         phone, _, what = rest.partition("/")
+        phone = normalized(phone)
         if request.method == "GET" and phone and not what:
             return pages.phone()
         if request.method == "DELETE" and phone and not what:

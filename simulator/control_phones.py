@@ -9,6 +9,7 @@ from typing import Any
 from simulator.citizens import CallFate, CallPlan
 from simulator.dialects import format_time
 from simulator.errors import ControlError
+from simulator.numbering import normalized
 from simulator.parts import TelcoParts
 from simulator.party import HumanParty
 from simulator.phones import EVERY_PHONE, Forced
@@ -70,7 +71,10 @@ class PhoneControl:
 
     def force_many(self, values: Values) -> dict[str, Any]:
         """Force behaviours on many phones at once, all or none."""
-        behaviours = {phone: Forced.from_json(value) for phone, value in values.items()}
+        behaviours = {
+            normalized(phone): Forced.from_json(value)
+            for phone, value in values.items()
+        }
         for phone, forced in behaviours.items():
             self._parts.phones.force(phone, forced)
         return {"forced": len(behaviours)}
@@ -107,11 +111,11 @@ class PhoneControl:
         return {"pressed": keys}
 
     def _text(self, phone: str, values: Values) -> dict[str, Any]:
-        to, body = _wanted(values, "to"), _wanted(values, "body")
+        to, body = normalized(_wanted(values, "to")), _wanted(values, "body")
         return _text_json(self._parts.line.text_from(phone, to, body))
 
     def _call(self, phone: str, values: Values) -> dict[str, Any]:
-        to = _wanted(values, "to")
+        to = normalized(_wanted(values, "to"))
         url = self._parts.numbers.voice_url(to)
         if url is None:
             raise ControlError(f"nobody answers calls to {to!r}: set its voice_url")

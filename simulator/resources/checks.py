@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from http import HTTPStatus
 from typing import Any
 
@@ -10,10 +9,6 @@ from simulator.errors import SimulatorError
 from simulator.pace import Pace
 from simulator.refusals import Reason, Refusal
 from simulator.twiml import is_absolute_url
-
-_E164 = re.compile(r"\+?[1-9][0-9]{6,14}")
-_SHORT_CODE = re.compile(r"[0-9]{3,6}")
-_ALPHANUMERIC = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 _&+-]{1,11}")
 
 Answer = tuple[int, dict[str, Any]]
 
@@ -48,24 +43,6 @@ def admit(pace: Pace) -> None:
     wait_s = pace.admit()
     if wait_s is not None:
         raise RefusedError(Reason.TOO_MANY, retry_after_s=wait_s)
-
-
-def normalized(number: str) -> str:
-    """E.164 with its plus; short codes and names as they are."""
-    number = number.strip().replace(" ", "") if number[:1] in "+0123456789 " else number
-    if number.isdecimal() and not _SHORT_CODE.fullmatch(number):
-        return f"+{number}"
-    return number
-
-
-def is_dialable(number: str) -> bool:
-    """Whether it is E.164 or a short code."""
-    return bool(_E164.fullmatch(number) or _SHORT_CODE.fullmatch(number))
-
-
-def is_alphanumeric(sender: str) -> bool:
-    """Whether it can be an alphanumeric sender."""
-    return bool(_ALPHANUMERIC.fullmatch(sender))
 
 
 def require_url(url: str | None, reason: Reason) -> str | None:

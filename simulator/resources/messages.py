@@ -9,6 +9,7 @@ from http import HTTPStatus
 from simulator.dialects import DialectRules
 from simulator.forms import Form, Pairs, first_values
 from simulator.message_line import MessageLine
+from simulator.numbering import is_alphanumeric, is_dialable, normalized
 from simulator.owned_numbers import OwnedNumbers
 from simulator.pace import Pace
 from simulator.phones import Phones
@@ -26,9 +27,6 @@ from simulator.resources.checks import (
     RefusedError,
     admit,
     integer,
-    is_alphanumeric,
-    is_dialable,
-    normalized,
     require_url,
 )
 from simulator.resources.listing import Test, date_tests, page
@@ -212,12 +210,9 @@ class Messages:
             tests.append(partial(_is_from, normalized(from_)))
         # A message to a citizen hangs on the chain of that citizen's phone; one to a
         # number of the account hangs on its sender's.
-        if to and not self._is_named_own(to):
+        if to and not self._numbers.lists(normalized(to)):
             return normalized(to)
         return None
-
-    def _is_named_own(self, number: str) -> bool:
-        return any(own.number == normalized(number) for own in self._numbers)
 
     def _get(self, sid: str) -> Message:
         message = self._ledger.messages.find(sid)
