@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geofence.boundary_errors import BoundaryFileError
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
     import geopandas
 
 WGS84 = "EPSG:4326"
-#: west, south, east, north; degrees.
-_WHOLE_EARTH = (-180.0, -90.0, 180.0, 90.0)
+_MAX_LON = 180.0
+_MAX_LAT = 90.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -205,7 +204,9 @@ def _to_wgs84(
             f"The coordinate system of {path.name} cannot be turned into longitude and "
             f"latitude; name it, for example EPSG:32648."
         ) from error
-    if not shapely.box(*_WHOLE_EARTH).covers(shapely.box(*frame.total_bounds)):
+    west, south, east, north = frame.total_bounds
+    # All rows empty gives NaN here, and a sentence about the first of them later.
+    if max(-west, east) > _MAX_LON or max(-south, north) > _MAX_LAT:
         raise BoundaryFileError(
             f"{path.name} has coordinates beyond ±180, ±90 degrees, so it is not in "
             f"the coordinate system it states; name the right one, for example "

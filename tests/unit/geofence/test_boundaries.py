@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import zipfile
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import geopandas
+import pandas as pd
+import pyogrio
 import pytest
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 from shapely.affinity import translate
@@ -356,6 +360,44 @@ def test_an_archive_that_unpacks_without_end_is_refused(
         archive.writestr("a.shp", b"\0" * 1024 * 1025)
 
     with pytest.raises(BoundaryFileError, match="unpacks to more than 1 MiB"):
+        read_areas(path)
+
+
+def test_a_table_is_no_boundary_file(tmp_path: Path) -> None:
+    """A GeoPackage may hold tables without any outline."""
+    pyogrio.write_dataframe(pd.DataFrame({"code": ["a"]}), tmp_path / "a.gpkg")
+
+    with pytest.raises(BoundaryFileError, match="holds no outlines, only a table"):
+        read_areas(tmp_path / "a.gpkg")
+
+
+def test_rows_that_all_lack_an_outline_are_refused(tmp_path: Path) -> None:
+    """The first of them is named."""
+    path = write_geojson(tmp_path / "a.geojson", feature(None, code="a", name="A"))
+
+    with pytest.raises(BoundaryFileError, match=r"^Row 1 \('a'\) .* has no outline"):
+        read_areas(path, layer="a")
+
+
+def test_texts_in_another_encoding_than_stated_are_refused(tmp_path: Path) -> None:
+    """Garbled names would end up on the operator's screen."""
+    frame = make_frame({"code": ["a"], "name": ["André"]}, [EAST])
+    frame.to_file(tmp_path / "a.shp", encoding="ISO-8859-1")
+    (tmp_path / "a.cpg").write_text("UTF-8")
+
+    with pytest.raises(BoundaryFileError, match="in an encoding it does not state"):
+        read_areas(tmp_path / "a.shp")
+
+
+def test_a_file_that_breaks_off_while_read_is_refused(tmp_path: Path) -> None:
+    """The directory of a file may be whole and its content not."""
+    path = tmp_path / "a.gpkg"
+    make_frame(CODED).to_file(path)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("ALTER TABLE a RENAME COLUMN geom TO lost")
+        database.commit()
+
+    with pytest.raises(BoundaryFileError, match="cannot be read to its end"):
         read_areas(path)
 
 

@@ -234,6 +234,12 @@ BAD_CELLS: list[tuple[dict[str, str], str, str, str]] = [
         "lat is -104.9, beyond 90 degrees; write decimal degrees of WGS 84.",
     ),
     (
+        {"lon": "104.9", "lat": "1104.9"},
+        "lat",
+        "position-range",
+        "lat is 1104.9, beyond 90 degrees; write decimal degrees of WGS 84.",
+    ),
+    (
         {"lon": "492735", "lat": "11.5"},
         "lon",
         "position-range",
@@ -348,7 +354,7 @@ WIDE = (
         ("+85512345678,km,104,9,11,5", "columns", WIDE.format(6)),
         ("+85512345678", "columns", WIDE.format(1)),
         (
-            "x" * 70_000,
+            "x" * 200_000,
             "line-too-long",
             (
                 "The line is longer than 65,536 characters; is the file a list with "
