@@ -12,14 +12,16 @@ from telephony.curl_multi import CurlMulti
 from telephony.delivery import Channel
 from telephony.pacing import CallSlots, Pacer, TokenBucket
 from telephony.routing import Route, RoutingTable
+from telephony.sender import SenderOptions
 from telephony.twilio_gateway import TwilioGateway
 
 if TYPE_CHECKING:
     from ops.clock import Clock
     from ops.settings import CarrierSettings, Settings
 
-#: Requests under way at once to one carrier.
-MAX_IN_FLIGHT = 256
+#: Requests under way at once to one carrier: as many as the sender has under way, for
+#: whoever waits inside the client waits without regard to lanes.
+MAX_IN_FLIGHT = SenderOptions().max_in_flight
 #: For one request, seconds. Less than a claim's lease, see ``SenderOptions``.
 REQUEST_TIMEOUT_S = 10.0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ops.carriers import REQUEST_TIMEOUT_S, account_of
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
 
     from ops.services import Services
     from ops.settings import CarrierSettings, Settings
-
-#: A number that belongs to nobody: asked about, never called (ITU-T E.164.1 trial).
-_NOBODY = "+99900000000"
 
 
 async def examine(services: Services) -> Readiness:
@@ -51,10 +47,11 @@ async def _carrier(services: Services, name: str, table: CarrierSettings) -> Che
     transport = CurlMulti(max_in_flight=1, timeout_s=REQUEST_TIMEOUT_S)
     try:
         gateway = TwilioGateway(account_of(name, table), transport, now=services.now)
-        since = services.now() - timedelta(minutes=1)
-        await gateway.messages_to(_NOBODY, since=since)
+        refused = await gateway.check()
     except TelephonyError as error:
         return Check(name=label, ok=False, sentence=str(error))
     finally:
         await transport.aclose()
+    if refused is not None:
+        return Check(name=label, ok=False, sentence=refused.reason)
     return Check(name=label, ok=True, sentence="It answers, and knows our account.")

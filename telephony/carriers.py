@@ -47,7 +47,8 @@ class Carrier:
             return
         if channel is Channel.VOICE and result.failure is not FailureClass.UNKNOWN:
             self.call_slots.give_back()
-        if result.failure is FailureClass.NOT_PROCESSED:
+        # A refused connection says nothing about our pace; an answer does.
+        if result.failure is FailureClass.NOT_PROCESSED and result.http_status:
             pacer = self.calls if channel is Channel.VOICE else self.messages
             pacer.slow_down(result.retry_after_s)
 
@@ -96,8 +97,8 @@ class CarrierPool:
         return [self._by_name[n] for n in self._routes.carriers(number, channel)]
 
     def choose(self, number: str, channel: Channel) -> Carrier | None:
-        """The best carrier of a number that works now."""
-        name = self._routes.choose(number, channel, self._is_available)
+        """The best carrier of a number that works now; one that rested, once."""
+        name = self._routes.choose(number, channel, self._try_pass)
         return self._by_name[name] if name is not None else None
 
     def room(self, channel: Channel) -> int:
@@ -126,6 +127,9 @@ class CarrierPool:
             await carrier.messages.aclose()
             await carrier.calls.aclose()
             await carrier.gateway.aclose()
+
+    def _try_pass(self, name: str) -> bool:
+        return self._by_name[name].breaker.try_pass(self._monotonic())
 
     def _is_available(self, name: str) -> bool:
         return self._by_name[name].breaker.is_available(self._monotonic())
