@@ -1,11 +1,10 @@
 """A turn of a script as a TwiML document that both telcos run.
 
 Written as text rather than with the ``twilio.twiml`` classes, which validate almost
-nothing, let control characters through, and are some ten times slower
-(``docs/adr/0031``). The document keeps to what Twilio and Somleng share: ``Say``,
-``Play``, ``Gather``, ``Record``, ``Dial``, ``Redirect``, ``Hangup``, ``Reject``; no
-white space between elements, which Somleng takes for a forbidden verb inside
-``Gather``; absolute addresses only; never ``Pause``.
+nothing and let control characters through (``docs/adr/0031``). The document keeps to
+what Twilio and Somleng share: ``Say``, ``Play``, ``Gather``, ``Record``, ``Dial``,
+``Redirect``, ``Hangup``, ``Reject``; no white space between elements, which Somleng
+takes for a forbidden verb inside ``Gather``; absolute addresses only; never ``Pause``.
 """
 
 from __future__ import annotations

@@ -178,7 +178,7 @@ def test_who_falls_back_on_khmer_is_understood_in_khmer() -> None:
 
 def test_noisy_texts_of_all_languages_are_understood() -> None:
     """Of 20,000 texts with noise at least 99 % are read as they were meant."""
-    rng = random.Random(20_26)  # noqa: S311 (test data)
+    rng = random.Random(20_26)
     missed = []
     for _ in range(N_NOISY):
         tag, text, kind = sample(rng)
