@@ -38,6 +38,7 @@ from warning.errors import (
     TransitionError,
 )
 from warning.subscriber_fields import FieldError
+from warning.subscriber_header import SubscriberFileError
 from warning.text_encoding import EncodingError
 
 logger = logging.getLogger(__name__)
@@ -96,6 +97,9 @@ TOO_LARGE = Kind(
 )
 TOO_MANY = Kind(HTTPStatus.TOO_MANY_REQUESTS, "too-many", "Too many tries")
 BAD_CSRF = Kind(HTTPStatus.FORBIDDEN, "stale-form", "The form is too old")
+UNAVAILABLE = Kind(
+    HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "The database or disk is not there"
+)
 DEFECT = Kind(
     HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side"
 )
@@ -118,6 +122,7 @@ PROBLEMS: Mapping[type[Exception], Kind] = {
     SwappedAxesError: Kind(
         _UNPROCESSABLE, "swapped-axes", "Latitude and longitude look exchanged"
     ),
+    SubscriberFileError: Kind(_UNPROCESSABLE, "invalid-file", "The file is unusable"),
     FieldError: Kind(_UNPROCESSABLE, "invalid-value", "A value cannot be used"),
     EncodingError: Kind(_UNPROCESSABLE, "encoding", "The text cannot be decoded"),
     InvalidNumberError: Kind(_UNPROCESSABLE, "invalid-number", "Not a phone number"),
@@ -154,6 +159,8 @@ def problem_of(error: Exception) -> ProblemError:
             return ProblemError(
                 kind, str(error), extensions_of(error), _headers_of(kind)
             )
+    if isinstance(error, OSError):
+        return _unavailable(error)
     return _defect(error)
 
 
@@ -188,12 +195,26 @@ def _of_http(error: HTTPException) -> ProblemError:
 
 
 def _defect(error: Exception) -> ProblemError:
+    incident = _note_incident(error)
+    detail = f"The service could not do this. Its log has more under {incident}."
+    return ProblemError(DEFECT, detail, {"incident": incident})
+
+
+def _unavailable(error: OSError) -> ProblemError:
+    """The database or the disk does not take it; a store's error is an ``OSError``."""
+    incident = _note_incident(error)
+    detail = f"Try again in a moment. The log has more under {incident}."
+    extensions = {"incident": incident}
+    return ProblemError(UNAVAILABLE, detail, extensions, _headers_of(UNAVAILABLE))
+
+
+def _note_incident(error: Exception) -> str:
+    """Log where an error came from, not what it says, and return its id."""
     incident = secrets.token_hex(4)
     where = "".join(traceback.format_tb(error.__traceback__))
     # Not logger.exception: a message of the database repeats its parameters.
     logger.error("Incident %s: %s at\n%s", incident, type(error).__qualname__, where)
-    detail = f"The service could not do this. Its log has more under {incident}."
-    return ProblemError(DEFECT, detail, {"incident": incident})
+    return incident
 
 
 def _answer(problem: ProblemError) -> Response:

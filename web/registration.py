@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from functools import cache
 
 from flask import Blueprint, Flask, Response
 
@@ -89,9 +90,11 @@ def register(
 
 
 def _serve_description(app: Flask, version: str) -> None:
-    document = json.dumps(describe(operations(), version=version))
+    @cache
+    def document() -> str:
+        return json.dumps(describe(operations(), version=version))
 
     def openapi() -> Response:
-        return Response(document, mimetype="application/json")
+        return Response(document(), mimetype="application/json")
 
     app.add_url_rule(f"{PREFIX}/openapi.json", "openapi", public(openapi))

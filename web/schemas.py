@@ -18,6 +18,7 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     RootModel,
+    field_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
@@ -198,6 +199,22 @@ class AlertIn(In):
     contact: Line | None = None
     web: Annotated[Line, AfterValidator(_is_http)] | None = None
 
+    @field_validator("texts", mode="before")
+    @classmethod
+    def _one_text_a_language(cls, texts: object) -> object:
+        """Let no text vanish: ``en`` and ``EN`` are one language.
+
+        Raises
+        ------
+        ValueError
+            If a language is there twice.
+        """
+        if isinstance(texts, dict):
+            tags = [str(tag).casefold().replace("_", "-") for tag in texts]
+            if len(set(tags)) < len(tags):
+                raise ValueError("one language is there twice")
+        return texts
+
 
 class PlaceIn(In):
     """Coordinates, or the code of an area."""
@@ -342,6 +359,7 @@ class ProgressOut(Out):
     state: AlertState
     affected: int
     planned: int
+    people_attempted: int
     by_state: dict[str, int]
     by_area: dict[str, dict[str, int]]
     by_language: dict[str, int]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,7 +15,7 @@ from accounts.errors import SignInError
 from accounts.operators import Operator, Role
 from geofence import Area as GeoArea
 from geofence.area import area_of
-from ivr_scripts.catalogue import load_catalogue
+from ivr_scripts.catalogue import Catalogue, load_catalogue
 from ops.health import Check, Metric, Readiness, Sample
 from telephony.callbacks import CallbackIntake, CarrierIdentity
 from telephony.delivery import (
@@ -203,6 +204,7 @@ def make_progress(**changes: object) -> Progress:
         "state": AlertState.LIVE,
         "affected": 1_000,
         "planned": 1_000,
+        "people_attempted": 980,
         "by_state": {"attempted": 100, "reached": 400, "heard": 50, "confirmed": 430},
         "by_area": {
             "KH-12": {"reached": 200, "confirmed": 300},
@@ -351,7 +353,13 @@ CONTENT = Content(
     language="en",
     sms_text="Flood",
     script="flood_warning",
-    variables={"headline": "Flood on the Mekong"},
+    variables={
+        "source": "The weather service",
+        "event": "Flood on the Mekong",
+        "area": "Kandal",
+        "instruction": "Go to high ground.",
+        "until": "nine in the morning",
+    },
 )
 
 
@@ -362,6 +370,12 @@ def context_of(attempt_id: AttemptId) -> CallContext | None:
     return CallContext(attempt_id=attempt_id, content_id=ContentId(1), content=CONTENT)
 
 
+@cache
+def catalogue() -> Catalogue:
+    """The real scripts, read once."""
+    return load_catalogue()
+
+
 def make_intake(now: ManualClock, sink: FakeSink) -> CallbackIntake:
     """The real intake, over a sink in memory."""
     return CallbackIntake(
@@ -369,7 +383,7 @@ def make_intake(now: ManualClock, sink: FakeSink) -> CallbackIntake:
         public_url=PUBLIC_URL,
         sink=sink,
         context_of=context_of,
-        catalogue=load_catalogue(),
+        catalogue=catalogue(),
         now=now,
     )
 

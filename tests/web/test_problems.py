@@ -1,0 +1,141 @@
+"""Every error is a problem document, or a page for a person; none tells too much."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+import accounts.errors
+import geofence.errors
+import telephony.errors
+import warning.errors
+from geofence.errors import SwappedAxesError
+from tests.web.fakes import PHONE, FakeServices
+from web.problems import PROBLEMS, problem_of
+
+
+def test_unknown_path_of_the_api(client: FlaskClient) -> None:
+    """A machine gets problem+json."""
+    answer = client.get("/api/v1/nowhere")
+
+    assert answer.status_code == 404
+    assert answer.mimetype == "application/problem+json"
+    assert answer.json is not None
+    assert set(answer.json) == {"type", "title", "status", "detail"}
+    assert answer.json["status"] == 404
+
+
+def test_unknown_page(client: FlaskClient) -> None:
+    """A person gets a page that says what to do next."""
+    answer = client.get("/nowhere")
+
+    assert answer.status_code == 404
+    assert answer.mimetype == "text/html"
+    assert "There is nothing here" in answer.text
+    assert 'href="/"' in answer.text
+
+
+def test_wrong_method(client: FlaskClient) -> None:
+    """405 names what is allowed."""
+    answer = client.put("/api/v1/alerts")
+
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+    assert answer.mimetype == "application/problem+json"
+
+
+def test_defect_shows_nothing_and_logs_no_message(
+    client: FlaskClient,
+    services: FakeServices,
+    viewer: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """An unforeseen error shows an incident id; its message stays out of the log."""
+
+    def fail(**_kwargs: object) -> None:
+        raise RuntimeError(f"UNIQUE constraint failed: {PHONE}")
+
+    monkeypatch.setattr(services.board, "list", fail)
+
+    answer = client.get("/api/v1/alerts", headers=viewer)
+
+    assert answer.status_code == 500
+    assert answer.json is not None
+    assert PHONE not in answer.text
+    assert "Traceback" not in answer.text
+    assert "RuntimeError" not in answer.text
+    (record,) = [r for r in caplog.records if r.levelno == logging.ERROR]
+    assert answer.json["incident"] in record.getMessage()
+    assert "RuntimeError" in record.getMessage()
+    assert PHONE not in record.getMessage()
+
+
+def test_defect_on_a_page(
+    app: Flask, services: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same for a person."""
+    monkeypatch.setattr(services.health, "readiness", None)
+    monkeypatch.setattr(services.accounts, "by_name", lambda _name: None)
+    monkeypatch.setattr("web.console.sign_in._form", None)
+
+    answer = app.test_client().get("/sign-in")
+
+    assert answer.status_code == 500
+    assert "Something went wrong on our side" in answer.text
+    assert "NoneType" not in answer.text
+
+
+def test_database_that_does_not_answer(
+    client: FlaskClient,
+    services: FakeServices,
+    viewer: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A store that is not there: 503 and when to come again, no address of it."""
+
+    def fail(**_kwargs: object) -> None:
+        raise ConnectionRefusedError("postgresql://tocsin:secret@db/tocsin")
+
+    monkeypatch.setattr(services.board, "list", fail)
+
+    answer = client.get("/api/v1/alerts", headers=viewer)
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert answer.json is not None
+    assert answer.json["type"] == "urn:tocsin:problem:unavailable"
+    assert "secret" not in answer.text
+
+
+def test_swapped_axes_offer_the_other_reading() -> None:
+    """What a domain error knows goes into the document."""
+    error = SwappedAxesError("Exchanged.", swapped={"type": "Polygon"})
+
+    problem = problem_of(error)
+
+    assert problem.kind.slug == "swapped-axes"
+    assert problem.extensions == {"swapped": {"type": "Polygon"}}
+
+
+@pytest.mark.parametrize(
+    "module", [accounts.errors, geofence.errors, telephony.errors, warning.errors]
+)
+def test_every_domain_error_of_a_request_has_a_status(module: object) -> None:
+    """A domain error is never answered as a defect of ours, but where it is one."""
+    ours = {
+        # Ours to repair, not the caller's.
+        "TelephonyError",
+        "CarrierConfigError",
+        "ContentError",
+        "AlertError",
+        "CapError",
+    }
+    for name, error in vars(module).items():
+        if not isinstance(error, type) or not issubclass(error, Exception):
+            continue
+        families = set(error.__mro__) & set(PROBLEMS)
+        assert families or name in ours, name
