@@ -27,22 +27,24 @@ class SqlAreas:
 
     def upsert(self, areas: Sequence[AreaRow]) -> int:
         """Write areas by code; return how many."""
-        if areas:
+        # By code: PostgreSQL refuses one row twice in one statement; the last wins.
+        rows = {
+            area.code: {
+                "code": area.code,
+                "name": area.name,
+                "names": dict(area.names),
+                "level": area.level,
+                "parent": area.parent,
+                "geometry": shapely.to_wkb(area.geometry),
+            }
+            for area in areas
+        }
+        if rows:
             self._connection.execute(
                 upsert(self._connection, areas_table, key=["code"], replace=_VALUES),
-                [
-                    {
-                        "code": area.code,
-                        "name": area.name,
-                        "names": dict(area.names),
-                        "level": area.level,
-                        "parent": area.parent,
-                        "geometry": shapely.to_wkb(area.geometry),
-                    }
-                    for area in areas
-                ],
+                list(rows.values()),
             )
-        return len(areas)
+        return len(rows)
 
     def all(self, *, level: int | None = None) -> Sequence[AreaRow]:
         """Every area, or those of one level, by code."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from sqlalchemy import Integer, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
@@ -51,3 +52,17 @@ def upsert(
     return statement.on_conflict_do_update(
         index_elements=list(key), set_=values | dict(instead or {})
     )
+
+
+def insert_counted(
+    connection: Connection, statement: Insert, rows: Sequence[Mapping[str, object]]
+) -> int:
+    """Insert rows and return how many were new.
+
+    SQLite's driver counts over all rows. For PostgreSQL the rows go in statements of
+    many rows each, whose counts nobody adds up, so each new row says that it is there.
+    """
+    if connection.dialect.name == "postgresql":
+        new = statement.returning(literal_column("1", Integer))
+        return len(connection.execute(new, rows).all())
+    return connection.execute(statement, rows).rowcount

@@ -195,7 +195,6 @@ class SqlDeliveryQueue:
             for ref in self._connection.scalars(
                 select(attempts.c.carrier_ref).where(
                     HAS_REF,
-                    IS_CALL_UNDER_WAY,
                     attempts.c.carrier_ref.in_(chunk),
                     attempts.c.carrier == carrier,
                 )

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from store import tables
 from store.chunks import in_chunks
-from store.conflicts import insert_new
+from store.conflicts import insert_counted, insert_new
 from store.contents import content_of
 from store.tables import IS_QUEUED, WAS_ACCEPTED, attempts, contents, owners
 from telephony.delivery import (
@@ -93,7 +93,8 @@ class SqlOutbox:
         numbers = {
             ref: self._owners.ensure(ref) for ref in {d.owner_ref for d in deliveries}
         }
-        added = self._connection.execute(
+        return insert_counted(
+            self._connection,
             insert_new(self._connection, tables.deliveries),
             [
                 {
@@ -113,7 +114,6 @@ class SqlOutbox:
                 for delivery in deliveries
             ],
         )
-        return added.rowcount
 
     def cancel(self, owner_ref: str, *, now: datetime) -> int:
         """Withdraw what is still queued for an owner; return how many."""
@@ -215,6 +215,18 @@ class SqlOutbox:
             .group_by(tables.deliveries.c.channel)
         )
         return {Channel(channel): n for channel, n in rows}
+
+    def people_attempted(self, owner_ref: str) -> int:
+        """Count the people of an owner with at least one attempt on any channel."""
+        people = func.count(tables.deliveries.c.recipient_id.distinct())
+        return (
+            self._connection.scalar(
+                select(people).where(
+                    self._is_owner(owner_ref), tables.deliveries.c.n_attempts > 0
+                )
+            )
+            or 0
+        )
 
     def sending_span(self, owner_ref: str) -> tuple[datetime, datetime] | None:
         """Return when the carrier took the first and the last message; None before."""

@@ -1,0 +1,94 @@
+"""What the store in memory keeps. Values are replaced, never changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from store.progress import AttemptProgress, DeliveryProgress
+from telephony.delivery import (
+    AttemptId,
+    AttemptState,
+    CarrierEvent,
+    Channel,
+    Content,
+    DeliveryId,
+    DeliveryState,
+    NewDelivery,
+    OpenAttempt,
+)
+
+
+@dataclass(frozen=True)
+class FakeDelivery:
+    """What was ordered, and how it stands."""
+
+    order: NewDelivery
+    progress: DeliveryProgress
+
+    @property
+    def is_queued(self) -> bool:
+        return self.progress.state == DeliveryState.QUEUED
+
+    @property
+    def channel(self) -> Channel:
+        return self.order.channel
+
+    def moved(self, state: DeliveryState) -> FakeDelivery:
+        return replace(self, progress=replace(self.progress, state=int(state)))
+
+
+@dataclass(frozen=True)
+class FakeAttempt:
+    """One try of a delivery."""
+
+    progress: AttemptProgress
+    intended_at: datetime
+    lease_until: datetime
+
+    @property
+    def state(self) -> AttemptState:
+        return AttemptState(self.progress.state)
+
+
+@dataclass
+class Rows:
+    """Everything, as one transaction sees it."""
+
+    contents: list[Content] = field(default_factory=list)
+    deliveries: dict[int, FakeDelivery] = field(default_factory=dict)
+    attempts: dict[int, FakeAttempt] = field(default_factory=dict)
+    events: dict[int, CarrierEvent] = field(default_factory=dict)
+    folded: set[int] = field(default_factory=set)
+    #: Folded events that wait for a person.
+    unknown: set[int] = field(default_factory=set)
+
+    def copy(self) -> Rows:
+        return Rows(
+            contents=list(self.contents),
+            deliveries=dict(self.deliveries),
+            attempts=dict(self.attempts),
+            events=dict(self.events),
+            folded=set(self.folded),
+            unknown=set(self.unknown),
+        )
+
+    def delivery_of(self, attempt_id: int) -> FakeDelivery:
+        return self.deliveries[self.attempts[attempt_id].progress.delivery.delivery_id]
+
+    def open_attempt(self, attempt_id: int) -> OpenAttempt:
+        attempt, delivery = self.attempts[attempt_id], self.delivery_of(attempt_id)
+        return OpenAttempt(
+            attempt_id=AttemptId(attempt_id),
+            delivery_id=DeliveryId(delivery.progress.delivery_id),
+            attempt_no=attempt.progress.attempt_no,
+            owner_ref=delivery.order.owner_ref,
+            recipient_id=delivery.order.recipient_id,
+            state=attempt.state,
+            phone=delivery.order.phone,
+            channel=delivery.channel,
+            carrier=attempt.progress.carrier,
+            carrier_ref=attempt.progress.carrier_ref,
+            intended_at=attempt.intended_at,
+            deadline=delivery.order.deadline,
+        )

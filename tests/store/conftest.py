@@ -1,0 +1,72 @@
+"""Databases for the tests: SQLite files copied from one that was upgraded once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from store.database import Database
+from telephony.ports import UnitOfWork
+from tests.fakes.store import FakeStore
+from tests.store.postgres_server import PostgresServer, started_server
+
+POSTGRES = pytest.param("postgres", marks=[pytest.mark.postgres])
+
+NewUow = Callable[[], AbstractContextManager[UnitOfWork]]
+
+
+@pytest.fixture(scope="session")
+def upgraded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the tables of this release."""
+    path = tmp_path_factory.mktemp("sqlite") / "upgraded.db"
+    with Database(f"sqlite:///{path}") as database:
+        database.upgrade()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of our own, with an upgraded template database."""
+    with started_server() as server:
+        yield server
+
+
+@pytest.fixture
+def sqlite_url(upgraded_file: Path, tmp_path: Path) -> str:
+    """The address of an empty SQLite database."""
+    return f"sqlite:///{shutil.copy(upgraded_file, tmp_path / 'tocsin.db')}"
+
+
+@pytest.fixture
+def sqlite(sqlite_url: str) -> Iterator[Database]:
+    """An empty SQLite database."""
+    with Database(sqlite_url) as database:
+        yield database
+
+
+@pytest.fixture
+def postgres(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An empty PostgreSQL database."""
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.empty_database() as url, Database(url) as database:
+        yield database
+
+
+@pytest.fixture(params=["sqlite", POSTGRES])
+def database(request: pytest.FixtureRequest) -> Database:
+    """An empty database of either kind."""
+    database: Database = request.getfixturevalue(request.param)
+    return database
+
+
+@pytest.fixture(params=["fake", "sqlite", POSTGRES])
+def new_uow(request: pytest.FixtureRequest) -> NewUow:
+    """Opens transactions of telephony on the fake and on every database."""
+    if request.param == "fake":
+        return FakeStore().unit_of_work
+    database: Database = request.getfixturevalue(request.param)
+    return database.unit_of_work
