@@ -11,10 +11,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 MAX_CHARACTERS = 1_600  #: the longest text a carrier delivers
 # Letters of scripts that look like Latin ones are meant here, hence the noqa below.
-#: Letters that Unicode does not take apart although people type them without the mark.
+#: Letters that Unicode does not take apart although people type them plain.
 _PLAIN = str.maketrans(
     {
         "đ": "d",
@@ -23,11 +24,7 @@ _PLAIN = str.maketrans(
         "œ": "oe",
         "ı": "i",  # noqa: RUF001
         "ł": "l",
-    }
-)
-#: Arabic letters that are written for one another.
-_ARABIC = str.maketrans(
-    {
+        # Arabic letters that are written for one another.
         "ة": "ه",  # noqa: RUF001
         "ى": "ي",
         "ـ": None,
@@ -147,11 +144,17 @@ def _cut(run: str, known: re.Pattern[str]) -> Iterator[Word]:
 
 
 def _plain_letters(word: str) -> Iterator[str]:
-    is_unspaced = bool(_UNSPACED.search(word))
-    folded = word.casefold().translate(_PLAIN)
-    composed = unicodedata.normalize("NFC", folded)
-    apart = composed if is_unspaced else unicodedata.normalize("NFKD", folded)
-    for letter in apart.translate(_ARABIC):
-        # The marks of scripts without blanks are vowels, not accents.
-        if is_unspaced or unicodedata.category(letter) != "Mn":
+    if _UNSPACED.search(word):
+        # The marks of these scripts are vowels, not accents.
+        yield from ascii_digits(_folded(word, "NFC"))
+        return
+    for letter in _folded(word, "NFKD").translate(_PLAIN):
+        if unicodedata.category(letter) != "Mn":
             yield _digit(letter)
+
+
+def _folded(word: str, form: Literal["NFC", "NFKD"]) -> str:
+    """Small letters in one form; before and after, as each can undo the other."""
+    return unicodedata.normalize(
+        form, unicodedata.normalize(form, word).casefold()
+    ).casefold()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ivr_scripts.words import (
@@ -36,6 +36,9 @@ def test_spellings_of_a_word_become_equal(written: str, plain: str) -> None:
 
 
 @given(st.text(max_size=80))
+@example("ǿ")
+@example("ᴬ")
+@example("ﭐى")
 def test_making_plain_twice_changes_nothing(text: str) -> None:
     """A plain word is its own plain form."""
     for word in split_words(text):
