@@ -92,15 +92,34 @@ def advance(
     LookupMissingError
         If the caller's lookup does not know the list of the step.
     """
+    turn = _next(script, position, (digits or "").strip(), recording, lookup)
+    if turn.ends or turn.position.turn <= script.max_turns:
+        return turn
+    # The answer counts; only the question that would follow it is not asked.
+    limit = _enter(script, _Move(script.on_limit, position), lookup)
+    return replace(limit, results=turn.results or limit.results)
+
+
+def _next(
+    script: Script,
+    position: Position,
+    pressed: str,
+    recording: str | None,
+    lookup: Lookup,
+) -> Turn:
+    """Judge an answer, whatever the number of questions.
+
+    Raises
+    ------
+    PositionError
+        If the position does not belong to this script.
+    """
     step = script.steps.get(position.step)
     if step is not None and position.said == 0:
         return _enter(script, _Move(step.name, position), lookup)
     if step is None or step.kind in _SPEAKING:
         msg = f"{script.name} has no question {position.step!r}; start the call again."
         raise PositionError(msg)
-    if position.turn >= script.max_turns:
-        return _enter(script, _Move(script.on_limit, position), lookup)
-    pressed = (digits or "").strip()
     move = _answer(step, position, pressed, recording, lookup)
     if move is not None:
         return _enter(script, move, lookup)

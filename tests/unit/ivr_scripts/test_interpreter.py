@@ -178,6 +178,21 @@ def test_asking_again_and_again_ends_at_the_limit(catalogue: Catalogue) -> None:
     assert turn.results == (Result(Outcome.NO_ANSWER),)
 
 
+def test_the_last_answer_counts(catalogue: Catalogue) -> None:
+    """At the limit no further question is asked, but what was said is kept."""
+    script = catalogue.script("flood_warning")
+    lookup = LanguageLookup(catalogue)
+    position = Position("en", "menu", 1, script.max_turns)
+
+    understood = advance(script, position, "1", lookup=lookup)
+    help_wanted = advance(script, position, "3", lookup=lookup)
+
+    assert [str(result) for result in understood.results] == ["CONFIRMED"]
+    assert understood.position.step == "thanks"
+    assert [str(result) for result in help_wanted.results] == ["CONFIRMED", "NEED_HELP"]
+    assert help_wanted.ends
+
+
 def test_a_repeated_request_gives_the_same_turn(catalogue: Catalogue) -> None:
     """A carrier that asks twice does not move the call twice."""
     script = catalogue.script("flood_warning")
