@@ -10,12 +10,14 @@ All times are virtual seconds; the telco divides them by its time scale.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from enum import Enum
 from hashlib import blake2b
+from struct import Struct
 
 from simulator.errors import SimulatorConfigError
+
+_EIGHT_NUMBERS = Struct(">8Q")
 
 
 class SmsFate(Enum):
@@ -153,9 +155,10 @@ class Citizens:
 
     def sms(self, phone: str, nth: int) -> SmsPlan:
         """Plan of the `nth` (from 0) text to `phone`."""
-        mix, person = self._mix, next(self._uniforms(phone, "sms"))
+        mix = self._mix
+        number, person, *_ = self._person(phone)
         delay, wait = self._take(phone, f"sms:{nth}", 2)
-        if self._is_dead(phone):
+        if number < mix.dead:
             return SmsPlan(fate=SmsFate.DEAD, after_s=1.0 + 2.0 * delay)
         # The dead are taken out before: the other shares are of the whole population.
         person *= 1.0 - mix.dead
@@ -175,11 +178,11 @@ class Citizens:
         """Plan of the `nth` (from 0) call to `phone`."""
         mix = self._mix
         moment, ring, reaction = self._take(phone, f"call:{nth}", 3)
-        if self._is_dead(phone):
+        number, _, machine, habit = self._person(phone)
+        if number < mix.dead:
             return CallPlan(fate=CallFate.DEAD, ring_s=1.0)
         alive = 1.0 - mix.dead
-        machine = next(self._uniforms(phone, "voicemail")) * alive < mix.voicemail
-        if machine:
+        if machine * alive < mix.voicemail:
             # A mailbox takes the call after a fixed time and records half a minute.
             return CallPlan(fate=CallFate.VOICEMAIL, ring_s=22.0, patience_s=40.0)
         moment *= alive - mix.voicemail
@@ -187,10 +190,10 @@ class Citizens:
             return CallPlan(fate=CallFate.BUSY, ring_s=2.0)
         if moment < mix.busy + mix.no_answer:
             return CallPlan(fate=CallFate.NO_ANSWER, ring_s=3600.0)
-        return self._answered(phone, ring_s=4.0 + 18.0 * ring, haste=reaction)
+        return self._answered(habit, ring_s=4.0 + 18.0 * ring, haste=reaction)
 
-    def _answered(self, phone: str, *, ring_s: float, haste: float) -> CallPlan:
-        habit = self._habit(phone)
+    def _answered(self, mark: float, *, ring_s: float, haste: float) -> CallPlan:
+        habit = self._habit(mark)
         hangs_up = habit is Habit.HANG_UP
         return CallPlan(
             fate=CallFate.ANSWERED,
@@ -200,26 +203,20 @@ class Citizens:
             patience_s=1.0 + 4.0 * haste if hangs_up else 600.0,
         )
 
-    def _habit(self, phone: str) -> Habit:
+    def _habit(self, mark: float) -> Habit:
         habits = self._mix.habits()
-        mark = next(self._uniforms(phone, "habit")) * sum(
-            weight for weight, _ in habits
-        )
+        mark *= sum(weight for weight, _ in habits)
         for weight, habit in habits:
             if mark < weight:
                 return habit
             mark -= weight
         return max(habits, key=lambda entry: entry[0])[1]
 
-    def _is_dead(self, phone: str) -> bool:
-        return next(self._uniforms(phone, "number")) < self._mix.dead
+    def _person(self, phone: str) -> tuple[float, ...]:
+        """What a person is: marks for number, texts, voicemail and habit."""
+        return self._take(phone, "person", 4)
 
     def _take(self, phone: str, purpose: str, count: int) -> tuple[float, ...]:
-        draws = self._uniforms(phone, purpose)
-        return tuple(next(draws) for _ in range(count))
-
-    def _uniforms(self, phone: str, purpose: str) -> Iterator[float]:
         """Up to eight numbers in [0, 1), the same for the same arguments."""
         digest = blake2b(f"{self._seed}:{purpose}:{phone}".encode()).digest()
-        for start in range(0, 64, 8):
-            yield int.from_bytes(digest[start : start + 8]) / 2**64
+        return tuple([n / 2**64 for n in _EIGHT_NUMBERS.unpack(digest)[:count]])

@@ -16,12 +16,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from json import dumps
+from json import JSONEncoder
 from typing import Any, cast
 
 _MAX_HEAD = 32 * 1024
 _MAX_BODY = 1024 * 1024
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+#: Made once: `json.dumps` makes an encoder for each call.
+_to_json = JSONEncoder(separators=(",", ":")).encode
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -62,7 +64,7 @@ class Response:
 
 def json_response(status: int, value: Any) -> Response:
     """Answer with a JSON value."""
-    return Response(status=status, body=dumps(value, separators=(",", ":")).encode())
+    return Response(status=status, body=_to_json(value).encode())
 
 
 Handler = Callable[[Request], Response | Awaitable[Response]]

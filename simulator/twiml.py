@@ -6,14 +6,19 @@ because what precedes it is still executed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from lxml import etree
 
 from simulator.errors import TwimlError
 
+#: Scheme, perhaps user and password, host, perhaps port, and whatever follows.
+_ABSOLUTE_URL = re.compile(
+    r"https?://([^\s/?#@\[\]]+@)?(\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(:\d+)?([/?#]\S*)?",
+    re.IGNORECASE,
+)
 _KEYS = frozenset("0123456789*#")
 _ALL_KEYS = "1234567890*#"
 #: Seconds or digits beyond this are a slip of the pen.
@@ -170,11 +175,7 @@ def parse(document: str | bytes) -> tuple[Verb, ...]:
 
 def is_absolute_url(url: str) -> bool:
     """Whether it names scheme and host."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return _ABSOLUTE_URL.fullmatch(url) is not None
 
 
 def _verb(element: etree._Element) -> Verb:  # noqa: PLR0911 - one line a verb

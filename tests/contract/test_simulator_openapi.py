@@ -20,7 +20,7 @@ import pytest
 from openapi_core import OpenAPI
 from openapi_core.testing import MockRequest, MockResponse
 from openapi_core.validation.response.exceptions import (
-    InvalidData as InvalidData,
+    InvalidData,
 )
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
