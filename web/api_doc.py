@@ -80,9 +80,9 @@ _PROBLEMS = """\
 
 Every error is a problem document (RFC 9457, `application/problem+json`): `type`,
 `title`, `status`, `detail` (one sentence: what, where, what to do next), and where it
-helps `errors` (each with a JSON `pointer` or a `parameter`), `defects` (of a CAP document),
-`alert_id`, `swapped` (the area read the other way round), `incident` (an id to look for
-in the log). Further kinds follow their HTTP status.
+helps `errors` (each with a JSON `pointer` or a `parameter`), `defects` (of a CAP
+document), `alert_id`, `swapped` (the area read the other way round), `incident` (an id
+to look for in the log). Further kinds follow their HTTP status.
 """
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -38,8 +39,9 @@ def services() -> FakeServices:
 
 
 @pytest.fixture
-def app(services: FakeServices) -> Flask:
-    app = Flask("web", static_folder=None)
+def app(services: FakeServices, tmp_path: Path) -> Flask:
+    # A root elsewhere: the pages are found wherever the command is run.
+    app = Flask("tocsin", static_folder=None, root_path=str(tmp_path))
     register(
         app,
         services=services,

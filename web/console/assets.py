@@ -8,9 +8,12 @@ from flask import Blueprint, Response, send_from_directory
 
 from web.routing import public
 
-bp = Blueprint("assets", __name__, url_prefix="/static")
-
 FOLDER = Path(__file__).parents[1] / "static"
+#: Found by where this file is, so that a command may be run from any folder.
+TEMPLATES = Path(__file__).parents[1] / "templates"
+
+bp = Blueprint("assets", __name__, url_prefix="/static", template_folder=str(TEMPLATES))
+
 _ONE_HOUR_S = 3_600
 
 
