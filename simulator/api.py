@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
-from simulator.dialects import DialectRules
+from simulator.dialect_rules import DialectRules
 from simulator.faults import Faults, GarbledAnswer, RequestFault
 from simulator.forms import parse_pairs
 from simulator.http_protocol import Request, Response, json_response

@@ -11,8 +11,9 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 
-from simulator.call_session import CallSession, Exchange
+from simulator.call_session import CallSession
 from simulator.citizens import CallFate, CallPlan
+from simulator.exchange import Exchange
 from simulator.pace import Pace
 from simulator.party import CitizenParty, HumanParty, Party
 from simulator.phones import Phones

@@ -9,17 +9,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
-from simulator.callbacks import Callbacks
+from simulator.call_recordings import keep_recording
 from simulator.citizens import CallFate
-from simulator.dialects import DialectRules
-from simulator.forms import Pairs
-from simulator.journal import Journal
-from simulator.party import HungUpError, Party, Spoken
-from simulator.records import Call, Ledger, Recording
+from simulator.exchange import Exchange
+from simulator.party import HungUpError, Party
+from simulator.records import Call
 from simulator.sound import PLAY_S, SoundError, length_s, wav_length_s
-from simulator.timers import Timers
 from simulator.twiml import Dial, Play, Prompt, Record
 from simulator.twiml_runner import run
 from simulator.twiml_steps import (
@@ -49,22 +45,6 @@ _ENDS = {
     CallFate.NO_ANSWER: ("no-answer", 480),
 }
 _SIP_OF_STATUS = {"completed": 200, "busy": 486, "no-answer": 480, "failed": 500}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Exchange:
-    """What every session works with."""
-
-    ledger: Ledger
-    rules: DialectRules
-    callbacks: Callbacks
-    timers: Timers
-    journal: Journal | None
-    #: Seconds since the epoch.
-    now: Callable[[], float]
-    fetch_media: bool
-    #: Address under which recordings are served.
-    base_url: Callable[[], str]
 
 
 #: Dials others on behalf of a call.
@@ -269,20 +249,9 @@ class CallSession:
         spoken = await self.party.speak(record)
         if spoken is None:
             return None
-        recording = Recording(
-            sid=self._exchange.rules.new_sid("RE"),
-            call_sid=self.call.sid,
-            created_s=self._exchange.now(),
-            duration_s=max(1, round(spoken.duration_s)),
-        )
-        self._exchange.ledger.recordings[recording.sid] = recording
-        self._note("recorded", recording.sid)
-        root = f"{self._exchange.base_url()}{self._exchange.rules.root}"
-        url = f"{root}/Recordings/{recording.sid}"
-        if record.status_callback:
-            form = _recording_form(self._exchange.rules.account_sid, recording, url)
-            self._exchange.callbacks.post(recording.sid, record.status_callback, form)
-        return _recorded(recording, url, spoken)
+        recorded = keep_recording(self.call, record, spoken, self._exchange)
+        self._note("recorded", recorded.sid)
+        return recorded
 
     async def _detect(self) -> None:
         await self.party.listen(_DETECTION_S)
@@ -318,20 +287,3 @@ class CallSession:
         if language:
             entry["language"] = language
         self.call.transcript.append(entry)
-
-
-def _recorded(recording: Recording, url: str, spoken: Spoken) -> Recorded:
-    return Recorded(recording.sid, url, recording.duration_s, spoken.ended_by)
-
-
-def _recording_form(account_sid: str, recording: Recording, url: str) -> Pairs:
-    return [
-        ("AccountSid", account_sid),
-        ("CallSid", recording.call_sid),
-        ("RecordingSid", recording.sid),
-        ("RecordingUrl", url),
-        ("RecordingStatus", "completed"),
-        ("RecordingDuration", str(recording.duration_s)),
-        ("RecordingChannels", "1"),
-        ("RecordingSource", "RecordVerb"),
-    ]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol
 
-from simulator.dialects import DialectRules
+from simulator.dialect_rules import DialectRules
 from simulator.faults import CallbackFault, Faults
 from simulator.forms import Pairs, encode
 from simulator.timers import Timers

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from simulator.citizens import CallFate, CallPlan
-from simulator.dialects import format_time
+from simulator.dialect_rules import format_time
 from simulator.errors import ControlError
 from simulator.numbering import normalized
 from simulator.parts import TelcoParts

@@ -12,7 +12,7 @@ from math import inf
 
 from simulator.callbacks import Callbacks
 from simulator.citizens import SmsFate, SmsPlan
-from simulator.dialects import DialectRules
+from simulator.dialect_rules import DialectRules
 from simulator.errors import TwimlError
 from simulator.inbound_answers import texts_in
 from simulator.journal import Journal

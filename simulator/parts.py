@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from simulator.call_desk import CallDesk
 from simulator.callbacks import Callbacks
-from simulator.dialects import DialectRules
+from simulator.dialect_rules import DialectRules
 from simulator.faults import Faults
 from simulator.message_line import MessageLine
 from simulator.owned_numbers import OwnedNumbers

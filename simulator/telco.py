@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable
 
 from simulator.api import Api, internal_error
 from simulator.call_desk import CallDesk
-from simulator.call_session import Exchange
 from simulator.callbacks import Callbacks, HttpClient
 from simulator.citizens import Citizens
 from simulator.config import SimulatorConfig
 from simulator.control import Control
 from simulator.dialects import rules_of
+from simulator.exchange import Exchange
 from simulator.faults import FaultPlan, Faults
 from simulator.http_protocol import Request, Response
 from simulator.journal import Journal

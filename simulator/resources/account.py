@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import Any
 
-from simulator.dialects import API_VERSION, DialectRules, format_time
+from simulator.dialect_rules import API_VERSION, DialectRules, format_time
 from simulator.forms import Pairs
 from simulator.numbering import normalized
 from simulator.owned_numbers import OwnedNumbers

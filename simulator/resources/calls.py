@@ -7,7 +7,7 @@ from functools import partial
 from http import HTTPStatus
 
 from simulator.call_desk import CallDesk
-from simulator.dialects import DialectRules
+from simulator.dialect_rules import DialectRules
 from simulator.errors import TwimlError
 from simulator.forms import Form, Pairs, all_values, first_values
 from simulator.numbering import is_dialable, normalized

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 
-from simulator.dialects import DialectRules
+from simulator.dialect_rules import DialectRules
 from simulator.forms import Form, Pairs, first_values
 from simulator.message_line import MessageLine
 from simulator.numbering import is_alphanumeric, is_dialable, normalized

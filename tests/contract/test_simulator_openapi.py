@@ -28,8 +28,8 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from simulator.config import OwnedNumber, SimulatorConfig
-from simulator.dialects import TwilioRules
 from simulator.testing import RunningSimulator, running
+from simulator.twilio_rules import TwilioRules
 
 DESCRIPTION = (
     Path(__file__).parents[3] / "shared" / "data" / "twilio" / "twilio_api_v2010.json"

@@ -25,7 +25,7 @@ MakeRig = Callable[..., Any]
 
 
 def faults(plan: FaultPlan, now: Callable[[], float] = lambda: 0.0) -> Faults:
-    return Faults(plan, rng=random.Random(1), now=now)  # noqa: S311 - seeded
+    return Faults(plan, rng=random.Random(1), now=now)
 
 
 def test_shares() -> None:
