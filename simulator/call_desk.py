@@ -7,6 +7,7 @@ for its turn (Somleng); a person at a phone is found here by the control interfa
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
@@ -20,6 +21,8 @@ from simulator.phones import Phones
 from simulator.records import Call
 from simulator.twiml import Dial
 from simulator.twiml_steps import Connected, Fetch, Fetched
+
+_log = logging.getLogger(__name__)
 
 #: Virtual seconds two citizens talk when one is connected with the other.
 _TALK_S = 30.0
@@ -192,13 +195,16 @@ class CallDesk:
         self._live[sid] = session
         task = asyncio.get_running_loop().create_task(talk)
         self._tasks[sid] = task
-        task.add_done_callback(lambda done: self._over(sid, done))
+        task.add_done_callback(lambda done: self._over(session, done))
 
-    def _over(self, sid: str, task: asyncio.Task[None]) -> None:
-        self._live.pop(sid, None)
-        self._tasks.pop(sid, None)
-        if not task.cancelled() and task.exception() is not None:
+    def _over(self, session: CallSession, task: asyncio.Task[None]) -> None:
+        self._live.pop(session.call.sid, None)
+        self._tasks.pop(session.call.sid, None)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            _log.error("a call met a defect", exc_info=error)
             self._exchange.ledger.counters["calls.broken"] += 1
+            session.end("failed")
         self._make_ready()
 
     async def _dial(self, parent: Call, dial: Dial) -> Connected:

@@ -18,6 +18,7 @@ from simulator.dialect_rules import DialectRules
 from simulator.faults import CallbackFault, Faults
 from simulator.forms import Pairs, encode
 from simulator.timers import Timers
+from simulator.twiml import is_absolute_url
 from telephony.curl_multi import CurlFailure
 from telephony.signature import sign
 
@@ -160,6 +161,9 @@ class Callbacks:
         method : str
             POST, or GET: then the fields become the query.
         """
+        if not is_absolute_url(url):
+            self._counters["callbacks.unusable"] += 1
+            return
         callback = _Callback(key, url, form, method)
         fault = self._faults.for_callback()
         if fault is CallbackFault.LOST:
@@ -185,6 +189,9 @@ class Callbacks:
         bytes or None
             The body of a 2xx answer; None for any other answer or none at all.
         """
+        if not is_absolute_url(url):
+            self._counters["questions.unusable"] += 1
+            return None
         self._counters["questions.asked"] += 1
         try:
             answer = await self._send(url, form, method)

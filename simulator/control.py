@@ -169,7 +169,10 @@ class Control:
 
     async def _wait_until_quiet(self, form: dict[str, str]) -> Response:
         """Answer when nothing is under way any more, or 408 when time is up."""
-        wait_s = min(float(form.get("timeout_s", "30")), _MAX_WAIT_S)
+        try:
+            wait_s = min(float(form.get("timeout_s", "30")), _MAX_WAIT_S)
+        except ValueError:
+            return json_response(400, {"error": "timeout_s must be a number"})
         for _ in range(int(wait_s / _POLL_S)):
             if self._parts.is_quiet:
                 return json_response(200, self._counters())

@@ -114,11 +114,19 @@ class Telco:
     def answer(self, request: Request) -> Response | Awaitable[Response]:
         """Answer one HTTP request."""
         try:
-            if request.path.startswith("/_simulator"):
-                return self._control.answer(request)
-            return self._api.answer(request)
+            if not request.path.startswith("/_simulator"):
+                return self._api.answer(request)
+            answer = self._control.answer(request)
+            return answer if isinstance(answer, Response) else self._guarded(answer)
         except Exception:  # noqa: BLE001 - logged with its trace, answered with 500
             # The last resort of a server: a defect must cost one answer, not all.
+            _log.exception("a request met a defect")
+            return internal_error(self.rules)
+
+    async def _guarded(self, answer: Awaitable[Response]) -> Response:
+        try:
+            return await answer
+        except Exception:  # noqa: BLE001 - as above
             _log.exception("a request met a defect")
             return internal_error(self.rules)
 

@@ -175,7 +175,7 @@ def parse(document: str | bytes) -> tuple[Verb, ...]:
 
 def is_absolute_url(url: str) -> bool:
     """Whether it names scheme and host."""
-    return _ABSOLUTE_URL.fullmatch(url) is not None
+    return url.isascii() and _ABSOLUTE_URL.fullmatch(url) is not None
 
 
 def _verb(element: etree._Element) -> Verb:  # noqa: PLR0911 - one line a verb

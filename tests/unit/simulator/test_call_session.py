@@ -332,3 +332,56 @@ def test_a_rejected_call(
         assert (call.status, call.duration_s) == (status, None)
 
     rig.play(story)
+
+
+def test_the_time_limit(make_rig: MakeRig) -> None:
+    """A call that a person does not end is ended by Twilio's TimeLimit."""
+    rig = make_rig(time_scale=1000.0)
+    rig.service.documents["/voice"] = "<Response><Gather timeout='900'/></Response>"
+
+    async def story() -> None:
+        await rig.control("PUT", f"phones/{PHONE}", {"human": True})
+        form = {"To": PHONE, "From": "1294", "Url": "https://tocsin.example/voice"}
+        _, made = await rig.api("POST", "/Calls.json", TimeLimit="1", **form)
+        rig.telco.timers.run_due()
+        await rig.breathe()
+        await rig.control("POST", f"phones/{PHONE}/answer", {})
+        while rig.telco.desk.n_live:
+            await rig.breathe()
+        _, made = await rig.api("GET", f"/Calls/{made['sid']}.json")
+        assert made["status"] == "completed"
+
+    rig.play(story)
+
+
+def test_a_defect_ends_the_call(
+    rig: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A call that meets a defect of the telco is failed, counted and logged."""
+
+    async def story() -> None:
+        await rig.control("PUT", f"phones/{PHONE}", {"keys": ["1"]})
+        monkeypatch.setattr(rig.telco.callbacks, "ask", lambda *_: 1 / 0)
+        made = await place(rig)
+        assert made["status"] == "failed"
+        assert rig.telco.ledger.counters["calls.broken"] == 1
+        assert "ZeroDivisionError" in caplog.text
+
+    rig.play(story)
+
+
+@pytest.mark.parametrize("url", ["/sms", "https://exämple.org/sms", "ftp://x/y"])
+def test_addresses_that_lead_nowhere(make_rig: MakeRig, url: str) -> None:
+    """An address in the settings that cannot be asked is counted, not a crash."""
+    rig = make_rig(sms_url=url, voice_url=url)
+
+    async def story() -> None:
+        await rig.control("POST", f"phones/{PHONE}/calls", {"to": "1294"})
+        await rig.control("POST", f"phones/{PHONE}/texts", {"to": "1294", "body": "x"})
+        rig.telco.callbacks.post("CA1", url, [])
+        await rig.settle()
+        counters = rig.telco.ledger.counters
+        assert counters["questions.unusable"] == 2
+        assert counters["callbacks.unusable"] == 1
+
+    rig.play(story)

@@ -226,3 +226,31 @@ def test_the_token_is_never_shown(rig: Any) -> None:
         assert [row["phone_number"] for row in rows] == ["1294"]
 
     rig.play(story)
+
+
+def test_a_time_that_is_none(rig: Any) -> None:
+    """How long to wait for quiet must be a number."""
+
+    async def story() -> None:
+        assert (
+            "timeout_s" in (await rig.control("GET", "quiet?timeout_s=soon"))["error"]
+        )
+
+    rig.play(story)
+
+
+def test_defects_cost_one_answer(
+    rig: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A defect of the telco is logged and answered with 500; it goes on serving."""
+
+    async def story() -> None:
+        monkeypatch.setattr(rig.telco.callbacks, "forget", lambda: 1 / 0)
+        assert (await rig.control("POST", "reset", {}))["status"] == 500
+        monkeypatch.setattr(rig.telco.phones, "forced", lambda _: 1 / 0)
+        form = {"To": PHONE, "From": "1294", "Body": "x"}
+        status, error = await rig.api("POST", "/Messages.json", **form)
+        assert (status, error["code"]) == (500, 20500)
+        assert caplog.text.count("ZeroDivisionError") == 2
+
+    rig.play(story)
