@@ -12,7 +12,6 @@ from warning.cap import Alert
 from warning.cap_defects import Defect
 from warning.cap_json import alert_to_json, identity_to_json
 from warning.cap_rule import Context
-from warning.cap_shapes import ShapeReader
 from warning.cap_signature import SignatureVerdict
 from warning.cap_target import GeocodeLookup, Target, Targeting, target
 from warning.cap_tree import DEFAULT_LIMITS, CapLimits
@@ -137,11 +136,10 @@ def check_all(
 def _verdict(result: ReadResult, file: str, lookup: GeocodeLookup | None) -> Verdict:
     if result.node is None:
         return Verdict(file, result, result.defects, Target(Targeting.NO_AREA))
-    shapes = ShapeReader()
-    context = Context(result.node, shapes=shapes, lookup=lookup)
+    context = Context(result.node, lookup=lookup)
     defects = [*result.defects, *cap_rules.judge(context)]
     # Sorting is stable: within a line the order is schema, reading, rules.
     defects.sort(key=lambda one: (not one.blocks, one.line or 0))
     infos = result.alert.infos if result.alert is not None else ()
-    aimed = target(infos, lookup=lookup, shapes=shapes)
+    aimed = target(infos, lookup=lookup, shapes=context.shapes)
     return Verdict(file, result, tuple(defects), aimed)

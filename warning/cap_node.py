@@ -65,27 +65,26 @@ class Node:
 
 def node_of(alert: _Element) -> Node:
     """Return the alert element as a tree of nodes of its own namespace."""
-    return _container(alert, "alert", etree.QName(alert).namespace)
+    namespace = etree.QName(alert).namespace
+    prefix = f"{{{namespace}}}" if namespace else ""
+    return _container(alert, "alert", prefix)
 
 
-def _container(element: _Element, name: str, namespace: str | None) -> Node:
+def _container(element: _Element, name: str, prefix: str) -> Node:
     children = []
-    for child in element:
-        child_name = etree.QName(child)
-        if child_name.namespace != namespace:
-            continue
-        if child_name.localname in _CONTAINERS[name]:
-            children.append(_container(child, child_name.localname, namespace))
+    for child in element.iterchildren(f"{prefix}*" if prefix else "{}*"):
+        child_name = str(child.tag)[len(prefix) :]
+        if child_name in _CONTAINERS[name]:
+            children.append(_container(child, child_name, prefix))
         else:
-            node = Node(child_name.localname, _text(child), line_of(child))
-            children.append(node)
+            children.append(Node(child_name, _text(child, child_name), line_of(child)))
     # CAP 1.0 has its pairs as one text: an element without elements keeps it.
     text = "" if children else (element.text or "").strip()
     return Node(name, text, line_of(element), tuple(children))
 
 
-def _text(element: _Element) -> str:
-    if etree.QName(element).localname in _SHAPES:
+def _text(element: _Element, name: str) -> str:
+    if name in _SHAPES:
         return " ".join((element.text or "").split())
     if not len(element):
         return (element.text or "").strip()

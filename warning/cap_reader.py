@@ -29,6 +29,8 @@ _ESSENTIAL_WORDS = frozenset(
     {"status", "msgType", "scope", "urgency", "severity", "certainty"}
 )
 _ESSENTIAL_TIMES = frozenset({"sent", "expires"})
+# Enough for any honest alert; the first ones decide.
+_MAX_DEFECTS = 500
 _UNKNOWN_MIME_TYPE = "application/octet-stream"
 
 _TIME_MESSAGES = {
@@ -49,6 +51,10 @@ class Reader:
     def __init__(self, *, version: str | None) -> None:
         self._version = version
         self.defects: list[Defect] = []
+
+    def _tell(self, defect: Defect) -> None:
+        if len(self.defects) < _MAX_DEFECTS:
+            self.defects.append(defect)
 
     def alert(self, node: Node) -> cap.Alert | None:
         """Return the alert; None if its identity or its kind cannot be read."""
@@ -136,7 +142,7 @@ class Reader:
         node = parent.first(name)
         if node is not None and not node.text:
             message = f"<{name}> is empty. Ask the sender for it."
-            self.defects.append(blocks("empty_element", name, node.line, message))
+            self._tell(blocks("empty_element", name, node.line, message))
         return node.text if node is not None else ""
 
     def _scope(self, node: Node) -> cap.Scope | None:
@@ -165,19 +171,19 @@ class Reader:
         told = node.text.casefold()
         if node.name == "certainty" and told == _VERY_LIKELY:
             message = "'Very Likely' is CAP 1.0; it is read as 'Likely'."
-            self.defects.append(warns("very_likely", node.name, node.line, message))
+            self._tell(warns("very_likely", node.name, node.line, message))
             return words("Likely")
         found = next((word for word in words if word.value.casefold() == told), None)
         if found is not None:
             message = f"<{node.name}> {node.text!r} is read as {found.value!r}."
-            self.defects.append(warns("spelling", node.name, node.line, message))
+            self._tell(warns("spelling", node.name, node.line, message))
             return found
         make = blocks if node.name in _ESSENTIAL_WORDS else warns
         message = (
             f"<{node.name}> {node.text[:40]!r} is none of {', '.join(words)}. "
             "Ask the sender which is meant."
         )
-        self.defects.append(make("bad_value", node.name, node.line, message))
+        self._tell(make("bad_value", node.name, node.line, message))
         return None
 
     def _time(self, node: Node | None) -> datetime | None:
@@ -193,7 +199,7 @@ class Reader:
             make = blocks if is_grave else warns
             said = _TIME_MESSAGES.get(fault) or _buddhist(reading.at)
             message = f"<{node.name}> {text[:40]!r} {said}"
-            self.defects.append(make(fault.value, node.name, node.line, message))
+            self._tell(make(fault.value, node.name, node.line, message))
         return reading.at
 
     def _decimal(self, node: Node | None) -> Decimal | None:
@@ -202,7 +208,7 @@ class Reader:
         if cap_datatypes.is_decimal(node.text) and len(node.text) <= 20:  # noqa: PLR2004
             return Decimal(node.text)
         message = f"<{node.name}> {node.text[:40]!r} is no number of feet."
-        self.defects.append(warns("bad_value", node.name, node.line, message))
+        self._tell(warns("bad_value", node.name, node.line, message))
         return None
 
     def _pairs(self, parent: Node, name: str) -> tuple[cap.NamedValue, ...]:
@@ -223,7 +229,7 @@ class Reader:
                 "'sender,identifier,sent'; it names no message."
             )
             defect = warns("reference_format", node.name, node.line, message)
-            self.defects.append(defect)
+            self._tell(defect)
             return None
         return cap.Reference(sender, identifier, self._read_time(node, sent))
 

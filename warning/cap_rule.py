@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from warning.cap_defects import Defect, DefectSeverity
 from warning.cap_node import Node
@@ -19,6 +20,9 @@ from warning.cap_time import read_time
 BLOCKS = DefectSeverity.BLOCKS
 WARNS = DefectSeverity.WARNS
 
+#: Findings of one rule in one alert after which enough is said.
+MAX_FINDINGS = 200
+
 
 class Context:
     """What a rule may look at besides its own element.
@@ -27,8 +31,6 @@ class Context:
     ----------
     alert : Node
         The alert.
-    shapes : ShapeReader, optional
-        Reads polygons and circles; shared, so that each is read once.
     lookup : callable, optional
         The table of geocodes.
     """
@@ -37,15 +39,17 @@ class Context:
         self,
         alert: Node,
         *,
-        shapes: ShapeReader | None = None,
         lookup: GeocodeLookup | None = None,
     ) -> None:
         self.alert = alert
-        self.shapes = shapes if shapes is not None else ShapeReader()
         self.lookup = lookup
         self._by_name: dict[str, list[Node]] = defaultdict(list)
         for node in alert.walk():
             self._by_name[node.name].append(node)
+        self.shapes = ShapeReader(
+            (node.text for node in self.all("polygon")),
+            (node.text for node in self.all("circle")),
+        )
 
     def all(self, name: str) -> Sequence[Node]:
         """Every element of that name in the alert, in document order."""
@@ -80,7 +84,10 @@ class Rule:
     find: Finder
 
     def apply(self, context: Context) -> Iterator[Defect]:
-        """Return a defect for each finding in the alert."""
+        """Return a defect for each finding in the alert, up to `MAX_FINDINGS`."""
+        return islice(self._apply(context), MAX_FINDINGS)
+
+    def _apply(self, context: Context) -> Iterator[Defect]:
         for node in context.all(self.element):
             for found, message in self.find(node, context):
                 yield Defect(self.code, self.severity, found.name, found.line, message)

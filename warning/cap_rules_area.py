@@ -105,6 +105,12 @@ AREA_RULES = (
     _shape_rule(
         "swapped_axes", BLOCKS, "polygon", "A polygon's pairs are lat,lon, not lon,lat."
     ),
+    _shape_rule(
+        "shapes_tangled", BLOCKS, "polygon", "Shapes do not cross thousands of times."
+    ),
+    _shape_rule(
+        "shapes_tangled", BLOCKS, "circle", "Shapes do not cross thousands of times."
+    ),
     _shape_rule("circle_empty", WARNS, "circle", "A circle has a centre and a radius."),
     _shape_rule(
         "circle_brackets", WARNS, "circle", "A circle is a pair, a blank, a radius."

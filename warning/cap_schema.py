@@ -8,6 +8,7 @@ its verdict against the official files on thousands of documents.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, islice
 
 from lxml import etree
 from lxml.etree import _Element
@@ -105,6 +106,9 @@ _ESSENTIAL = frozenset(
         "certainty",
     }
 )
+#: Violations of one alert after which enough is said.
+MAX_VIOLATIONS = 500
+
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _ALLOWED_ATTRIBUTES = {f"{_XSI}schemaLocation", f"{_XSI}noNamespaceSchemaLocation"}
 
@@ -129,20 +133,30 @@ def judge(alert: _Element) -> list[Defect]:
     Returns
     -------
     list of Defect
-        Empty exactly if the document is valid against the official XSD.
+        Empty exactly if the document is valid against the official XSD; no more than
+        `MAX_VIOLATIONS`, with a last one that says so.
     """
     version = version_of(alert)
     if version is not None:
-        defects = list(_judge_container(alert, "alert", version))
+        violations = _judge_container(alert, "alert", version)
         if version == "1.2":
-            defects += _judge_inside_signatures(alert, version)
-        return defects
+            violations = chain(violations, _judge_inside_signatures(alert, version))
+        return _first(violations)
     found = etree.QName(alert).namespace or "none"
     message = (
         f"The alert's namespace is {found!r}; CAP 1.2 is {NAMESPACES['1.2']!r}. "
         "Ask the sender whether it is meant as CAP 1.2."
     )
     return [blocks("namespace", "alert", line_of(alert), message)]
+
+
+def _first(violations: Iterator[Defect]) -> list[Defect]:
+    """Return the first violations: a hostile file has a million of them."""
+    told = list(islice(violations, MAX_VIOLATIONS))
+    if next(violations, None) is not None:
+        message = f"More than {MAX_VIOLATIONS} violations; the rest is not listed."
+        told.append(blocks("too_many_violations", "alert", None, message))
+    return told
 
 
 def _judge_container(element: _Element, name: str, version: str) -> Iterator[Defect]:

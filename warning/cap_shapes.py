@@ -1,13 +1,16 @@
-"""One CAP ``polygon`` or ``circle`` text -> an area on the map, and what was odd.
+"""CAP ``polygon`` and ``circle`` texts -> areas on the map, and what was odd.
 
 Reads through ``geofence``, where the axes turn; mends what real feeds do (brackets,
-open rings, crossings) and says so. Results are kept per text: an alert in four
+open rings, crossings) and says so. Each different text is read once: an alert in four
 languages repeats its 41,000 points four times.
 """
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+from shapely.errors import GEOSException
+from shapely.geometry import MultiPolygon, Polygon
 
 from geofence.area import Area, area_of, parse_circle, parse_polygon
 from geofence.errors import (
@@ -16,6 +19,7 @@ from geofence.errors import (
     InvalidCoordinateError,
     SwappedAxesError,
 )
+from warning.cap_tangle import is_tangled
 
 _BRACKETS = re.compile(r"[()\[\]{}]")
 _LOOSE_COMMA = re.compile(r"\s*,\s*")
@@ -44,21 +48,39 @@ class ShapeReading:
     #: The shape with its axes exchanged, if that is what makes sense of it.
     swapped: Area | None = None
 
-    @property
-    def codes(self) -> frozenset[str]:
-        """The codes of all notes."""
-        return frozenset(note.code for note in self.notes)
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A shape as drawn: perhaps invalid, not yet judged."""
+
+    geometry: Polygon | MultiPolygon
+    notes: tuple[ShapeNote, ...]
 
 
 class ShapeReader:
-    """Reads shape texts, each different one once."""
+    """Reads the shapes of one alert, each different text once.
 
-    def __init__(self) -> None:
-        self._polygons: dict[str, ShapeReading] = {}
-        self._circles: dict[str, ShapeReading] = {}
+    Parameters
+    ----------
+    polygons, circles : iterable of str
+        All the texts there are: shapes that are harmless alone may be too much
+        together, so they are weighed together before any is worked on.
+    """
+
+    def __init__(self, polygons: Iterable[str] = (), circles: Iterable[str] = ()):
+        self._polygons = _read_together(dict.fromkeys(polygons), _draw_polygon)
+        self._circles = _read_together(dict.fromkeys(circles), _draw_circle)
+        united = [
+            one.area.geometry
+            for one in (*self._polygons.values(), *self._circles.values())
+            if one.area is not None
+        ]
+        if self._circles and is_tangled(united):
+            self._polygons = {text: _tangled() for text in self._polygons}
+            self._circles = {text: _tangled() for text in self._circles}
 
     def polygon(self, text: str) -> ShapeReading:
-        """Read the text of a ``polygon``: ``lat,lon`` pairs, degrees.
+        """Return what a ``polygon`` says: ``lat,lon`` pairs, degrees.
 
         Returns
         -------
@@ -66,11 +88,11 @@ class ShapeReader:
             Valid area, x = longitude; repaired where the meaning is plain.
         """
         if text not in self._polygons:
-            self._polygons[text] = _read_polygon(text)
+            self._polygons |= _read_together([text], _draw_polygon)
         return self._polygons[text]
 
     def circle(self, text: str) -> ShapeReading:
-        """Read the text of a ``circle``: ``lat,lon radius``, the radius in km.
+        """Return what a ``circle`` says: ``lat,lon radius``, the radius in km.
 
         Returns
         -------
@@ -79,11 +101,28 @@ class ShapeReader:
             area, and a note that says so.
         """
         if text not in self._circles:
-            self._circles[text] = _read_circle(text)
+            self._circles |= _read_together([text], _draw_circle)
         return self._circles[text]
 
 
-def _read_polygon(text: str) -> ShapeReading:
+def _read_together(
+    texts: Iterable[str], draw: Callable[[str], _Drawn | ShapeReading]
+) -> dict[str, ShapeReading]:
+    drawn = {text: draw(text) for text in texts}
+    shapes = [one.geometry for one in drawn.values() if isinstance(one, _Drawn)]
+    name = "polygon" if draw is _draw_polygon else "circle"
+    if is_tangled(shapes):
+        return {
+            text: one if isinstance(one, ShapeReading) else _tangled()
+            for text, one in drawn.items()
+        }
+    return {
+        text: one if isinstance(one, ShapeReading) else _finished(one, name)
+        for text, one in drawn.items()
+    }
+
+
+def _draw_polygon(text: str) -> _Drawn | ShapeReading:
     if not text.strip():
         return _unread("polygon_empty", "The polygon is empty and taken as not there.")
     clean, notes = _tidy(text, "polygon")
@@ -91,44 +130,66 @@ def _read_polygon(text: str) -> ShapeReading:
         message = "The polygon's last point is not its first; the ring was closed."
         notes.append(ShapeNote("polygon_open", message))
     try:
-        area = area_of(parse_polygon(clean))
+        return _Drawn(parse_polygon(clean), tuple(notes))
     except SwappedAxesError as error:
-        return _swapped(error, notes, _polygon_again)
-    except EmptyGeometryError as error:
-        return _unread("polygon_too_few_points", str(error), notes)
-    except InvalidCoordinateError as error:
-        return _unread("polygon_out_of_range", str(error), notes)
+        return _swapped(error, notes, _polygon_area)
     except GeofenceError as error:
-        return _unread("polygon_unreadable", str(error), notes)
-    notes += (
-        ShapeNote(_REPAIR_CODES[repair.code], repair.sentence)
-        for repair in area.repairs
-        if repair.code in _REPAIR_CODES
-    )
-    return ShapeReading(area, tuple(notes))
+        return _refused(error, notes, "polygon")
 
 
-def _read_circle(text: str) -> ShapeReading:
+def _draw_circle(text: str) -> _Drawn | ShapeReading:
     if not text.strip():
         return _unread("circle_empty", "The circle is empty and taken as not there.")
     clean, notes = _tidy(text, "circle")
     try:
-        circle = parse_circle(clean)
-        if circle.radius_km == 0:
+        if parse_circle(clean).radius_km == 0:
             return _unread(
                 "circle_radius_zero",
                 "The circle has a radius of 0 km: a place, not a target. Nobody can be "
                 "chosen by it; ask for a radius or draw the area.",
                 notes,
             )
-        area = _circle_area(clean)
+        return _Drawn(_circle_area(clean).geometry, tuple(notes))
     except SwappedAxesError as error:
         return _swapped(error, notes, _circle_area)
-    except InvalidCoordinateError as error:
-        return _unread("circle_out_of_range", str(error), notes)
     except GeofenceError as error:
-        return _unread("circle_unreadable", str(error), notes)
-    return ShapeReading(area, tuple(notes))
+        return _refused(error, notes, "circle")
+
+
+def _finished(drawn: _Drawn, name: str) -> ShapeReading:
+    """Repair what was drawn and bring it onto the map."""
+    try:
+        area = area_of(drawn.geometry)
+    except GeofenceError as error:
+        return _refused(error, drawn.notes, name)
+    except (GEOSException, MemoryError) as error:
+        message = f"The {name} is too much for the map ({error}). Draw it more simply."
+        return _unread(f"{name}_unreadable", message, drawn.notes)
+    mended = (
+        ShapeNote(_REPAIR_CODES[repair.code], repair.sentence)
+        for repair in area.repairs
+        if repair.code in _REPAIR_CODES and name == "polygon"
+    )
+    return ShapeReading(area, (*drawn.notes, *mended))
+
+
+def _refused(
+    error: GeofenceError, notes: Iterable[ShapeNote], name: str
+) -> ShapeReading:
+    code = f"{name}_unreadable"
+    if isinstance(error, EmptyGeometryError):
+        code = f"{name}_too_few_points"
+    elif isinstance(error, InvalidCoordinateError):
+        code = f"{name}_out_of_range"
+    return _unread(code, str(error), notes)
+
+
+def _tangled() -> ShapeReading:
+    return _unread(
+        "shapes_tangled",
+        "The shapes cross themselves or each other so often that no place can be "
+        "meant. Ask the sender, or draw the area.",
+    )
 
 
 def _tidy(text: str, name: str) -> tuple[str, list[ShapeNote]]:
@@ -142,19 +203,23 @@ def _tidy(text: str, name: str) -> tuple[str, list[ShapeNote]]:
 
 def _is_open(text: str) -> bool:
     words = text.split()
-    first, last = words[0], words[-1]
-    if first == last:
+    if not words or words[0] == words[-1]:
         return False
     try:
-        return [float(n) for n in first.split(",")] != [
-            float(n) for n in last.split(",")
-        ]
+        first, last = (
+            [float(number) for number in word.split(",")]
+            for word in (words[0], words[-1])
+        )
     except ValueError:
         return False
+    return first != last
 
 
-def _polygon_again(text: str) -> Area:
-    return area_of(parse_polygon(text))
+def _polygon_area(text: str) -> Area:
+    polygon = parse_polygon(text)
+    if is_tangled([polygon]):
+        raise EmptyGeometryError("The polygon crosses itself too often.")
+    return area_of(polygon)
 
 
 def _circle_area(text: str) -> Area:

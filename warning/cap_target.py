@@ -117,8 +117,11 @@ def target(
     only where there is none (as Canada and Australia do): a code for a whole state
     beside a 25 km circle must not warn the state.
     """
-    reader = shapes if shapes is not None else ShapeReader()
     areas = dict.fromkeys(area for info in infos for area in info.areas)
+    reader = shapes or ShapeReader(
+        (text for area in areas for text in area.polygons),
+        (text for area in areas for text in area.circles),
+    )
     pieces = [_piece(area, lookup, reader) for area in areas]
     swapped = [one for piece in pieces for one in piece.swapped]
     return Target(

@@ -38,7 +38,7 @@ _DECLARED = re.compile(
 # Encodings met in alerts. Python knows others that are no character sets of documents
 # (unicode_escape, idna), and UTF-7 exists only to hide markup.
 _KNOWN_ENCODING = re.compile(
-    r"utf-?8|us-ascii|ascii|iso-?8859-\d{1,2}|latin-?1|windows-\d{3,4}|cp\d{3,4}"
+    r"utf-?8|utf-(16|32)-[lb]e|us-ascii|ascii|iso-?8859-\d{1,2}|latin-?1|windows-\d{3,4}|cp\d{3,4}"
     r"|koi8-[ru]|gb2312|gbk|gb18030|big5|shift_jis|euc-(jp|kr)|tis-620",
     re.IGNORECASE,
 )
@@ -52,11 +52,19 @@ class CapLimits:
     #: Bytes of the file; the largest seen has 1.7 MB.
     max_bytes: int = 5_000_000
     #: Tags and attributes, counted as ``<`` and ``=`` characters.
-    max_markup: int = 400_000
+    max_markup: int = 160_000
     #: Coordinate pairs of all polygons of one alert; the largest seen has 93,040.
-    max_points: int = 200_000
-    #: Polygons and circles of one alert.
-    max_shapes: int = 10_000
+    max_points: int = 150_000
+    #: Polygons of one alert.
+    max_polygons: int = 2_000
+    #: Circles of one alert; each becomes a polygon of 128 corners.
+    max_circles: int = 200
+    #: Areas of one alert, over all infos.
+    max_areas: int = 5_000
+    #: Infos of one alert: languages times phases times audiences.
+    max_infos: int = 200
+    #: Members of ``references``, of ``addresses`` and of ``incidents``.
+    max_members: int = 1_000
     #: Alerts in one ``<alerts>`` root.
     max_alerts: int = 500
 
@@ -129,7 +137,7 @@ def _refuse(code: str, line: int | None, message: str) -> Parsed:
 
 def _decode(data: bytes) -> str | Defect:
     encoding, skip = _encoding(data)
-    if not encoding.startswith("utf-") and not _KNOWN_ENCODING.fullmatch(encoding):
+    if not _KNOWN_ENCODING.fullmatch(encoding):
         message = f"Encoding {encoding!r} is not read. Send the alert as UTF-8."
         return blocks("encoding", "alert", 1, message)
     try:

@@ -4,6 +4,7 @@ Reads 1.0, 1.1 and 1.2 from anybody, under any prefix, and reports what is wrong
 1.2 only, and only what another system may rely on.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -135,6 +136,8 @@ def write(alert: Alert) -> bytes:
 def _read(element: _Element, limits: CapLimits) -> ReadResult:
     version = version_of(element)
     violations = cap_schema.judge(element)
+    if len(violations) > cap_schema.MAX_VIOLATIONS:
+        return ReadResult(None, tuple(violations), version=version)
     node = node_of(element)
     refusal = _too_many(node, limits)
     if refusal is not None:
@@ -154,16 +157,26 @@ def _read(element: _Element, limits: CapLimits) -> ReadResult:
 
 
 def _too_many(alert: Node, limits: CapLimits) -> Defect | None:
-    shapes = [one for one in alert.walk() if one.name in {"polygon", "circle"}]
-    n_points = sum(shape.text.count(",") for shape in shapes)
-    if n_points > limits.max_points:
-        found, most, what = n_points, limits.max_points, "points"
-    elif len(shapes) > limits.max_shapes:
-        found, most, what = len(shapes), limits.max_shapes, "polygons and circles"
-    else:
-        return None
-    message = (
-        f"The alert has {found:,} {what}; at most {most:,} are read. "
-        "Ask the sender for a simpler shape."
+    found = Counter(node.name for node in alert.walk())
+    points = (one.text.count(",") for one in alert.walk() if one.name == "polygon")
+    members = (
+        len(alert.text_of(name).split())
+        for name in ("references", "addresses", "incidents")
     )
-    return blocks(f"too_many_{what.split(maxsplit=1)[0]}", "polygon", None, message)
+    for name, n_found, most in (
+        ("points", sum(points), limits.max_points),
+        ("polygons", found["polygon"], limits.max_polygons),
+        ("circles", found["circle"], limits.max_circles),
+        ("areas", found["area"], limits.max_areas),
+        ("infos", found["info"], limits.max_infos),
+        ("references", max(members), limits.max_members),
+    ):
+        if n_found > most:
+            message = f"The alert has {n_found:,} {name}; at most {most:,} are read."
+            return blocks(
+                f"too_many_{name}",
+                "alert",
+                alert.line,
+                f"{message} Ask the sender for less.",
+            )
+    return None

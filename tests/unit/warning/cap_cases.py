@@ -1,5 +1,7 @@
 """For each rule of CAP the document that breaks it, and what must be found there."""
 
+from math import cos, sin
+
 from tests.unit.warning.cap_documents import (
     EARLIER,
     OWN,
@@ -36,6 +38,10 @@ def second_info(*edits: tuple[str, str]) -> bytes:
         again = again.replace(old, new)
     return spoil(("</alert>", f"{again}</alert>"))
 
+
+# Every edge of the star crosses nearly every other, and so does every circle.
+STAR = " ".join(f"{sin(n * 3) + 11:.6f},{cos(n * 3) + 104:.6f}" for n in range(400))
+CIRCLES = "</circle><circle>".join(f"11,{104 + n / 500} 99" for n in range(200))
 
 _EVENT_CODE = "<eventCode><valueName>a</valueName><value>b</value></eventCode>"
 
@@ -213,6 +219,8 @@ CASES = (
         "<polygon>",
     ),
     ("swapped_axes", with_circle("104,11 5"), "circle", "<circle>"),
+    ("shapes_tangled", with_polygon(STAR), "polygon", "<polygon>"),
+    ("shapes_tangled", with_circle(CIRCLES), "circle", "<circle>"),
     ("circle_empty", with_circle(""), "circle", "<circle>"),
     ("circle_brackets", with_circle("(11, 104) 5"), "circle", "<circle>"),
     ("circle_radius_zero", with_circle("11,104 0"), "circle", "<circle>"),
