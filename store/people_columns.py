@@ -124,5 +124,5 @@ def _by_area_only(connection: Connection) -> dict[str, NDArray[np.int64]]:
 def _pages(
     connection: Connection, wanted: Select[*tuple[Any, ...]]
 ) -> Iterator[Sequence[Any]]:
-    result = connection.execution_options(yield_per=_PAGE).execute(wanted)
+    result = connection.execute(wanted.execution_options(yield_per=_PAGE))
     yield from result.partitions()

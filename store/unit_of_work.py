@@ -56,7 +56,8 @@ class SqlUnitOfWork:
             self._write_lock.acquire()
         try:
             self._open = self._engine.connect().execution_options(
-                **{WRITES: self._write}
+                # Inserts that meet an existing row say so by their count.
+                **{WRITES: self._write, "preserve_rowcount": True}
             )
         except BaseException:
             if self._write_lock is not None:

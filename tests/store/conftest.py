@@ -8,8 +8,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, update
 
+from store.base import metadata
 from store.database import Database
+from store.engine import WRITES
+from store.tables import counters
 from telephony.ports import UnitOfWork
 from tests.fakes.store import FakeStore
 from tests.store.postgres_server import PostgresServer, started_server
@@ -30,9 +34,17 @@ def upgraded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    """A PostgreSQL server of our own, with an upgraded template database."""
+    """A PostgreSQL server of our own."""
     with started_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def upgraded_postgres(postgres_server: PostgresServer) -> Iterator[Database]:
+    """A PostgreSQL database with the tables of this release."""
+    with Database(postgres_server.new_database()) as database:
+        database.upgrade()
+        yield database
 
 
 @pytest.fixture
@@ -49,11 +61,16 @@ def sqlite(sqlite_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def postgres(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """An empty PostgreSQL database."""
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.empty_database() as url, Database(url) as database:
-        yield database
+def postgres(request: pytest.FixtureRequest) -> Database:
+    """An empty PostgreSQL database: a new one for each test would take too long."""
+    database: Database = request.getfixturevalue("upgraded_postgres")
+    with database._engine.connect().execution_options(**{WRITES: True}) as connection:
+        for table in reversed(metadata.sorted_tables):
+            if table is not counters:
+                connection.execute(delete(table))
+        connection.execute(update(counters).values(value=0))
+        connection.commit()
+    return database
 
 
 @pytest.fixture(params=["sqlite", POSTGRES])

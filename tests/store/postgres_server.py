@@ -19,10 +19,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from store.database import Database
-
 _USER = "tocsin"
-_TEMPLATE = "upgraded"
 _INITDB = ("-U", _USER, "-A", "trust", "--no-sync", "-E", "UTF8", "--no-locale")
 _SETTINGS = {
     "listen_addresses": "",
@@ -42,29 +39,20 @@ class PostgresServer:
     folder: Path
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
-    def url(self, name: str) -> str:
-        """The address of one of its databases."""
+    def new_database(self) -> str:
+        """Address of a database without any table."""
+        name = f"test_{next(self._numbers)}"
+        with psycopg.connect(self._dsn("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
         return f"postgresql://{_USER}@/{name}?host={self.folder}"
 
-    @contextmanager
-    def empty_database(self) -> Iterator[str]:
-        """Address of a new database with the tables of this release."""
-        name = f"test_{next(self._numbers)}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
-        yield self.url(name)
-        self.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-    def execute(self, statement: str) -> None:
-        """Run a statement about databases."""
-        with psycopg.connect(
-            dbname="postgres", user=_USER, host=str(self.folder), autocommit=True
-        ) as connection:
-            connection.execute(statement.encode())
+    def _dsn(self, name: str) -> str:
+        return f"dbname={name} user={_USER} host={self.folder}"
 
 
 @contextmanager
 def started_server() -> Iterator[PostgresServer]:
-    """Start a server and upgrade its template; skip the test where there is none."""
+    """Start a server; skip the test where there is none."""
     programs = _programs()
     # A short path: the name of a socket may have 107 bytes.
     folder = Path(tempfile.mkdtemp(prefix="tocsin-pg-"))
@@ -78,7 +66,7 @@ def started_server() -> Iterator[PostgresServer]:
                 settings.write(f"{name} = '{value}'\n")
         _run(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "start")
         try:
-            yield _with_template(PostgresServer(folder))
+            yield PostgresServer(folder)
         finally:
             _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
     finally:
@@ -95,13 +83,6 @@ def _programs() -> Path:
 
 def _socket_in(folder: Path) -> dict[str, str]:
     return {"unix_socket_directories": str(folder)}
-
-
-def _with_template(server: PostgresServer) -> PostgresServer:
-    server.execute(f"CREATE DATABASE {_TEMPLATE}")
-    with Database(server.url(_TEMPLATE)) as database:
-        database.upgrade()
-    return server
 
 
 def _run(*command: str | Path) -> None:
