@@ -6,7 +6,8 @@ from geofence.area import from_geojson
 from warning.alert import AlertCase
 from warning.alert_form import AlertForm, FormText
 from warning.progress import DeliveryLine
-from web.schemas import AlertIn, AlertOut, DeliveryOut
+from web.answers import AlertOut, DeliveryOut
+from web.schemas import AlertIn
 from web.services import options
 
 

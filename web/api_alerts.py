@@ -12,20 +12,11 @@ from accounts.operators import Operator, Role
 from warning.alert import AlertCase, AlertId
 from warning.errors import DuplicateAlertError
 from web.alert_forms import alert_out, delivery_out, form_of
+from web.answers import AlertList, AlertOut, CapCheckOut, DeliveryList, ProgressOut
 from web.api import PREFIX, Api, V
 from web.bodies import JSON, Raw, read_bytes
 from web.cursors import decode, decode_number, page
-from web.schemas import (
-    AlertIn,
-    AlertList,
-    AlertOut,
-    AlertPage,
-    CapCheckOut,
-    DeliveryList,
-    DryRun,
-    Page,
-    ProgressOut,
-)
+from web.schemas import AlertIn, AlertPage, DryRun, Page
 from web.services import services
 
 CAP = "application/cap+xml"

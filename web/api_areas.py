@@ -6,19 +6,11 @@ from http import HTTPStatus
 
 from accounts.operators import Operator, Role
 from geofence.area import from_geojson
+from web.answers import AreaList, AreaOut, AreasImported, AudienceOut, RepairOut
 from web.api import Api
 from web.bodies import JSON, Raw, read_bytes, saved
 from web.cursors import decode, page
-from web.schemas import (
-    AreaImport,
-    AreaList,
-    AreaOut,
-    AreaPage,
-    AreasImported,
-    AudienceOut,
-    GeoJson,
-    RepairOut,
-)
+from web.schemas import AreaImport, AreaPage, GeoJson
 from web.services import options, services
 
 GEOJSON = "application/geo+json"

@@ -7,10 +7,11 @@ from typing import NoReturn
 
 from accounts.operators import Operator, Role
 from warning.registration import NewPlace, NewSubscriber
+from web.answers import ImportOut, RejectedOut, SubscriberOut
 from web.api import Api
 from web.bodies import Raw, spooled
 from web.problems import NOT_FOUND, ProblemError
-from web.schemas import DryRun, ImportOut, RejectedOut, SubscriberIn, SubscriberOut
+from web.schemas import DryRun, SubscriberIn
 from web.services import options, services
 
 CSV = "text/csv"

@@ -10,10 +10,10 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from web.answers import ProblemOut
 from web.api import PREFIX, Operation
 from web.bodies import Raw
 from web.problems import MEDIA_TYPE
-from web.schemas import ProblemOut
 
 _REF = "#/components/schemas/{model}"
 _VARIABLE = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")

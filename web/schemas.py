@@ -1,4 +1,4 @@
-"""What the API reads and answers, as models: validation and description in one.
+"""What the API reads, as models: validation and description in one.
 
 Names are those of CAP and of the glossary. An unknown member is refused, for it is a
 misspelt one.
@@ -7,7 +7,6 @@ misspelt one.
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -102,12 +101,6 @@ class In(BaseModel):
     """What is read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Out(BaseModel):
-    """What is answered."""
-
-    model_config = ConfigDict(from_attributes=True, frozen=True)
 
 
 class GeoJson(RootModel[dict[str, Any]]):
@@ -237,191 +230,3 @@ class SubscriberIn(In):
     groups: list[Line] = Field(default=[], max_length=20)
     vulnerable: bool = False
     consent_at: AwareDatetime | None = None
-
-
-class SubscriberOut(Out):
-    """A person who is now registered."""
-
-    id: str
-    is_new: bool = Field(description="False: the number was known.")
-
-
-class RejectedOut(Out):
-    """A line that was not taken."""
-
-    line_no: int = Field(description="From 1; the header is line 1.")
-    column: str = Field(description="Empty when the whole line is meant.")
-    code: str = Field(description="A stable word for programs.")
-    reason: str
-
-
-class ImportOut(Out):
-    """What became of a file of subscribers."""
-
-    dry_run: bool
-    read: int = Field(description="Lines, the header not counted.")
-    added: int
-    updated: int
-    places: int
-    rejected: list[RejectedOut]
-
-
-class AreasImported(Out):
-    """What became of a boundary file."""
-
-    areas: int
-
-
-class AreaOut(Out):
-    """One administrative area, without its outline."""
-
-    code: str
-    name: str
-    names: dict[str, str] = Field(description="Language to name.")
-    level: int
-    parent: str | None
-
-
-class AreaList(Out):
-    """One page of areas, by code."""
-
-    items: list[AreaOut]
-    next_cursor: str | None
-
-
-class RepairOut(Out):
-    """One thing that was changed to make an area usable."""
-
-    code: str
-    sentence: str
-
-
-class AudienceOut(Out):
-    """Who is inside an area."""
-
-    n: int = Field(description="People inside, reachable or not.")
-    by_language: dict[str, int]
-    by_area: dict[str, int] = Field(description="Area code to people; '' for none.")
-    by_channel: dict[str, int]
-    excluded: dict[str, int] = Field(description="Reason to people left out.")
-    geofence_ms: float
-    area_km2: float
-    repairs: list[RepairOut]
-
-
-class AlertOut(Out):
-    """An alert and its life with us."""
-
-    id: str
-    state: AlertState
-    identifier: str
-    sender: str
-    sent: datetime
-    status: CapStatus
-    event: str = Field(description="In the alert's first language.")
-    headlines: dict[str, str] = Field(description="Language to headline.")
-    urgency: Urgency | None
-    severity: Severity | None
-    certainty: Certainty | None
-    expires: datetime | None
-    area_desc: list[str]
-    created_by: str
-    created_at: datetime
-    submitted_by: str | None
-    submitted_at: datetime | None
-    approved_by: str | None
-    approved_at: datetime | None
-    closed_by: str | None
-    closed_at: datetime | None
-
-
-class AlertList(Out):
-    """One page of alerts, newest first."""
-
-    items: list[AlertOut]
-    next_cursor: str | None
-
-
-class ChannelProgressOut(Out):
-    """One channel's deliveries."""
-
-    attempted: int
-    reached: int
-    heard: int
-    confirmed: int
-    failed: dict[str, int] = Field(description="Reason to deliveries.")
-    open: int
-
-
-class ProgressOut(Out):
-    """How far an alert has come."""
-
-    state: AlertState
-    affected: int
-    planned: int
-    people_attempted: int
-    by_state: dict[str, int]
-    by_area: dict[str, dict[str, int]]
-    by_language: dict[str, int]
-    excluded: dict[str, int]
-    sms: ChannelProgressOut
-    voice: ChannelProgressOut
-    confirmed: int
-    needs_help: int
-    first_message_s: float | None
-    last_message_s: float | None
-    messages_per_s: float | None
-    geofence_ms: float | None
-    settled: bool
-
-
-class DeliveryOut(Out):
-    """One delivery; the person is named by id."""
-
-    id: str
-    subscriber: str
-    channel: str
-    language: str
-    state: str
-    attempts: int
-    code: str | None
-    updated_at: datetime
-
-
-class DeliveryList(Out):
-    """One page of deliveries, by id."""
-
-    items: list[DeliveryOut]
-    next_cursor: str | None
-
-
-class DefectOut(Out):
-    """One thing wrong with a CAP document."""
-
-    code: str
-    severity: Literal["blocks", "warns"]
-    element: str
-    line: int | None
-    message: str
-
-
-class CapCheckOut(BaseModel):
-    """What ``tocsin cap check --json`` says of a document."""
-
-    model_config = ConfigDict(extra="allow")
-
-    valid_xsd: bool
-    usable: bool
-    targetable: bool
-    defects: list[DefectOut]
-
-
-class ProblemOut(BaseModel):
-    """Problem details (RFC 9457)."""
-
-    model_config = ConfigDict(extra="allow")
-
-    type: str
-    title: str
-    status: int
-    detail: str
