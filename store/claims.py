@@ -37,7 +37,7 @@ NEXT_DUE = (
         deliveries.c.not_before <= bindparam("now"),
         deliveries.c.deadline > bindparam("now"),
     )
-    .order_by(deliveries.c.not_before, deliveries.c.position, deliveries.c.id)
+    .order_by(deliveries.c.not_before, deliveries.c.position)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )

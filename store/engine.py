@@ -12,9 +12,15 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy
 from sqlalchemy import event, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
-from store.errors import SchemaError, StoreUnavailableError, StoreUrlError
+from store.errors import (
+    ReadOnlyError,
+    SchemaError,
+    StoreError,
+    StoreUnavailableError,
+    StoreUrlError,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
@@ -23,6 +29,9 @@ if TYPE_CHECKING:
 #: Execution option of a connection whose unit of work writes.
 WRITES = "tocsin_writes"
 
+#: PostgreSQL's codes for a missing table or column, and for writing while reading.
+_UNDEFINED = {"42P01", "42703"}
+_READ_ONLY = {"25006"}
 _BUSY_TIMEOUT_MS = 30_000
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -110,32 +119,36 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
 
-def _translate(context: ExceptionContext) -> None:
-    """Say what is wrong in words that a layer without SQL can act on."""
-    error = context.sqlalchemy_exception
-    original = context.original_exception
-    if _is_missing_table(original):
-        context.chained_exception = SchemaError(
+def _translate(context: ExceptionContext) -> StoreError | None:
+    """Say what is wrong in words that a layer without SQL can act on.
+
+    Errors that are defects of ours (a broken constraint) stay what they are.
+    """
+    error, original = context.sqlalchemy_exception, context.original_exception
+    for each in (original, error):
+        _keep_first_line(each)
+    if _is_of(original, {"no such table", "no such column"}, _UNDEFINED):
+        return SchemaError(
             "The database has no tables of this release; run: tocsin db upgrade"
         )
-    elif isinstance(error, OperationalError):
-        context.chained_exception = StoreUnavailableError(
-            f"The database cannot be used now ({_reason(original)}); nothing was "
-            "changed. Check that it runs, that its disk has room, and who else "
-            "holds it."
+    if _is_of(original, {"readonly database"}, _READ_ONLY):
+        return ReadOnlyError("This unit of work only reads; open one that writes.")
+    if isinstance(error, OperationalError) or type(error) is DatabaseError:
+        return StoreUnavailableError(
+            f"The database cannot be used now ({original}); nothing was changed. "
+            "Check that it runs, that its disk has room, and who else holds it."
         )
+    return None
 
 
-def _is_missing_table(error: BaseException) -> bool:
-    text = str(error)
-    return (
-        "no such table" in text
-        or "no such column" in text
-        or (type(error).__name__ in {"UndefinedTable", "UndefinedColumn"})
+def _keep_first_line(error: BaseException | None) -> None:
+    """Drop what PostgreSQL says in further lines: whole rows, with phone numbers."""
+    if error is not None and error.args and isinstance(error.args[0], str):
+        error.args = (error.args[0].split("\n", 1)[0], *error.args[1:])
+
+
+def _is_of(error: BaseException, words: set[str], sqlstates: set[str]) -> bool:
+    """Whether SQLite says one of these words, or PostgreSQL one of these codes."""
+    return getattr(error, "sqlstate", None) in sqlstates or any(
+        word in str(error) for word in words
     )
-
-
-def _reason(error: BaseException) -> str:
-    """The first line of what the driver said; later lines may carry values."""
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__

@@ -5,6 +5,7 @@
     StoreError
     ├── StoreUnavailableError   cannot be opened, written or reached now (an OSError)
     ├── SchemaError             the tables are not those of this release
+    ├── ReadOnlyError           a unit of work that only reads was asked to write
     ├── StoreUrlError           the configured address is not one we can use
     └── NestedUnitOfWorkError   a unit of work was opened inside another one
 
@@ -33,3 +34,7 @@ class StoreUrlError(StoreError, ValueError):
 
 class NestedUnitOfWorkError(StoreError):
     """A writing unit of work was opened inside another one of the same thread."""
+
+
+class ReadOnlyError(StoreError):
+    """A unit of work that only reads was asked to write."""

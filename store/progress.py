@@ -47,7 +47,7 @@ class DeliveryProgress:
     code: str | None
     not_before: datetime
     sent_at: datetime | None
-    state_at: datetime | None = None
+    state_at: datetime
     is_changed: bool = False
 
 

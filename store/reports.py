@@ -44,6 +44,7 @@ _READ = (
         deliveries.c.code,
         deliveries.c.not_before,
         deliveries.c.sent_at,
+        deliveries.c.state_at,
     )
     .join(deliveries, deliveries.c.id == attempts.c.delivery_id)
     .where(attempts.c.id.in_(bindparam("ids", expanding=True)))

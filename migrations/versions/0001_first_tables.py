@@ -83,7 +83,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_carrier_events_unfolded",
         "carrier_events",
-        ["id"],
+        ["id", "folded_at"],
         unique=False,
         sqlite_where=sa.text("folded_at IS NULL"),
         postgresql_where=sa.text("folded_at IS NULL"),
@@ -298,7 +298,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_deliveries_queue",
         "deliveries",
-        ["channel", "lane", "not_before", "position"],
+        ["channel", "lane", "not_before", "position", "state"],
         unique=False,
         sqlite_where=sa.text("state = 0"),
         postgresql_where=sa.text("state = 0"),

@@ -148,5 +148,6 @@ def _queued(number: int, order: NewDelivery) -> FakeDelivery:
         code=None,
         not_before=order.not_before,
         sent_at=None,
+        state_at=order.not_before,
     )
     return FakeDelivery(order, progress)

@@ -184,6 +184,20 @@ def test_an_event_before_the_record_is_not_undone_by_it(new_uow: NewUow) -> None
         assert uow.outbox.sending_span(OWNER) == (after(seconds=3), after(seconds=3))
 
 
+def test_a_failure_before_the_record_is_not_undone_by_it(new_uow: NewUow) -> None:
+    """A call that failed before we had the answer was handed over all the same."""
+    with new_uow() as uow:
+        one = claim_one(uow)
+        uow.queue.apply([a_report(one, AttemptState.FAILED, code="busy")])
+        record = a_report(one, AttemptState.ACCEPTED, carrier_ref="CA1")
+        assert list(uow.queue.apply([record])) == []
+        assert uow.outbox.counts(OWNER) == {
+            (Channel.SMS, DeliveryState.FAILED, "busy"): 1
+        }
+        assert uow.outbox.sending_span(OWNER) == (record.at, record.at)
+        assert uow.queue.known_refs("main", ["CA1"]) == frozenset()
+
+
 def test_what_is_known_of_the_carrier_is_not_overwritten(new_uow: NewUow) -> None:
     """The first id that became known stays."""
     with new_uow() as uow:
