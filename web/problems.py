@@ -191,7 +191,18 @@ def _of_http(error: HTTPException) -> ProblemError:
     kind = known.get(status) or Kind(status, slug, status.phrase)
     headers = dict(error.get_headers())
     headers.pop("Content-Type", None)
-    return ProblemError(kind, error.description or status.description, headers=headers)
+    return ProblemError(kind, _sentence_of_http(error, status), headers=headers)
+
+
+def _sentence_of_http(error: HTTPException, status: HTTPStatus) -> str:
+    """What happened, with the limit or the way out where there is one."""
+    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return f"The most that is read here is {request.max_content_length:,} bytes."
+    if status is HTTPStatus.NOT_FOUND:
+        return "There is nothing at this address; docs/api.md lists what there is."
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        return f"{request.method} is not possible here; the Allow header says what is."
+    return error.description or status.description
 
 
 def _defect(error: Exception) -> ProblemError:

@@ -117,7 +117,8 @@ def test_import_that_is_too_large(
     answer = client.post(f"{URL}/import", data=data, content_type=CSV, headers=operator)
 
     assert answer.status_code == 413
-    assert answer.mimetype == "application/problem+json"
+    assert answer.json is not None
+    assert answer.json["detail"] == "The most that is read here is 100,000 bytes."
     assert not services.people.phones
 
 
