@@ -13,6 +13,7 @@ from ops import demo as demo_run
 from ops import doctor as doctor_run
 from ops.cli_context import Factory, opened
 from ops.console_output import emit
+from ops.demo_world import ALERT_FILE
 from ops.logs import configure_logging
 from ops.serve import serve as serve_all
 from ops.settings_sources import load_settings
@@ -49,9 +50,18 @@ def _demo(factory: Factory) -> click.Command:
     @click.option(
         "--fresh", is_flag=True, help="Make the population anew instead of reusing it."
     )
-    def demo(people: int, seed: int, *, once: bool, fresh: bool) -> None:
+    @click.option(
+        "--alert",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        default=ALERT_FILE,
+        show_default=True,
+        help="A CAP file; it is dated today.",
+    )
+    def demo(people: int, seed: int, alert: Path, *, once: bool, fresh: bool) -> None:
         """Play a flood warning to simulated phones, from CAP file to key press."""
-        options = demo_run.DemoOptions(n_people=people, seed=seed, is_fresh=fresh)
+        options = demo_run.DemoOptions(
+            n_people=people, seed=seed, is_fresh=fresh, alert_file=alert
+        )
         demo_run.run(factory, options, stay=not once)
 
     return demo

@@ -28,7 +28,14 @@ from ops.cli_context import opened
 from ops.clock import Clock
 from ops.console_output import progress as progress_bar
 from ops.demo_result import final_table, live_view, result_of
-from ops.demo_world import World, alert_for, make_population, settle, start_from
+from ops.demo_world import (
+    ALERT_FILE,
+    World,
+    alert_for,
+    make_population,
+    settle,
+    start_from,
+)
 from ops.errors import ApiCallError, DemoError
 from ops.private_config import write_config
 from ops.settings import Settings
@@ -62,6 +69,7 @@ class DemoOptions:
     n_people: int = 100_000
     seed: int = 1
     is_fresh: bool = False
+    alert_file: Path = ALERT_FILE
     folder: Path = Path("var/demo")
 
 
@@ -99,7 +107,10 @@ def run(factory: Factory, options: DemoOptions, *, stay: bool) -> None:
         supervisor = Supervisor(world.folder / "log", monotonic=Clock().monotonic)
         try:
             _start(supervisor, settings, config, seed=options.seed)
-            result = _play(operators, supervisor, n_people, settings)
+            document = alert_for(
+                Clock().now(), file=options.alert_file, identifier=uuid.uuid4().urn
+            )
+            result = _play(operators, document, supervisor, n_people, settings)
             _report(result, world.folder / "result.json")
             if stay:
                 _stay(settings, operators, config, supervisor)
@@ -198,11 +209,13 @@ def _wait_for(port: int, supervisor: Supervisor) -> None:
 
 
 def _play(
-    operators: _Operators, supervisor: Supervisor, subscribers: int, settings: Settings
+    operators: _Operators,
+    document: bytes,
+    supervisor: Supervisor,
+    subscribers: int,
+    settings: Settings,
 ) -> dict[str, Any]:
     """Draft, submit, approve, watch; return the result."""
-    clock = Clock()
-    document = alert_for(clock.now(), identifier=uuid.uuid4().urn)
     draft = operators.author.post("/alerts", document, "application/cap+xml")
     path = f"/alerts/{draft['id']}"
     operators.author.post(f"{path}/submit")
@@ -212,7 +225,7 @@ def _play(
         f"(sign in as chea with {operators.password})"
     )
     operators.approver.post(f"{path}/approve")
-    progress = _watch(operators.author, path, supervisor, clock)
+    progress = _watch(operators.author, path, supervisor, Clock())
     areas = {
         area["code"]: area["name"]
         for area in operators.author.get("/areas?level=1")["items"]

@@ -11,20 +11,20 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ops.demo_provinces import province_areas
 from ops.errors import DemoError
 from ops.population import write_csv
-from warning import cap_xml
+from warning import cap_check, cap_xml
 
 if TYPE_CHECKING:
     from ops.services import Services
     from warning.cap import Alert, Info
 
-ALERT_FILE = "khm-mekong-flood.xml"
+#: Played unless another file is given.
+ALERT_FILE = Path("warning/examples/khm-mekong-flood.xml")
 #: How long the demo's alert is valid.
 VALIDITY = timedelta(hours=12)
 NODE_MODULES = Path("node_modules")
@@ -96,26 +96,28 @@ def settle(database: Path) -> None:
     connection.close()
 
 
-def alert_for(now: datetime, *, identifier: str) -> bytes:
-    """The flood alert of this repository, dated today, as CAP 1.2.
+def alert_for(now: datetime, *, file: Path, identifier: str) -> bytes:
+    """An alert of a file, dated today, as CAP 1.2.
 
     Parameters
     ----------
     now : datetime
         Aware.
+    file : Path
+        A CAP document.
     identifier : str
         Of its own, so that every demo is another alert.
 
     Raises
     ------
     DemoError
-        If the file cannot be read: that is a defect of ours.
+        If the file cannot be read as CAP; says why.
     """
-    data = resources.files("warning").joinpath("examples", ALERT_FILE).read_bytes()
-    alert = cap_xml.read(data).alert
-    if alert is None:
-        raise DemoError(f"{ALERT_FILE} cannot be read as CAP.")
-    return cap_xml.write(_dated(alert, now, identifier))
+    verdict = cap_check.check(file.read_bytes(), filename=str(file))
+    if verdict.alert is None:
+        defects = "; ".join(str(defect) for defect in verdict.defects)
+        raise DemoError(f"{file} cannot be read as CAP: {defects}")
+    return cap_xml.write(_dated(verdict.alert, now, identifier))
 
 
 def _dated(alert: Alert, now: datetime, identifier: str) -> Alert:

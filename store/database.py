@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import text
@@ -9,6 +10,7 @@ from sqlalchemy import text
 from store import schema
 from store.engine import create_engine
 from store.errors import StoreUnavailableError
+from store.turnstile import Turnstile
 from store.unit_of_work import SqlUnitOfWork
 from store.write_lock import WriteLock
 
@@ -36,8 +38,10 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._engine = create_engine(url)
-        is_sqlite = self._engine.dialect.name == "sqlite"
-        self._write_lock = WriteLock() if is_sqlite else None
+        self._write_lock: WriteLock | None = None
+        if self._engine.dialect.name == "sqlite" and self._engine.url.database:
+            file = Path(self._engine.url.database)
+            self._write_lock = WriteLock(Turnstile(file))
 
     def unit_of_work(self) -> SqlUnitOfWork:
         """Open a transaction that may write."""

@@ -133,10 +133,14 @@ def _move_up(delivery: DeliveryProgress, report: AttemptReport) -> bool:
 
 def _fall_back(attempt: AttemptProgress, report: AttemptReport) -> bool:
     delivery = attempt.delivery
-    is_last = attempt.attempt_no == delivery.n_attempts
-    if not is_last or delivery.state >= DeliveryState.CANCELLED:
+    if attempt.attempt_no != delivery.n_attempts:
         return False
     before = delivery.state
+    if before >= DeliveryState.CANCELLED:
+        if before == DeliveryState.FAILED:
+            # The better reason, whichever came first.
+            _change(delivery, DeliveryState.FAILED, report, code=report.code)
+        return False
     if report.retry_at is None:
         state = DeliveryState.FAILED
     else:

@@ -2,15 +2,19 @@
 
 SQLite lets one writer in and makes the others poll with growing pauses, so that a
 thread may wait seconds while others pass it. Threads of one process therefore queue
-here, and SQLite's own wait is left to other processes.
+here, and processes queue at a turnstile.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import deque
+from typing import TYPE_CHECKING
 
 from store.errors import NestedUnitOfWorkError, StoreUnavailableError
+
+if TYPE_CHECKING:
+    from store.turnstile import Turnstile
 
 
 class WriteLock:
@@ -18,11 +22,16 @@ class WriteLock:
 
     Parameters
     ----------
+    turnstile : Turnstile, optional
+        Where the one thread whose turn it is waits for other processes.
     timeout_s : float
-        How long to wait for a turn before giving up.
+        How long to wait for a turn among threads before giving up.
     """
 
-    def __init__(self, *, timeout_s: float = 60.0) -> None:
+    def __init__(
+        self, turnstile: Turnstile | None = None, *, timeout_s: float = 60.0
+    ) -> None:
+        self._turnstile = turnstile
         self._timeout_s = timeout_s
         self._guard = threading.Lock()
         self._holder: int | None = None
@@ -38,7 +47,22 @@ class WriteLock:
         StoreUnavailableError
             If the turn does not come in time.
         """
-        me = threading.get_ident()
+        self._wait_for_threads(threading.get_ident())
+        if self._turnstile is None:
+            return
+        try:
+            self._turnstile.acquire()
+        except BaseException:
+            self._hand_on()
+            raise
+
+    def release(self) -> None:
+        """Hand the lock to whoever has waited longest."""
+        if self._turnstile is not None:
+            self._turnstile.release()
+        self._hand_on()
+
+    def _wait_for_threads(self, me: int) -> None:
         with self._guard:
             if self._holder == me:
                 raise NestedUnitOfWorkError(
@@ -53,8 +77,7 @@ class WriteLock:
         if not turn.wait(self._timeout_s):
             self._give_up(me, turn)
 
-    def release(self) -> None:
-        """Hand the lock to whoever has waited longest."""
+    def _hand_on(self) -> None:
         with self._guard:
             self._holder = None
             if self._waiting:

@@ -1,0 +1,56 @@
+"""A lock between processes that lets them in turn by turn.
+
+SQLite makes a process that finds the database locked sleep and try again. Against one
+that writes without a pause, as our worker does, the other almost never finds a gap: the
+web server was starved for minutes. Here two file locks stand one behind the other: who
+waits for the second holds the first, so whoever has just written queues behind them.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import IO
+
+
+class Turnstile:
+    """One writing process at a time, in turn; not for threads of one process.
+
+    Parameters
+    ----------
+    database : Path
+        The locks are empty files beside it, ``…-gate`` and ``…-writer``. The system
+        lets go of them if a process is killed.
+    """
+
+    def __init__(self, database: Path) -> None:
+        self._paths = tuple(
+            database.with_name(f"{database.name}-{part}") for part in ("gate", "writer")
+        )
+        self._files: tuple[IO[bytes], ...] = ()
+
+    def acquire(self) -> None:
+        """Wait for our turn."""
+        gate, writer = self._open()
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(writer, fcntl.LOCK_EX)
+        finally:
+            fcntl.flock(gate, fcntl.LOCK_UN)
+
+    def release(self) -> None:
+        """Let the next one in."""
+        fcntl.flock(self._files[1], fcntl.LOCK_UN)
+
+    def _open(self) -> tuple[IO[bytes], ...]:
+        # At the first use and not in __init__: a lock is shared by what forks.
+        if not self._files:
+            with ExitStack() as stack:
+                files = [stack.enter_context(path.open("ab")) for path in self._paths]
+                stack.pop_all()
+            self._files = tuple(files)
+        return self._files
