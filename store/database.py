@@ -71,6 +71,8 @@ class Database:
     def dispose(self) -> None:
         """Close every idle connection."""
         self._engine.dispose()
+        if self._write_lock is not None:
+            self._write_lock.close()
 
     def __enter__(self) -> Self:
         return self

@@ -12,6 +12,8 @@ import fcntl
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from store.errors import StoreUnavailableError
+
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import IO
@@ -34,7 +36,13 @@ class Turnstile:
         self._files: tuple[IO[bytes], ...] = ()
 
     def acquire(self) -> None:
-        """Wait for our turn."""
+        """Wait for our turn.
+
+        Raises
+        ------
+        StoreUnavailableError
+            If the lock files cannot be made beside the database.
+        """
         gate, writer = self._open()
         fcntl.flock(gate, fcntl.LOCK_EX)
         try:
@@ -46,11 +54,30 @@ class Turnstile:
         """Let the next one in."""
         fcntl.flock(self._files[1], fcntl.LOCK_UN)
 
+    def close(self) -> None:
+        """Close the lock files; the next use opens them again."""
+        files, self._files = self._files, ()
+        for file in files:
+            file.close()
+
     def _open(self) -> tuple[IO[bytes], ...]:
+        """Open the lock files.
+
+        Raises
+        ------
+        StoreUnavailableError
+            If they cannot be made beside the database.
+        """
         # At the first use and not in __init__: a lock is shared by what forks.
         if not self._files:
-            with ExitStack() as stack:
-                files = [stack.enter_context(path.open("ab")) for path in self._paths]
-                stack.pop_all()
+            try:
+                with ExitStack() as stack:
+                    files = [stack.enter_context(p.open("ab")) for p in self._paths]
+                    stack.pop_all()
+            except OSError as error:
+                raise StoreUnavailableError(
+                    f"The database cannot be written ({error.strerror}); check that "
+                    f"the folder {self._paths[0].parent} is there and writable."
+                ) from error
             self._files = tuple(files)
         return self._files

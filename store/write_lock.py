@@ -62,6 +62,11 @@ class WriteLock:
             self._turnstile.release()
         self._hand_on()
 
+    def close(self) -> None:
+        """Let go of what is held open between uses; the next use opens it again."""
+        if self._turnstile is not None:
+            self._turnstile.close()
+
     def _wait_for_threads(self, me: int) -> None:
         with self._guard:
             if self._holder == me:
