@@ -3,14 +3,13 @@
 from geofence.area import Area, Circle, area_of, from_geojson, to_geojson, unite
 from geofence.attributes import Field, Mask
 from geofence.errors import GeofenceError
-from geofence.index import Hit, PointIndex
+from geofence.index import PointIndex
 
 __all__ = [
     "Area",
     "Circle",
     "Field",
     "GeofenceError",
-    "Hit",
     "Mask",
     "PointIndex",
     "area_of",

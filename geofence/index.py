@@ -1,74 +1,50 @@
-"""PointIndex: who is inside a polygon, exactly, among millions of points."""
+"""PointIndex: who is inside an area, exactly, among ten million points.
 
-import io
+The public face; checks its arguments and loads the compiled parts when first used.
+How it works: docs/geofence.md.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
-import shapely
 from numpy.typing import ArrayLike, NDArray
-from rtree import index as rtree_index
-from shapely.geometry import box
 
 from geofence.area import Area
-from geofence.attributes import Mask, as_words
-from geofence.errors import InvalidQueryError, TornIndexError
-from geofence.grid import PER_DEGREE, as_ids, points_to_grid, to_grid
-from geofence.metric import distance_m
-from geofence.repair import AreaGeometry, require_area
+from geofence.arrival import as_arrivals, earliest_of
+from geofence.attributes import Field, Mask, as_words
+from geofence.errors import IndexFileError
+from geofence.grid import as_ids, points_to_grid
+from geofence.pages import N_PLACES, REVISION
+from geofence.repair import AreaGeometry
+from geofence.rings import rings_of, united
+from geofence.snapshot import Snapshot, WriterLock
 
-LEAF = 256
+if TYPE_CHECKING:
+    from geofence.nearby import Hit
+    from geofence.reading import Breakdown
+    from geofence.writing import Points, Writer
 
-
-class Hit(NamedTuple):
-    """One point found near another.
-
-    Parameters
-    ----------
-    id : int
-        As given to the index.
-    distance_m : float
-        Geodesic distance, metres.
-    """
-
-    id: int
-    distance_m: float
+T = TypeVar("T")
 
 
 class PointIndex:
-    """Points with ids, sorted along a Hilbert curve into leaves with boxes.
+    """Points with ids and attribute words, for questions about areas.
 
-    Made by `build` or `open`. On the 10**-7 degree grid the answer is exactly that of
-    shapely's ``intersects``, boundary inclusive.
+    Made by `build` or `open`. On the 10**-7 degree grid (1.1 cm) the answers are
+    exactly those of shapely's ``intersects``, boundary inclusive. Any number of
+    threads and processes may ask; one at a time may change, and nobody waits for it.
     """
 
-    def __init__(
-        self,
-        ids: NDArray[np.int64],
-        x: NDArray[np.int32],
-        y: NDArray[np.int32],
-        words: NDArray[np.uint32],
-        revision: int,
-    ) -> None:
-        order = np.argsort(_hilbert_keys(x, y), kind="stable")
-        self._ids, self._words = ids[order], words[order]
-        self._x = x[order].astype(np.float64)
-        self._y = y[order].astype(np.float64)
-        self._revision = revision
-        self._tree = rtree_index.Index()
-        if len(ids):
-            first = np.arange(0, len(ids), LEAF)
-            low = (
-                np.minimum.reduceat(self._x, first),
-                np.minimum.reduceat(self._y, first),
-            )
-            high = (
-                np.maximum.reduceat(self._x, first),
-                np.maximum.reduceat(self._y, first),
-            )
-            self._tree = rtree_index.Index(
-                (np.arange(len(first)), np.column_stack(low), np.column_stack(high))
-            )
+    def __init__(self, snapshot: Snapshot, path: Path | None = None) -> None:
+        self._snapshot = snapshot
+        self._path = path
+        self._writer: Writer | None = None
+        self._lock: WriterLock | None = None
+        self._changing = threading.RLock()
 
     @classmethod
     def build(
@@ -80,31 +56,305 @@ class PointIndex:
         attributes: ArrayLike | None = None,
         revision: int = 0,
     ) -> Self:
-        """Index points; an id may occur several times (several places)."""
-        x, y = points_to_grid(lon, lat)
-        return cls(as_ids(ids, len(x)), x, y, as_words(attributes, len(x)), revision)
+        """Index points in memory.
+
+        Parameters
+        ----------
+        ids : array_like of int, shape (n,)
+            0 to 2**62 - 1; an id may occur several times (several places).
+        lon, lat : array_like of float, shape (n,)
+            Degrees, WGS 84.
+        attributes : array_like of uint32, shape (n,), optional
+            One word per point that travels with it; see `Field` and `Mask`.
+        revision : int
+            The caller's number of the last change the points include.
+
+        Returns
+        -------
+        PointIndex
+
+        Raises
+        ------
+        InvalidArrayError, InvalidCoordinateError, InvalidIdError
+            Naming the value and its index.
+        """
+        from geofence.writing import packed  # noqa: PLC0415 - loads numba
+
+        return cls(packed(_points(ids, lon, lat, attributes), revision))
+
+    @classmethod
+    def open(cls, path: str | Path) -> Self:
+        """Map a saved index; all processes that do share one copy of it.
+
+        Parameters
+        ----------
+        path : str or Path
+            Written by `save`. Everything in it is checked (20 ms per 10 million).
+
+        Returns
+        -------
+        PointIndex
+            Follows the file: changes by a writer are seen at once, and a new file
+            at the same path from the next question on.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is none.
+        IndexFileError
+            `ForeignIndexError`, `OldIndexError` or `TornIndexError`: rebuild it.
+        """
+        return cls(Snapshot.open(Path(path)), Path(path))
+
+    def save(self, path: str | Path) -> None:
+        """Write the index to a file in one step, for `open`.
+
+        Parameters
+        ----------
+        path : str or Path
+            Replaced if it exists; readers go on undisturbed and then follow.
+
+        Raises
+        ------
+        IndexLockedError
+            If another process is changing the index at that path.
+        """
+        target = Path(path)
+        if target == self._path and self._lock is not None:
+            self._snapshot.write(target)
+            return
+        lock = WriterLock(target)
+        try:
+            self._snapshot.write(target)
+        finally:
+            lock.release()
+
+    def close(self) -> None:
+        """Give up the right to change a saved index; idempotent."""
+        with self._changing:
+            self._writer = None
+            if self._lock is not None:
+                self._lock.release()
+                self._lock = None
 
     def __len__(self) -> int:
         """Count points (places, not people)."""
-        return len(self._ids)
+        return int(self._current().store.header[N_PLACES])
 
     @property
     def revision(self) -> int:
         """The caller's number of the last change that is in the index."""
-        return self._revision
+        return int(self._current().store.header[REVISION])
+
+    @property
+    def n_bytes(self) -> int:
+        """Size in memory and on disk."""
+        return self._current().layout.n_bytes
 
     def inside(
         self, geometry: AreaGeometry | Area, *, where: Mask | None = None
     ) -> NDArray[np.int64]:
-        """Ids inside or on the boundary, each once, in no particular order."""
-        slots = self._slots(geometry)
-        if where is not None:
-            slots = slots[where.matches(self._words[slots])]
-        return np.unique(self._ids[slots])
+        """Ids inside an area or on its boundary.
+
+        Parameters
+        ----------
+        geometry : shapely Polygon or MultiPolygon, or Area
+            Degrees, x = longitude. Parts that overlap count as united; other invalid
+            geometry should be repaired first (`area_of`), which also tells.
+        where : Mask, optional
+            Only points whose attribute word satisfies it.
+
+        Returns
+        -------
+        ndarray of int64
+            Each id once, in no particular order; a fresh array.
+
+        Raises
+        ------
+        EmptyGeometryError, InvalidCoordinateError, UnsupportedGeometryError
+            If it is not an area on the earth.
+        """
+        return self.inside_many([geometry], where=where)[0]
+
+    def inside_many(
+        self, geometries: Sequence[AreaGeometry | Area], *, where: Mask | None = None
+    ) -> list[NDArray[np.int64]]:
+        """Ids inside each of many areas; see `inside`.
+
+        Parameters
+        ----------
+        geometries : sequence of shapely Polygon, MultiPolygon or Area
+            Any number.
+        where : Mask, optional
+            As for `inside`.
+
+        Returns
+        -------
+        list of ndarray of int64
+            One per area.
+        """
+        from geofence.reading import ids_inside  # noqa: PLC0415 - loads numba
+
+        rings = rings_of(geometries)
+        return self._ask(lambda held: ids_inside(held, rings, where))
+
+    def inside_any(
+        self, geometries: Sequence[AreaGeometry | Area], *, where: Mask | None = None
+    ) -> NDArray[np.int64]:
+        """Ids inside at least one of several areas, each once; see `inside`.
+
+        Parameters
+        ----------
+        geometries : sequence of shapely Polygon, MultiPolygon or Area
+            May overlap; no union is computed.
+        where : Mask, optional
+            As for `inside`.
+
+        Returns
+        -------
+        ndarray of int64
+        """
+        from geofence.reading import ids_inside  # noqa: PLC0415 - loads numba
+
+        rings = united(rings_of(geometries))
+        return self._ask(lambda held: ids_inside(held, rings, where)[0])
 
     def count(self, geometry: AreaGeometry | Area, *, where: Mask | None = None) -> int:
-        """How many different ids are inside or on the boundary."""
-        return len(self.inside(geometry, where=where))
+        """How many different ids are inside an area or on its boundary.
+
+        Parameters
+        ----------
+        geometry, where
+            As for `inside`.
+
+        Returns
+        -------
+        int
+        """
+        return int(self.count_many([geometry], where=where)[0])
+
+    def count_many(
+        self, geometries: Sequence[AreaGeometry | Area], *, where: Mask | None = None
+    ) -> NDArray[np.int64]:
+        """How many different ids are inside each of many areas.
+
+        Parameters
+        ----------
+        geometries, where
+            As for `inside_many`.
+
+        Returns
+        -------
+        ndarray of int64
+            One per area.
+        """
+        from geofence.reading import counts_inside  # noqa: PLC0415 - loads numba
+
+        rings = rings_of(geometries)
+        return self._ask(lambda held: counts_inside(held, rings, where))
+
+    def breakdown(
+        self,
+        geometry: AreaGeometry | Area | Sequence[AreaGeometry | Area],
+        fields: Sequence[Field],
+        *,
+        where: Mask | None = None,
+    ) -> "Breakdown":
+        """Count people inside by the values of fields, without a list of ids.
+
+        Parameters
+        ----------
+        geometry : shapely Polygon or MultiPolygon, Area, or a sequence of them
+            Several mean their union.
+        fields : sequence of Field
+            What to count by, for example language, channel, area number.
+        where : Mask, optional
+            As for `inside`.
+
+        Returns
+        -------
+        Breakdown
+            ``total`` and, by field name, an array of counts per value.
+        """
+        from geofence.reading import breakdown_inside  # noqa: PLC0415 - loads numba
+
+        several = geometry if isinstance(geometry, Sequence) else [geometry]
+        rings = united(rings_of(several))
+        return self._ask(lambda held: breakdown_inside(held, rings, fields, where))
+
+    def earliest(
+        self,
+        geometries: Sequence[AreaGeometry | Area],
+        arrival_s: ArrayLike,
+        *,
+        where: Mask | None = None,
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Whom a hazard reaches, and when first.
+
+        Parameters
+        ----------
+        geometries : sequence of shapely Polygon, MultiPolygon or Area
+            Areas reached; may overlap.
+        arrival_s : array_like of float
+            When each is reached, seconds from any common origin.
+        where : Mask, optional
+            As for `inside`.
+
+        Returns
+        -------
+        ids : ndarray of int64
+            Everybody in any area once, ascending.
+        arrival_s : ndarray of float64
+            The earliest arrival of each, over all their places.
+
+        Raises
+        ------
+        InvalidArrayError
+            If there is not one time per area, or one is NaN.
+        """
+        times = as_arrivals(arrival_s, len(geometries))
+        return earliest_of(self.inside_many(geometries, where=where), times)
+
+    def nearest(
+        self,
+        lon: float,
+        lat: float,
+        *,
+        within_m: float,
+        limit: int,
+        where: Mask | None = None,
+    ) -> "list[Hit]":
+        """Different ids around a point, nearest first.
+
+        Parameters
+        ----------
+        lon, lat : float
+            Degrees, WGS 84, x before y.
+        within_m : float
+            Geodesic radius, metres, > 0.
+        limit : int
+            At most this many, >= 1.
+        where : Mask, optional
+            As for `inside`: skills, availability.
+
+        Returns
+        -------
+        list of Hit
+            ``(id, distance_m)``, ascending distance, ties by id; a person with
+            several places stands at the nearest. Empty if there is nobody.
+
+        Raises
+        ------
+        InvalidCoordinateError, InvalidQueryError
+            If the point is not on the earth, or limit or radius not positive.
+        """
+        from geofence.nearby import nearest  # noqa: PLC0415 - loads numba
+
+        return self._ask(
+            lambda held: nearest(
+                held, lon, lat, within_m=within_m, limit=limit, where=where
+            )
+        )
 
     def upsert(
         self,
@@ -115,131 +365,121 @@ class PointIndex:
         attributes: ArrayLike | None = None,
         revision: int | None = None,
     ) -> None:
-        """Replace all places of the given ids by the given ones."""
-        x, y = points_to_grid(lon, lat)
-        new = as_ids(ids, len(x))
-        words = as_words(attributes, len(x))
-        keep = ~np.isin(self._ids, new)
-        PointIndex.__init__(
-            self,
-            np.concatenate([self._ids[keep], new]),
-            np.concatenate([self._x[keep].astype(np.int32), x]),
-            np.concatenate([self._y[keep].astype(np.int32), y]),
-            np.concatenate([self._words[keep], words]),
-            self._revision if revision is None else revision,
-        )
+        """Replace all places of each given id by the given ones; idempotent.
+
+        Parameters
+        ----------
+        ids, lon, lat, attributes
+            As for `build`; an id given several times has several places then.
+        revision : int, optional
+            New revision; None keeps it.
+
+        Raises
+        ------
+        IndexLockedError
+            If another process is changing this saved index.
+        InvalidArrayError, InvalidCoordinateError, InvalidIdError
+            Nothing is changed then.
+        """
+        points = _points(ids, lon, lat, attributes)
+        with self._changing:
+            writer = self._writing()
+            if writer.has_room_for(points):
+                writer.upsert(points, revision)
+            else:
+                self._repack(points, revision)
 
     def remove(self, ids: ArrayLike, *, revision: int | None = None) -> int:
-        """Remove all places of the given ids; returns how many places went."""
-        before = len(self)
+        """Remove all places of the given ids; unknown ids are passed over.
+
+        Parameters
+        ----------
+        ids : array_like of int
+            Any number.
+        revision : int, optional
+            New revision; None keeps it.
+
+        Returns
+        -------
+        int
+            How many places went.
+
+        Raises
+        ------
+        IndexLockedError
+            If another process is changing this saved index.
+        InvalidArrayError, InvalidIdError
+            Nothing is changed then.
+        """
         gone = as_ids(ids)
-        keep = ~np.isin(self._ids, gone)
-        PointIndex.__init__(
-            self,
-            self._ids[keep],
-            self._x[keep].astype(np.int32),
-            self._y[keep].astype(np.int32),
-            self._words[keep],
-            self._revision if revision is None else revision,
-        )
-        return before - len(self)
+        with self._changing:
+            return self._writing().remove(gone, revision)
 
-    def save(self, path: str | Path) -> None:
-        """Write the index to a file, atomically."""
-        stream = io.BytesIO()
-        np.savez(
-            stream,
-            ids=self._ids,
-            x=self._x.astype(np.int32),
-            y=self._y.astype(np.int32),
-            words=self._words,
-            revision=np.int64(self._revision),
-        )
-        target = Path(path)
-        temporary = target.with_name(target.name + ".new")
-        temporary.write_bytes(stream.getvalue())
-        temporary.replace(target)
-
-    @classmethod
-    def open(cls, path: str | Path) -> Self:
-        """Open a saved index.
+    def repack(self) -> None:
+        """Pack all points anew: tight boxes and free slots again; for quiet hours.
 
         Raises
         ------
-        TornIndexError
-            If the file cannot be read; rebuild it from the database.
+        IndexLockedError
+            If another process is changing this saved index.
         """
-        try:
-            with np.load(path) as file:
-                return cls(
-                    file["ids"],
-                    file["x"],
-                    file["y"],
-                    file["words"],
-                    int(file["revision"]),
-                )
-        except (ValueError, KeyError, EOFError) as error:
-            msg = f"{path} is not a whole index file. Rebuild it from the database."
-            raise TornIndexError(msg) from error
+        nobody = _points([], [], [], None)
+        with self._changing:
+            self._writing()
+            self._repack(nobody, None)
 
-    def nearest(
-        self,
-        lon: float,
-        lat: float,
-        *,
-        within_m: float,
-        limit: int,
-        where: Mask | None = None,
-    ) -> list[Hit]:
-        """Different ids around a point, nearest first, ties by id.
+    def _current(self) -> Snapshot:
+        """Return the snapshot, following a file that was replaced."""
+        snapshot = self._snapshot
+        if self._path is None or self._lock is not None:
+            return snapshot
+        if snapshot.is_behind(self._path):
+            # An unusable new file is no reason to stop answering from the old one.
+            with suppress(IndexFileError, OSError):
+                self._snapshot = snapshot = Snapshot.open(self._path)
+        return snapshot
 
-        Raises
-        ------
-        InvalidQueryError
-            If the limit or the radius is not positive.
-        """
-        if limit < 1 or not within_m > 0:
-            msg = f"limit = {limit} and within_m = {within_m} must be positive."
-            raise InvalidQueryError(msg)
-        points_to_grid([lon], [lat])
-        slots = np.arange(len(self))
-        if where is not None:
-            slots = slots[where.matches(self._words)]
-        metres = distance_m(
-            lon, lat, self._x[slots] / PER_DEGREE, self._y[slots] / PER_DEGREE
-        )
-        found: dict[int, float] = {}
-        for at in np.lexsort((self._ids[slots], metres)):
-            if metres[at] > within_m or len(found) == limit:
-                break
-            found.setdefault(int(self._ids[slots[at]]), float(metres[at]))
-        return [Hit(*item) for item in found.items()]
+    def _ask(self, question: Callable[[Snapshot], T]) -> T:
+        """Ask the current snapshot."""
+        return self._current().read(question)
 
-    def _slots(self, geometry: AreaGeometry | Area) -> NDArray[np.int64]:
-        """Slots of the points inside; whole leaves without a test."""
-        shape = geometry.geometry if isinstance(geometry, Area) else geometry
-        shape = shapely.transform(require_area(shape), to_grid)
-        shapely.prepare(shape)
-        found = [np.empty(0, dtype=np.int64)]
-        for leaf in self._tree.intersection(shape.bounds):
-            slots = np.arange(leaf * LEAF, min((leaf + 1) * LEAF, len(self)))
-            x, y = self._x[slots], self._y[slots]
-            frame = box(x.min(), y.min(), x.max(), y.max())
-            if not shapely.contains_properly(shape, frame):
-                slots = slots[shapely.intersects_xy(shape, x, y)]
-            found.append(slots)
-        return np.concatenate(found)
+    def _writing(self) -> "Writer":
+        """Return the writer, with the lock of the file taken first."""
+        from geofence.writing import Writer  # noqa: PLC0415 - loads numba
+
+        if self._path is not None and self._lock is None:
+            lock = WriterLock(self._path)
+            # Nobody else can replace the file from here on.
+            try:
+                if self._snapshot.is_behind(self._path):
+                    self._snapshot = Snapshot.open(self._path)
+            except BaseException:
+                lock.release()
+                raise
+            self._lock = lock
+        if self._writer is None:
+            self._writer = Writer(self._snapshot)
+        return self._writer
+
+    def _repack(self, points: "Points", revision: int | None) -> None:
+        """Build anew with some points upserted; readers keep the old until then."""
+        from geofence.writing import merged, packed  # noqa: PLC0415 - loads numba
+
+        store = self._snapshot.store
+        kept = int(store.header[REVISION]) if revision is None else revision
+        snapshot = packed(merged(store, points), kept)
+        if self._path is not None:
+            snapshot.write(self._path)
+            snapshot = Snapshot.open(self._path)
+        self._writer = None
+        self._snapshot = snapshot
 
 
-def _hilbert_keys(x: NDArray[np.int32], y: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Place of each point along a Hilbert curve of 2**16 cells a side."""
-    a = (x.astype(np.int64) + 2**31) >> 16
-    b = (y.astype(np.int64) + 2**31) >> 16
-    key = np.zeros(len(a), dtype=np.int64)
-    for bit in range(15, -1, -1):
-        rx, ry = (a >> bit) & 1, (b >> bit) & 1
-        key = (key << 2) | ((3 * rx) ^ ry)
-        flip = (ry == 0) & (rx == 1)
-        a, b = np.where(flip, ~a, a), np.where(flip, ~b, b)
-        a, b = np.where(ry == 0, b, a), np.where(ry == 0, a, b)
-    return key
+def _points(
+    ids: ArrayLike, lon: ArrayLike, lat: ArrayLike, attributes: ArrayLike | None
+) -> "Points":
+    """Check points and put them on the grid."""
+    from geofence.writing import Points  # noqa: PLC0415 - loads numba
+
+    x, y = points_to_grid(lon, lat)
+    return Points(as_ids(ids, len(x)), x, y, as_words(attributes, len(x)))

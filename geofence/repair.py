@@ -99,23 +99,17 @@ def require_area(geometry: object) -> AreaGeometry:
 
     Raises
     ------
-    EmptyGeometryError
-        If it is empty.
     InvalidCoordinateError
         If a coordinate is not finite or not on the earth; names it and its index.
     SwappedAxesError
         If the coordinates make sense only the other way round.
-    UnsupportedGeometryError
-        If it is anything else than a polygon.
+
+    Notes
+    -----
+    Refuses what `require_polygon` refuses, too.
     """
-    if not isinstance(geometry, Polygon | MultiPolygon):
-        kind = getattr(geometry, "geom_type", type(geometry).__name__)
-        msg = f"A {kind} encloses nobody. Give a polygon or a multi-part polygon."
-        raise UnsupportedGeometryError(msg)
-    if geometry.is_empty:
-        msg = "The area is empty. Draw at least one polygon."
-        raise EmptyGeometryError(msg)
-    xy = shapely.get_coordinates(geometry)
+    area = require_polygon(geometry)
+    xy = shapely.get_coordinates(area)
     good = (np.abs(xy[:, 0]) <= MAX_LON) & (np.abs(xy[:, 1]) <= MAX_LAT)
     if not good.all():
         index = int(np.argmin(good))
@@ -128,9 +122,39 @@ def require_area(geometry: object) -> AreaGeometry:
         if lons_fit and MAX_LAT < abs(lat) <= HALF_TURN:
             raise SwappedAxesError(
                 msg + " The axes are most likely exchanged: x is the longitude.",
-                swapped=shapely.transform(geometry, lambda pairs: pairs[:, ::-1]),
+                swapped=shapely.transform(area, lambda pairs: pairs[:, ::-1]),
             )
         raise InvalidCoordinateError(msg)
+    return area
+
+
+def require_polygon(geometry: object) -> AreaGeometry:
+    """Return the geometry if it is a non-empty polygon, whatever its coordinates.
+
+    Parameters
+    ----------
+    geometry : object
+        Hopefully a shapely Polygon or MultiPolygon.
+
+    Returns
+    -------
+    shapely Polygon or MultiPolygon
+        The same object.
+
+    Raises
+    ------
+    EmptyGeometryError
+        If it is empty.
+    UnsupportedGeometryError
+        If it is anything else than a polygon.
+    """
+    if not isinstance(geometry, Polygon | MultiPolygon):
+        kind = getattr(geometry, "geom_type", type(geometry).__name__)
+        msg = f"A {kind} encloses nobody. Give a polygon or a multi-part polygon."
+        raise UnsupportedGeometryError(msg)
+    if geometry.is_empty:
+        msg = "The area is empty. Draw at least one polygon."
+        raise EmptyGeometryError(msg)
     return geometry
 
 

@@ -1,0 +1,65 @@
+"""Compile all kernels ahead of time: ``python -m geofence.compile``.
+
+Run at set-up, so that no operator waits for a compiler in the middle of an alert.
+Doing it again takes a second.
+"""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from shapely.geometry import box
+
+from geofence.attributes import Field, Mask
+from geofence.index import PointIndex
+
+LARGE_ID = 2**40
+N_POINTS = 5_000
+
+
+def compile_kernels() -> Path:
+    """Run every kernel once on small data, for both widths of ids.
+
+    Returns
+    -------
+    Path
+        The folder the machine code is kept in; folders of older sources are removed.
+    """
+    from geofence.kernels.jit import PREFIX, cache_folder  # noqa: PLC0415 - loads numba
+
+    with tempfile.TemporaryDirectory() as folder:
+        for first_id in (0, LARGE_ID):
+            _use_everything(Path(folder) / "points.index", first_id)
+    kept = cache_folder()
+    for old in kept.parent.glob(f"{PREFIX}*"):
+        if old != kept:
+            shutil.rmtree(old, ignore_errors=True)
+    return kept
+
+
+def _use_everything(path: Path, first_id: int) -> None:
+    """Build, ask, change, save and open one index."""
+    rng = np.random.default_rng(0)
+    lon, lat = rng.uniform(0, 1, (2, N_POINTS))
+    ids = np.arange(N_POINTS) // 2 + first_id
+    index = PointIndex.build(ids, lon, lat, attributes=ids % 8)
+    index.save(path)
+    index = PointIndex.open(path)
+    area, field = box(0.2, 0.2, 0.7, 0.7), Field("low", 0, 3)
+    mask = Mask(among={field: [1, 2]})
+    for where in (None, mask):
+        index.inside(area, where=where)
+        index.count(area, where=where)
+        index.breakdown(area, [field], where=where)
+        index.nearest(0.5, 0.5, within_m=1e4, limit=3, where=where)
+    # All into one place, so that pages overflow and are shared out.
+    index.upsert(ids, np.full(N_POINTS, 0.5), np.full(N_POINTS, 0.5))
+    index.remove(ids[:10])
+    index.repack()
+    index.close()
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"geofence kernels are compiled in {compile_kernels()}\n")

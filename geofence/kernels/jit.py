@@ -1,0 +1,60 @@
+"""How kernels are compiled: cached on disk, without the interpreter lock.
+
+numba renews a cached function when its own file changes, but not when a function it
+calls does, in another file. A stale kernel could lose people, so the cache is kept in
+a folder named after the content of all kernels.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec, TypeVar, cast
+
+import numba
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+HERE = Path(__file__).parent
+PREFIX = "compiled-"
+
+
+def cache_folder() -> Path:
+    """Return where the compiled kernels of exactly this source are kept.
+
+    Returns
+    -------
+    Path
+        Beside the source, or in the temporary folder if that is read-only.
+    """
+    digest = hashlib.sha256()
+    for source in (*sorted(HERE.glob("*.py")), HERE.parent / "pages.py"):
+        digest.update(source.read_bytes())
+    beside = HERE / "__pycache__"
+    beside = beside if beside.exists() else HERE
+    if not os.access(beside, os.W_OK):
+        beside = Path(tempfile.gettempdir()) / f"geofence-{os.getuid()}"
+    return beside / f"{PREFIX}{digest.hexdigest()[:16]}"
+
+
+setattr(numba.config, "CACHE_DIR", str(cache_folder()))  # noqa: B010 - not in its stubs
+
+
+def compiled(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function to machine code at its first call, cached for later runs.
+
+    Parameters
+    ----------
+    function : callable
+        Arrays and numbers in and out.
+
+    Returns
+    -------
+    callable
+        Releases the interpreter lock while it runs. No fast-math: the exactness of
+        the geofence rests on IEEE arithmetic.
+    """
+    jit = numba.njit(cache=True, nogil=True, error_model="numpy")
+    return cast("Callable[P, R]", jit(function))

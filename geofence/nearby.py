@@ -1,0 +1,96 @@
+"""The nearest few by true geodesic distance."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from geofence.attributes import Mask
+from geofence.errors import InvalidQueryError
+from geofence.grid import PER_DEGREE, points_to_grid
+from geofence.kernels.near import find_near
+from geofence.metric import WGS84
+from geofence.reading import filter_of
+from geofence.snapshot import Snapshot
+
+#: Least and greatest metres per radian of the sphere of latitudes and longitudes:
+#: the WGS 84 meridian radius at the equator, and both radii at a pole. Every
+#: geodesic lies between the haversine angle times the one and times the other.
+LEAST_RADIUS_M = 6_335_439.3
+GREATEST_RADIUS_M = 6_399_593.7
+SLACK = GREATEST_RADIUS_M / LEAST_RADIUS_M * (1 + 1e-9)
+MOST_HITS = 100_000
+
+
+class Hit(NamedTuple):
+    """One point found near another.
+
+    Parameters
+    ----------
+    id : int
+        As given to the index.
+    distance_m : float
+        Geodesic distance (Karney 2013), metres.
+    """
+
+    id: int
+    distance_m: float
+
+
+def nearest(
+    snapshot: Snapshot,
+    lon: float,
+    lat: float,
+    *,
+    within_m: float,
+    limit: int,
+    where: Mask | None,
+) -> list[Hit]:
+    """Answer `geofence.index.PointIndex.nearest` for one snapshot.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The index.
+    lon, lat, within_m, limit, where
+        As there.
+
+    Returns
+    -------
+    list of Hit
+
+    Raises
+    ------
+    InvalidQueryError
+        If `limit` or `within_m` is not positive.
+    """
+    if not 1 <= limit <= MOST_HITS or not within_m > 0:
+        msg = (
+            f"nearest wants a limit of 1 to {MOST_HITS:,} and a positive radius, not "
+            f"limit = {limit} and within_m = {within_m}."
+        )
+        raise InvalidQueryError(msg)
+    points_to_grid([lon], [lat])
+    angle = min(within_m / LEAST_RADIUS_M * (1 + 1e-9), np.pi)
+    store = snapshot.store
+    slots, _ = find_near(
+        store,
+        lon * PER_DEGREE,
+        lat * PER_DEGREE,
+        limit,
+        np.sin(angle / 2) ** 2,
+        SLACK,
+        filter_of(where),
+    )
+    if not len(slots):
+        return []
+    xs, ys = store.x[slots] / PER_DEGREE, store.y[slots] / PER_DEGREE
+    here = np.full(len(slots), float(lon)), np.full(len(slots), float(lat))
+    metres = WGS84.inv(*here, xs, ys)[2]
+    stored = store.ids[slots].astype(np.int64)
+    ids = np.where(stored < 0, ~stored, stored)
+    hits: dict[int, float] = {}
+    for at in np.lexsort((ids, metres)).tolist():
+        if metres[at] > within_m or len(hits) == limit:
+            break
+        hits.setdefault(int(ids[at]), float(metres[at]))
+    return [Hit(*item) for item in hits.items()]
