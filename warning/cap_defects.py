@@ -32,6 +32,12 @@ class Defect:
         """Whether the alert must not be sent as it is."""
         return self.severity is DefectSeverity.BLOCKS
 
+    def __str__(self) -> str:
+        """One line for a person: where, how grave, what, and the code to look up."""
+        where = f"line {self.line}, " if self.line is not None else ""
+        said = f"{where}<{self.element}> {self.severity.value}: {self.message}"
+        return f"{said} [{self.code}]"
+
     def as_dict(self) -> dict[str, object]:
         """Return the JSON form used by the command line and the API."""
         return {

@@ -204,15 +204,12 @@ def _bare(element: _Element | None) -> bytes | None:
 
 
 def _remove(element: _Element) -> None:
-    """Take an element out and leave the white space after it, as the transform does."""
+    """Take a signature out, the white space after it left, as the transform does."""
     parent, before = element.getparent(), element.getprevious()
-    if parent is None:
-        return
-    if element.tail and before is not None:
-        before.tail = (before.tail or "") + element.tail
-    elif element.tail:
-        parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
+    if parent is not None and before is not None:
+        before.tail = (before.tail or "") + (element.tail or "")
+    if parent is not None:
+        parent.remove(element)
 
 
 def _judged(

@@ -265,3 +265,11 @@ def test_the_demo_alert_is_beyond_reproach() -> None:
     assert area.geometry.covers(shapely.Point(105.46, 12.0))
     assert not area.geometry.covers(shapely.Point(103.86, 13.36))
     assert 8_000 < area.area_km2 < 14_000
+
+
+def test_an_unusable_shape_in_the_table_is_an_unknown_code() -> None:
+    """A table's mistake does not pass for an empty place."""
+    verdict = check(
+        with_area(KNOWN), filename="a.xml", lookup=lambda *_: shapely.Polygon()
+    )
+    assert verdict.as_dict()["targeting"] == "geocode_unknown"

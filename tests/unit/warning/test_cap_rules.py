@@ -3,7 +3,13 @@
 import pytest
 
 from tests.unit.warning.cap_cases import CASES, referring
-from tests.unit.warning.cap_documents import EARLIER, PROPER, spoil, with_polygon
+from tests.unit.warning.cap_documents import (
+    EARLIER,
+    PROPER,
+    spoil,
+    with_area,
+    with_polygon,
+)
 from warning import cap_rules
 from warning.cap_check import check
 
@@ -81,3 +87,25 @@ def test_a_cancel_may_lie_in_the_past_and_name_no_area() -> None:
     document = document.replace(area, "").replace("2026-10-02T06", "2026-10-01T05")
     codes = {one.code for one in check(document.encode(), filename="a.xml").defects}
     assert not codes & {"expires_before_sent", "area_missing"}
+
+
+def test_a_geocode_of_cap_1_0_is_looked_up_by_its_two_halves() -> None:
+    """``SAME=006109`` was one text then."""
+    document = with_area("<geocode>SAME=006109</geocode>").replace(
+        b"urn:oasis:names:tc:emergency:cap:1.2", b"http://www.incident.com/cap/1.0"
+    )
+    asked: list[tuple[str, str]] = []
+
+    def lookup(value_name: str, value: str) -> None:
+        asked.append((value_name, value))
+
+    verdict = check(document, filename="a.xml", lookup=lookup)
+    assert set(asked) == {("SAME", "006109")}
+    assert "geocode_unknown" in {one.code for one in verdict.defects}
+
+
+def test_an_address_no_program_can_take_apart_is_not_absolute() -> None:
+    """A broken bracket in a web address is a finding, not a failure."""
+    document = spoil(("https://example.org/flood", "http://[::1"))
+    codes = {one.code for one in check(document, filename="a.xml").defects}
+    assert {"web_not_absolute", "bad_value"} <= codes

@@ -174,3 +174,14 @@ def test_what_is_signed_must_be_the_alert_that_is_read() -> None:
     verdict = verify(wrapped(), trust(REQUIRE, "office"), at=NOW)
     assert verdict.defect is not None
     assert "something else" in verdict.defect.message
+
+
+def test_a_signature_may_stand_in_white_space() -> None:
+    """A signer that kept the line breaks around its signature signed them too."""
+    key, certificate = key_pair("office")
+    namespace = "http://www.w3.org/2000/09/xmldsig#"
+    place = f"<ds:Signature xmlns:ds='{namespace}' Id='placeholder'/>"
+    text = PROPER.replace("</alert>", f"  {place}\n</alert>")
+    document = sign(text.encode(), key_pem=key, certificate_pem=certificate)
+    verdict = verify(document, trust(REQUIRE, "office"), at=NOW)
+    assert verdict.state is SignatureState.VERIFIED

@@ -31,7 +31,7 @@ def test_two_hundred_files_are_checked_in_seconds() -> None:
     )
     heavy = spoil(("<area>", f"{resource}<area>"))
     ordinary = [spoil(("KHM-1", f"KHM-{n}")) for n in range(198)]
-    started = time.perf_counter()
+    started = time.process_time()
     verdicts = [check(one, filename="a.xml") for one in (large, heavy, *ordinary)]
-    assert time.perf_counter() - started < ALL_TOGETHER_S
+    assert time.process_time() - started < ALL_TOGETHER_S
     assert all(verdict.usable and verdict.targetable for verdict in verdicts)

@@ -71,6 +71,8 @@ def with_prolog(text: str) -> bytes:
         (spoil(("</headline>", "</head>")), "not_well_formed", 21),
         (spoil(("rising", "ri\x01sing")), "not_well_formed", 22),
         (PROPER.encode()[:-10], "not_well_formed", 30),
+        (spoil(("<area>", "<area>" * 300)), "too_deep", 26),
+        (spoil(("<area>", "<area\n>" * 300)), "too_deep", 281),
         (b"", "not_well_formed", 1),
         (b"\xff\xfe", "not_well_formed", 1),
         (b"hello", "not_well_formed", 1),
@@ -130,6 +132,7 @@ HOSTILE = {
     "a million points": lambda: with_polygon("11.00001,104.00001 " * 1_000_000),
     "a million short points": lambda: with_polygon("1,1 " * 1_000_000),
     "deep nesting": lambda: spoil(("<area>", "<area>" * 500_000)),
+    "nesting": lambda: spoil(("<area>", "<area>" * 150_000)),
     "many elements": lambda: spoil(("<area>", "<a/>" * 1_000_000 + "<area>")),
     "many attributes": lambda: spoil(
         ("<area>", "<area " + " ".join(f"a{n}=''" for n in range(450_000)) + ">")
@@ -160,9 +163,9 @@ HOSTILE = {
 def test_what_is_too_much_is_refused_quickly(name: str) -> None:
     """Under a second, whatever is thrown at it, and never an alert."""
     document = HOSTILE[name]()
-    started = time.perf_counter()
+    started = time.process_time()
     verdict = check(document, filename="hostile.xml")
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert not verdict.usable
 
 

@@ -283,3 +283,24 @@ def test_a_resource_without_mime_type_is_of_an_unknown_one() -> None:
     resource = RESOURCE.format("").replace("<mimeType>image/png</mimeType>", "")
     document = spoil(("<area>", f"{resource}<area>"))
     assert read(document).infos[0].resources[0].mime_type == "application/octet-stream"
+
+
+@pytest.mark.parametrize("text", ["a,b", "nonsense", "a,,2026-10-01T05:00:00+07:00"])
+def test_a_reference_that_names_nothing_is_told_and_left_out(text: str) -> None:
+    """The others still count."""
+    document = spoil(
+        ("Alert</msgType>", "Update</msgType>"),
+        ("</scope>", f"</scope><references>{text} {EARLIER}</references>"),
+    )
+    result = cap_xml.read(document)
+    assert [one.code for one in result.defects] == ["reference_format"]
+    assert [one.identifier for one in read(document).references] == ["KHM-0"]
+
+
+def test_a_defect_prints_as_one_line() -> None:
+    """Where, how grave, what, and the code to look up."""
+    (defect,) = cap_xml.read(spoil(("<event>", "<event id='a'>"))).defects
+    assert str(defect) == (
+        "line 12, <event> warns: <event> has an attribute 'id'; CAP has none. "
+        "It is ignored. [attribute]"
+    )
