@@ -93,7 +93,6 @@ class HealthService:
         with self._database.read_only() as uow:
             beat = uow.heartbeats.last(WORKER)
             queued = uow.outbox.queued()
-            n_unfolded = uow.events.n_unfolded()
         age_s = (self._now() - beat[0]).total_seconds() if beat else float("nan")
         yield Metric(
             name="tocsin_worker_silence_seconds",
@@ -117,7 +116,7 @@ class HealthService:
             name="tocsin_callbacks_unfolded",
             help="Callbacks that are kept and not yet worked through.",
             kind="gauge",
-            samples=[Sample(value=n_unfolded)],
+            samples=[Sample(value=self._database.n_callbacks_waiting())],
         )
 
     def _worker_checks(self) -> Iterable[Check]:

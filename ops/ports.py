@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from telephony.delivery import CarrierEvent
 from warning import ports as warning_ports
 
 
@@ -39,6 +40,18 @@ class Database(Protocol):
 
     def read_only(self) -> UnitOfWork:
         """Open a transaction that only reads."""
+        ...
+
+    def keep_callbacks(self, events: Sequence[CarrierEvent]) -> None:
+        """Keep what carriers report; durable when this returns."""
+        ...
+
+    def collect_callbacks(self) -> int:
+        """Move kept callbacks to where they are folded; return how many."""
+        ...
+
+    def n_callbacks_waiting(self) -> int:
+        """How many kept callbacks nobody has thought about yet."""
         ...
 
     def upgrade(self) -> None:

@@ -64,7 +64,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
     new_uow, read_uow, now = database.unit_of_work, database.read_only, clock.now
     source = RegistrySource(read_uow)
     registry = CurrentRegistry(read_revision=source.revision, build=source.build)
-    group_commit = GroupCommit(new_uow)
+    group_commit = GroupCommit(database.keep_callbacks)
     return Services(
         settings=settings,
         database=database,

@@ -30,6 +30,7 @@ from telephony.reconcile import ReconcileOptions, Reconciler
 from telephony.replies import Replies
 from telephony.retry import DEFAULT_BACKOFFS, RetryPolicy
 from telephony.sender import DeliverySender
+from telephony.verdicts import Verdicts
 from warning.alert import OWNER_PREFIX
 from warning.inbound import InboundTexts
 from warning.listener import WarningListener
@@ -95,15 +96,19 @@ class Worker:
         listeners: Listeners[UnitOfWork] = Listeners(
             {OWNER_PREFIX: WarningListener(now=clock.now)}
         )
+        verdicts = Verdicts(
+            retry=retry,
+            heard_after_s=settings.heard_after_s,
+            now=clock.now,
+            rng=self._rng,
+        )
         folder = EventFolder(
             new_uow=database.unit_of_work,
             listeners=listeners,
             texts=InboundTexts(now=clock.now),
             meaning_of=Replies(Keywords(load_catalogue().texts)),
-            retry=retry,
-            heard_after_s=settings.heard_after_s,
+            verdicts=verdicts,
             now=clock.now,
-            rng=self._rng,
         )
         sender = DeliverySender(
             new_uow=database.unit_of_work,
@@ -121,7 +126,7 @@ class Worker:
             read_uow=database.read_only,
             pool=pool,
             listeners=listeners,
-            failure_report=folder.failure_report,
+            verdicts=verdicts,
             executor=executor,
             now=clock.now,
             options=ReconcileOptions(
@@ -150,6 +155,11 @@ class Worker:
         poll_s = min(30.0, settings.silent_after_s / 2)
         return [
             Job(name="plan audiences", every_s=0.1, run=parts.planner.run_once),
+            Job(
+                name="collect callbacks",
+                every_s=0.1,
+                run=services.database.collect_callbacks,
+            ),
             Job(name="fold callbacks", every_s=0.1, run=parts.folder.run_once),
             Job(name="escalate", every_s=1, run=escalation.run_once),
             Job(

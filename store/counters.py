@@ -20,7 +20,17 @@ PEOPLE_REVISION = "people_revision"
 #: Sequence number of the newest audit entry.
 AUDIT_SEQ = "audit_seq"
 
-NAMES = (AUDIT_SEQ, PEOPLE_REVISION)
+#: Number of the newest callback that was moved here from the inbox.
+COLLECTED = "callbacks_collected"
+
+NAMES = (AUDIT_SEQ, COLLECTED, PEOPLE_REVISION)
+
+
+def set_to(connection: Connection, name: str, value: int) -> None:
+    """Write a counter that numbers something elsewhere."""
+    connection.execute(
+        update(counters).where(counters.c.name == name).values(value=value)
+    )
 
 
 def take_next(connection: Connection, name: str) -> int:

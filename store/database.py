@@ -10,12 +10,16 @@ from sqlalchemy import text
 from store import schema
 from store.engine import create_engine
 from store.errors import StoreUnavailableError
+from store.inbox import Inbox
 from store.turnstile import Turnstile
 from store.unit_of_work import SqlUnitOfWork
 from store.write_lock import WriteLock
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
+
+    from telephony.delivery import CarrierEvent
 
 
 class Database:
@@ -39,9 +43,11 @@ class Database:
     def __init__(self, url: str) -> None:
         self._engine = create_engine(url)
         self._write_lock: WriteLock | None = None
+        self._inbox: Inbox | None = None
         if self._engine.dialect.name == "sqlite" and self._engine.url.database:
             file = Path(self._engine.url.database)
             self._write_lock = WriteLock(Turnstile(file))
+            self._inbox = Inbox(file.with_name(f"{file.name}-inbox"))
 
     def unit_of_work(self) -> SqlUnitOfWork:
         """Open a transaction that may write."""
@@ -50,6 +56,47 @@ class Database:
     def read_only(self) -> SqlUnitOfWork:
         """Open a transaction that only reads: it never waits for a writer."""
         return SqlUnitOfWork(self._engine, write=False)
+
+    def keep_callbacks(self, events: Sequence[CarrierEvent]) -> None:
+        """Keep what carriers report; durable when this returns.
+
+        Raises
+        ------
+        StoreUnavailableError
+            If it could not be written; nothing is kept then.
+        """
+        if self._inbox is not None:
+            self._inbox.append(events)
+            return
+        with self.unit_of_work() as uow:
+            uow.events.append(events)
+            uow.commit()
+
+    def collect_callbacks(self, *, limit: int = 2_000) -> int:
+        """Move the oldest kept callbacks to where they are folded; return how many.
+
+        A crash in between moves none, or leaves behind what was moved; nothing is
+        moved twice.
+        """
+        if self._inbox is None:
+            return 0
+        with self.unit_of_work() as uow:
+            waiting = self._inbox.after(uow.n_collected, limit=limit)
+            if not waiting:
+                return 0
+            uow.events.append([event for _, event in waiting])
+            uow.n_collected = newest = waiting[-1][0]
+            uow.commit()
+        self._inbox.forget(newest)
+        return len(waiting)
+
+    def n_callbacks_waiting(self) -> int:
+        """How many kept callbacks nobody has thought about yet."""
+        with self.read_only() as uow:
+            n_unfolded = uow.events.n_unfolded()
+            n_collected = uow.n_collected
+        n_kept = self._inbox.count_after(n_collected) if self._inbox else 0
+        return n_unfolded + n_kept
 
     def upgrade(self) -> None:
         """Bring the tables to this release; does nothing if they are."""
@@ -70,6 +117,8 @@ class Database:
 
     def dispose(self) -> None:
         """Close every idle connection."""
+        if self._inbox is not None:
+            self._inbox.close()
         self._engine.dispose()
         if self._write_lock is not None:
             self._write_lock.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
+from store import counters
 from store.alerts import SqlAlerts
 from store.areas import SqlAreas
 from store.audit import SqlAuditLog
@@ -81,6 +82,15 @@ class SqlUnitOfWork:
     def commit(self) -> None:
         """Make it true; without this, leaving the block undoes everything."""
         self._connection.commit()
+
+    @property
+    def n_collected(self) -> int:
+        """Number of the newest callback that was moved from the inbox."""
+        return counters.current(self._connection, counters.COLLECTED)
+
+    @n_collected.setter
+    def n_collected(self, number: int) -> None:
+        counters.set_to(self._connection, counters.COLLECTED, number)
 
     @property
     def _connection(self) -> Connection:

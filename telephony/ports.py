@@ -6,7 +6,7 @@ never open while a request is under way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
@@ -231,7 +231,3 @@ class DeliveryListener(Protocol[U_contra]):
     ) -> None:
         """Take note of news; repeats and disorder must be harmless."""
         ...
-
-
-#: Opens a unit of work that writes.
-NewUnitOfWork = Callable[[], UnitOfWork]

@@ -367,6 +367,7 @@ def upgrade() -> None:
         sa.table("counters", sa.column("name"), sa.column("value")),
         [
             {"name": "audit_seq", "value": 0},
+            {"name": "callbacks_collected", "value": 0},
             {"name": "people_revision", "value": 0},
         ],
     )
