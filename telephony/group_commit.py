@@ -8,13 +8,19 @@ per request: docs/benchmarks.md.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
+from telephony.apart import write_apart
 from telephony.delivery import CarrierEvent
 from telephony.errors import CallbackNotKeptError
-from telephony.ports import NewUnitOfWork
+
+log = logging.getLogger(__name__)
+
+_Entry = tuple[CarrierEvent, "Future[None]"]
 
 
 class GroupCommit:
@@ -22,8 +28,8 @@ class GroupCommit:
 
     Parameters
     ----------
-    new_uow : callable
-        Opens a unit of work that writes.
+    keep : callable
+        Writes callbacks down; they are durable when it returns.
     max_batch : int
         Callbacks in one commit at most.
     timeout_s : float
@@ -32,15 +38,15 @@ class GroupCommit:
 
     def __init__(
         self,
-        new_uow: NewUnitOfWork,
+        keep: Callable[[Sequence[CarrierEvent]], None],
         *,
         max_batch: int = 500,
         timeout_s: float = 10.0,
     ) -> None:
-        self._new_uow = new_uow
+        self._keep_all = keep
         self._max_batch = max_batch
         self._timeout_s = timeout_s
-        self._waiting: deque[tuple[CarrierEvent, Future[None]]] = deque()
+        self._waiting: deque[_Entry] = deque()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._is_closed = False
@@ -52,67 +58,84 @@ class GroupCommit:
         ------
         CallbackNotKeptError
             If it could not be written, or not in time. The carrier must be told that
-            it was not taken.
+            it was not taken; should it be written after all, it is there twice, which
+            is harmless.
         """
-        kept: Future[None] = Future()
+        entry: _Entry = (event, Future())
         with self._changed:
             if self._is_closed:
                 raise CallbackNotKeptError("The service is stopping.")
-            self._start_once()
-            self._waiting.append((event, kept))
+            self._start_if_needed()
+            self._waiting.append(entry)
             self._changed.notify()
         try:
-            kept.result(self._timeout_s)
+            entry[1].result(self._timeout_s)
         except TimeoutError:
-            kept.cancel()
+            self._give_up(entry)
             raise CallbackNotKeptError(
                 f"The database did not take the callback within {self._timeout_s:g} s."
             ) from None
 
     def close(self) -> None:
-        """Write what waits, then stop."""
+        """Write what waits, then stop; a database that hangs is not waited for."""
         with self._changed:
             self._is_closed = True
             self._changed.notify()
             thread = self._thread
         if thread is not None:
-            thread.join()
+            thread.join(self._timeout_s)
 
-    def _start_once(self) -> None:
+    def _start_if_needed(self) -> None:
         # At the first event and not in __init__: a server forks after building the app.
-        if self._thread is None:
+        # And again should it ever have died: its death must not be the last word.
+        if self._thread is None or not self._thread.is_alive():
             self._thread = threading.Thread(
                 target=self._write_for_ever, name="group-commit", daemon=True
             )
             self._thread.start()
 
+    def _give_up(self, entry: _Entry) -> None:
+        """Forget an event whose request has gone, while the database hangs."""
+        with self._changed:
+            if entry in self._waiting:
+                self._waiting.remove(entry)
+
     def _write_for_ever(self) -> None:
         while batch := self._next_batch():
             self._write(batch)
 
-    def _next_batch(self) -> list[tuple[CarrierEvent, Future[None]]]:
+    def _next_batch(self) -> list[_Entry]:
         with self._changed:
             while not self._waiting and not self._is_closed:
                 self._changed.wait()
             size = min(len(self._waiting), self._max_batch)
             return [self._waiting.popleft() for _ in range(size)]
 
-    def _write(self, batch: list[tuple[CarrierEvent, Future[None]]]) -> None:
-        # A request that gave up has said "not taken"; the carrier will come again.
-        live = [
-            (event, kept)
-            for event, kept in batch
-            if kept.set_running_or_notify_cancel()
-        ]
+    def _write(self, batch: Sequence[_Entry]) -> None:
         try:
-            with self._new_uow() as uow:
-                uow.events.append([event for event, _ in live])
-                uow.commit()
-        except Exception as error:  # noqa: BLE001 - every waiter must be told
-            failure = CallbackNotKeptError("The database did not take the callback.")
-            failure.__cause__ = error
-            for _, kept in live:
-                kept.set_exception(failure)
-            return
-        for _, kept in live:
+            try:
+                self._write_together(batch)
+            except Exception:
+                log.warning("callbacks not kept together", extra={"n": len(batch)})
+                if len(batch) == 1:
+                    raise
+                write_apart(batch, lambda entry: self._write_together([entry]))
+        except Exception as error:
+            log.exception("callbacks not kept", extra={"n": len(batch)})
+            _refuse(batch, error)
+        else:
+            _refuse(batch, None)
+
+    def _write_together(self, batch: Sequence[_Entry]) -> None:
+        self._keep_all([event for event, _ in batch])
+        for _, kept in batch:
             kept.set_result(None)
+
+
+def _refuse(batch: Sequence[_Entry], cause: Exception | None) -> None:
+    """Tell those whose event is not on disk."""
+    for _, kept in batch:
+        if not kept.done():
+            failure = CallbackNotKeptError("The database did not take the callback.")
+            failure.__cause__ = cause
+            kept.set_exception(failure)
