@@ -70,7 +70,7 @@ def nearest(
         )
         raise InvalidQueryError(msg)
     points_to_grid([lon], [lat])
-    angle = min(within_m / LEAST_RADIUS_M * (1 + 1e-9), np.pi)
+    angle = min(within_m / LEAST_RADIUS_M * (1 + 1e-9) + 1e-12, np.pi)
     store = snapshot.store
     slots, _ = find_near(
         store,
@@ -85,7 +85,8 @@ def nearest(
         return []
     xs, ys = store.x[slots] / PER_DEGREE, store.y[slots] / PER_DEGREE
     here = np.full(len(slots), float(lon)), np.full(len(slots), float(lat))
-    metres = WGS84.inv(*here, xs, ys)[2]
+    # To the micrometre, so that rounding does not decide between equals.
+    metres = np.round(WGS84.inv(*here, xs, ys)[2], 6)
     stored = store.ids[slots].astype(np.int64)
     ids = np.where(stored < 0, ~stored, stored)
     hits: dict[int, float] = {}

@@ -16,6 +16,8 @@ from geofence.kernels.table import true_id
 from geofence.pages import FANOUT, PAGE, Store
 
 RADIANS = math.pi / 180.0 / PER_DEGREE
+#: Radians (6 micrometres): who is at one place but for rounding stays a candidate.
+HAIR = 1e-12
 FULL_TURN = 360.0 * PER_DEGREE
 
 
@@ -142,7 +144,7 @@ def _wider(h: float, slack: float) -> float:
     """Haversine of an angle enlarged by a factor."""
     if not h < 1.0:
         return np.inf
-    angle = math.asin(math.sqrt(h)) * slack
+    angle = math.asin(math.sqrt(h)) * slack + HAIR
     return math.sin(angle) ** 2 if angle < math.pi / 2 else np.inf
 
 
