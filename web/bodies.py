@@ -18,7 +18,13 @@ from flask import request
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from web.problems import BAD_REQUEST, INVALID, UNSUPPORTED, ProblemError
+from web.problems import (
+    BAD_REQUEST,
+    INVALID,
+    NO_LENGTH,
+    UNSUPPORTED,
+    ProblemError,
+)
 
 JSON = "application/json"
 #: Bytes of a JSON body that is not a file.
@@ -111,10 +117,11 @@ def read_bytes(max_bytes: int) -> bytes:
 def spooled(max_bytes: int) -> Iterator[BinaryIO]:
     """Receive the whole body into a seekable file that is gone afterwards."""
     request.max_content_length = max_bytes
-    with tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES) as upload:
-        shutil.copyfileobj(request.stream, upload)
+    with tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES) as spool:
+        upload = cast("BinaryIO", spool)
+        _receive(upload)
         upload.seek(0)
-        yield cast("BinaryIO", upload)
+        yield upload
 
 
 @contextmanager
@@ -124,8 +131,33 @@ def saved(max_bytes: int, suffix: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="tocsin-") as folder:
         path = Path(folder) / f"upload{suffix}"
         with path.open("wb") as upload:
-            shutil.copyfileobj(request.stream, upload)
+            _receive(upload)
         yield path
+
+
+def _receive(upload: BinaryIO) -> None:
+    """Copy the body, whole or not at all.
+
+    A connection that breaks looks like the end of the body: its length alone tells the
+    two apart, so a file without one cannot be taken.
+
+    Raises
+    ------
+    ProblemError
+        411 if the length is not announced, 400 if less came.
+    """
+    announced = request.content_length
+    if announced is None:
+        raise ProblemError(
+            NO_LENGTH, "Send the file with a Content-Length, not in chunks."
+        )
+    shutil.copyfileobj(request.stream, upload)
+    if upload.tell() < announced:
+        raise ProblemError(
+            BAD_REQUEST,
+            f"The connection broke after {upload.tell():,} of {announced:,} bytes; "
+            "nothing was taken. Send the file again.",
+        )
 
 
 def _refuse(error: ValidationError, member: str) -> NoReturn:

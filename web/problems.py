@@ -92,6 +92,9 @@ NOT_FOUND = Kind(HTTPStatus.NOT_FOUND, "not-found", "There is nothing here")
 UNSUPPORTED = Kind(
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type", "This format is not read here"
 )
+NO_LENGTH = Kind(
+    HTTPStatus.LENGTH_REQUIRED, "no-length", "The length of the body is not known"
+)
 TOO_LARGE = Kind(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The request is too large"
 )

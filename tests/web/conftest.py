@@ -110,10 +110,11 @@ def carrier_post(client: FlaskClient) -> Post:
 
 
 @pytest.fixture
-def browser(client: FlaskClient) -> Callable[[str], FlaskClient]:
+def browser(app: Flask) -> Callable[[str], FlaskClient]:
     """A client with somebody signed in."""
 
     def sign_in(name: str = "viewer") -> FlaskClient:
+        client = app.test_client()
         answer = client.post(
             "/sign-in",
             base_url=PUBLIC_URL,

@@ -44,6 +44,7 @@ def body(**changes: Any) -> dict[str, Any]:
             },
         },
         "expires": "2026-09-01T16:00:00+07:00",
+        "web": "https://warning.example.org/flood",
         **changes,
     }
 

@@ -7,6 +7,7 @@ import logging
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.exceptions import RequestTimeout
 
 import accounts.errors
 import geofence.errors
@@ -14,6 +15,9 @@ import telephony.errors
 import warning.errors
 from geofence.errors import SwappedAxesError
 from tests.web.fakes import PHONE, FakeServices
+from warning.cap_defects import blocks
+from warning.cap_errors import CapError
+from warning.errors import DuplicateAlertError
 from web.problems import PROBLEMS, problem_of
 
 
@@ -109,6 +113,73 @@ def test_database_that_does_not_answer(
     assert answer.json is not None
     assert answer.json["type"] == "urn:tocsin:problem:unavailable"
     assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("server", [{}, {"wsgi.input_terminated": True}])
+def test_connection_that_breaks(
+    client: FlaskClient,
+    services: FakeServices,
+    operator: dict[str, str],
+    server: dict[str, bool],
+) -> None:
+    """A file that stops in the middle is not half taken: 400, and nobody is added."""
+    answer = client.post(
+        "/api/v1/subscribers/import",
+        data=b"phone,language\n+85511111111,km\n",
+        content_type="text/csv",
+        headers=operator,
+        environ_overrides={"CONTENT_LENGTH": "5000", **server},
+    )
+
+    assert answer.status_code == 400
+    assert answer.mimetype == "application/problem+json"
+    assert not services.people.phones
+
+
+def test_file_without_a_length(
+    client: FlaskClient, services: FakeServices, operator: dict[str, str]
+) -> None:
+    """In chunks a broken connection looks like the end: 411, and nobody is added."""
+    answer = client.post(
+        "/api/v1/subscribers/import",
+        data=b"phone,language\n+85511111111,km\n",
+        content_type="text/csv",
+        headers=operator,
+        environ_overrides={"HTTP_TRANSFER_ENCODING": "chunked"},
+    )
+
+    assert answer.status_code == 411
+    assert not services.people.phones
+
+
+def test_refused_connection_of_another_kind() -> None:
+    """An error of HTTP that has no sentence of ours keeps its own."""
+    assert problem_of(RequestTimeout()).kind.slug == "request-timeout"
+
+
+def test_defects_of_a_document_are_listed() -> None:
+    """An error that knows its defects tells each."""
+    error = CapError("The document has one defect.")
+    error.defects = [blocks("doctype", "alert", 1, "It has a DOCTYPE.")]  # type: ignore[attr-defined]
+
+    assert problem_of(error).extensions == {
+        "defects": [
+            {
+                "code": "doctype",
+                "severity": "blocks",
+                "element": "alert",
+                "line": 1,
+                "message": "It has a DOCTYPE.",
+            }
+        ]
+    }
+
+
+def test_known_alert_names_it() -> None:
+    """Whoever sends a known alert is told which one it is."""
+    problem = problem_of(DuplicateAlertError("Known.", alert_id="a1"))
+
+    assert (problem.kind.status, problem.extensions) == (409, {"alert_id": "a1"})
 
 
 def test_swapped_axes_offer_the_other_reading() -> None:

@@ -6,11 +6,14 @@ import logging
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from accounts.operators import Role
 from tests.web.conftest import csrf_of
 from tests.web.fakes import PASSWORD, PUBLIC_URL, FakeServices
+from web import sessions
 
 Browser = Callable[[str], FlaskClient]
 URL = "/sign-in"
@@ -161,6 +164,20 @@ def test_operator_who_left_is_out_at_once(
     del services.accounts.operators["viewer"]
 
     assert client.get("/", base_url=PUBLIC_URL).location == URL
+
+
+def test_page_for_others(app: Flask, browser: Browser) -> None:
+    """A page that needs more than the role allows says so; a form needs its token."""
+    page = sessions.signed_in(Role.ADMIN)(lambda by: by.name)
+    app.add_url_rule("/admins", "admins", page, methods=["GET", "POST"])
+
+    refused = browser("viewer").get("/admins", base_url=PUBLIC_URL)
+    client = browser("admin")
+
+    assert refused.status_code == 403
+    assert "This needs the role admin; yours is viewer." in refused.text
+    assert client.get("/admins", base_url=PUBLIC_URL).text == "admin"
+    assert client.post("/admins", base_url=PUBLIC_URL).status_code == 403
 
 
 def test_forged_cookie_is_nobody(client: FlaskClient) -> None:

@@ -178,7 +178,7 @@ def test_pages_load_nothing_from_elsewhere(
     """No other host, nothing inline, every field labelled, every file there."""
     services.alert(AlertState.LIVE)
     if path == "/":
-        browser("viewer")
+        client = browser("viewer")
     collector = _Collector()
     collector.feed(client.get(path, base_url=PUBLIC_URL).text)
 
