@@ -184,7 +184,7 @@ class CallbackIntake:
         SignatureError
             If it is not signed by this carrier.
         UnknownAttemptError
-            If we never made this call.
+            If we never made this call; what came is kept for a look.
         PositionError
             If the position does not belong to the script.
         CallbackNotKeptError
@@ -193,6 +193,7 @@ class CallbackIntake:
         self._check(carrier, request)
         context = self._context_of(attempt_id)
         if context is None:
+            self._keep(EventKind.CALL_STEP, carrier, request, attempt_id)
             raise UnknownAttemptError(f"Attempt {attempt_id} was never made here.")
         turn = self._turn(context, position, request)
         answers = [
@@ -266,7 +267,12 @@ class CallbackIntake:
 
 
 def _variables_in(context: CallContext, language: str) -> Mapping[str, str]:
-    """What the owner has to say, in the language of the call or else as it has it."""
+    """What the owner has to say, in the language of the call or else as it has it.
+
+    The very tag first: Chinese in the wrong script is hardly better than none.
+    """
+    if language in context.translations:
+        return context.translations[language].variables
     wanted = language.partition("-")[0]
     for tag, content in context.translations.items():
         if tag.partition("-")[0] == wanted:

@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from telephony.breaker import BreakerState, CircuitBreaker
 from telephony.delivery import Channel, Lane
-from telephony.gateway import FailureClass, Gateway, Refused, SendResult
+from telephony.gateway import Accepted, FailureClass, Gateway, Refused, SendResult
 from telephony.pacing import CallSlots, Pacer
 from telephony.routing import RoutingTable
 
-#: How much of a second's work is claimed ahead. What is claimed has left the queue, so
-#: a more urgent lane waits for it at most this long.
-CLAIM_AHEAD_S = 0.1
+#: How much of a carrier's work is claimed ahead, seconds of its pace. It must outlast
+#: the sender's pause between two claims, or the pace is not kept.
+CLAIM_AHEAD_S = 0.2
+#: A carrier for which this many times that wait is given no more: others may be idle.
+_SWAMPED = 4
+#: One in so many calls at once is kept free for urgent lanes.
+_URGENT_SHARE = 10
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True, eq=False)
 class Carrier:
-    """One carrier with its pace and its health."""
+    """One carrier with its pace, its health, and what waits for it.
+
+    Belongs to one event loop.
+    """
 
     gateway: Gateway
     messages: Pacer
     calls: Pacer
+    #: As built: nothing in use.
     call_slots: CallSlots
     breaker: CircuitBreaker
+    #: Deliveries that wait for their turn.
+    _waiting: Counter[tuple[Channel, Lane]] = field(
+        default_factory=Counter, init=False, repr=False
+    )
+    #: Calls with a slot that the rows do not count yet.
+    _n_calls_held: int = field(default=0, init=False, repr=False)
+    _n_urgent_slots: int = field(default=0, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._n_urgent_slots = self.call_slots.n_free // _URGENT_SHARE
 
     @property
     def name(self) -> str:
@@ -33,31 +53,101 @@ class Carrier:
         return self.gateway.name
 
     async def turn(self, channel: Channel, lane: Lane) -> None:
-        """Return when the pace lets a request of this lane leave."""
+        """Return when the pace lets a request of this lane leave.
+
+        A call holds a slot from then on, until ``release`` or ``recorded``. A cancelled
+        wait holds nothing.
+        """
+        self._waiting[channel, lane] += 1
+        try:
+            if channel is Channel.VOICE:
+                await self._call_turn(lane)
+            else:
+                await self.messages.turn(lane)
+        finally:
+            self._waiting[channel, lane] -= 1
+
+    def release(self, channel: Channel) -> None:
+        """Give a turn back that was not used."""
         if channel is Channel.VOICE:
-            await self.call_slots.take(lane)
-            await self.calls.turn(lane)
-        else:
-            await self.messages.turn(lane)
+            self._n_calls_held -= 1
+            self.call_slots.give_back()
 
     def settle(self, channel: Channel, result: SendResult, *, now: float) -> None:
-        """Learn from an answer: health, pace, and the slot of a call not placed."""
+        """Learn from an answer: health and pace."""
         self.breaker.record(result, now)
-        if not isinstance(result, Refused):
-            return
-        if channel is Channel.VOICE and result.failure is not FailureClass.UNKNOWN:
-            self.call_slots.give_back()
         # A refused connection says nothing about our pace; an answer does.
-        if result.failure is FailureClass.NOT_PROCESSED and result.http_status:
-            pacer = self.calls if channel is Channel.VOICE else self.messages
-            pacer.slow_down(result.retry_after_s)
+        if (
+            isinstance(result, Refused)
+            and result.failure is FailureClass.NOT_PROCESSED
+            and result.http_status is not None
+        ):
+            self._pacer(channel).slow_down(result.retry_after_s)
 
-    def room(self, channel: Channel) -> int:
-        """How many requests could leave within ``CLAIM_AHEAD_S``; at least one."""
-        pacer = self.calls if channel is Channel.VOICE else self.messages
-        by_pace = max(1, math.ceil(pacer.per_s() * CLAIM_AHEAD_S))
-        is_call = channel is Channel.VOICE
-        return min(by_pace, self.call_slots.n_free) if is_call else by_pace
+    def recorded(self, channel: Channel, result: SendResult) -> None:
+        """Note that the rows know how a request ended; they count its call now."""
+        if channel is not Channel.VOICE:
+            return
+        if isinstance(result, Accepted):
+            self._n_calls_held -= 1
+        else:
+            self.release(channel)
+
+    def set_calls_in_rows(self, n_calls: int) -> None:
+        """Correct how many calls it holds, by the rows, which learn when calls end."""
+        self.call_slots.set_in_use(n_calls + self._n_calls_held)
+
+    def room(self, channel: Channel, *, is_urgent: bool = False) -> int:
+        """How many deliveries are worth claiming for it now.
+
+        What waits already counts; urgent lanes need not wait for what is less urgent.
+        Nothing rather than a few, for each claim is a transaction.
+        """
+        lane = Lane.STAND_DOWN if is_urgent else max(Lane)
+        if self.breaker.state is not BreakerState.CLOSED:
+            ahead = 1  # shows whether it is back
+        else:
+            ahead = self._ahead(channel)
+        room = ahead - self._n_waiting(channel, lane)
+        if not is_urgent and 2 * room < ahead:
+            return 0
+        if channel is Channel.VOICE:
+            n_kept = 0 if is_urgent else self._n_urgent_slots
+            room = min(room, self.call_slots.n_free - n_kept)
+        return max(0, room)
+
+    def is_swamped(self, channel: Channel, lane: Lane) -> bool:
+        """Whether so much of this lane waits already that no more should."""
+        n_waiting = self._n_waiting(channel, lane)
+        return n_waiting >= _SWAMPED * self._ahead(channel)
+
+    async def aclose(self) -> None:
+        """Close every connection, give no more turns."""
+        await asyncio.gather(
+            self.messages.aclose(),
+            self.calls.aclose(),
+            self.gateway.aclose(),
+            return_exceptions=True,
+        )
+
+    async def _call_turn(self, lane: Lane) -> None:
+        await self.call_slots.take(lane)
+        self._n_calls_held += 1
+        try:
+            await self.calls.turn(lane)
+        except BaseException:
+            self.release(Channel.VOICE)
+            raise
+
+    def _pacer(self, channel: Channel) -> Pacer:
+        return self.calls if channel is Channel.VOICE else self.messages
+
+    def _ahead(self, channel: Channel) -> int:
+        return max(1, math.ceil(self._pacer(channel).per_s() * CLAIM_AHEAD_S))
+
+    def _n_waiting(self, channel: Channel, lane: Lane) -> int:
+        """What waits on this channel and is at least as urgent as the lane."""
+        return sum(self._waiting[channel, each] for each in Lane if each <= lane)
 
 
 class CarrierPool:
@@ -96,22 +186,40 @@ class CarrierPool:
         """Every carrier of a number, whether it works now or not, best first."""
         return [self._by_name[n] for n in self._routes.carriers(number, channel)]
 
-    def choose(self, number: str, channel: Channel) -> Carrier | None:
-        """The best carrier of a number that works now; one that rested, once."""
-        name = self._routes.choose(number, channel, self._try_pass)
+    def choose(self, number: str, channel: Channel, lane: Lane) -> Carrier | None:
+        """The best carrier of a number that works and is not swamped with this lane.
+
+        One that has rested is let through once, to see whether it is back.
+        """
+
+        def can_take(name: str) -> bool:
+            carrier = self._by_name[name]
+            is_swamped = carrier.is_swamped(channel, lane)
+            return not is_swamped and carrier.breaker.try_pass(self._monotonic())
+
+        name = self._routes.choose(number, channel, can_take)
         return self._by_name[name] if name is not None else None
 
-    def room(self, channel: Channel) -> int:
-        """How many requests are worth claiming now; 0 while every carrier rests."""
+    def is_served_now(self, number: str, channel: Channel) -> bool:
+        """Whether some carrier of a number works, swamped or not."""
+        return any(map(self.is_working, self.serving(number, channel)))
+
+    def is_working(self, carrier: Carrier) -> bool:
+        """Whether a carrier would be let through now."""
+        return carrier.breaker.is_available(self._monotonic())
+
+    def room(self, channel: Channel, *, is_urgent: bool = False) -> int:
+        """How many deliveries are worth claiming now; 0 while every carrier rests."""
         return sum(
-            carrier.room(channel)
+            carrier.room(channel, is_urgent=is_urgent)
             for carrier in self._by_name.values()
-            if self._is_available(carrier.name)
+            if self.is_working(carrier)
         )
 
-    def set_calls_in_progress(self, name: str, n_calls: int) -> None:
-        """Correct how many calls a carrier holds."""
-        self._by_name[name].call_slots.set_in_use(n_calls)
+    def set_calls_in_rows(self, n_calls: Mapping[str, int]) -> None:
+        """Correct how many calls each carrier holds; those left out hold none."""
+        for name, carrier in self._by_name.items():
+            carrier.set_calls_in_rows(n_calls.get(name, 0))
 
     def alarms(self) -> dict[str, str]:
         """Carrier → one sentence on why it does not send; those that do are absent."""
@@ -124,12 +232,4 @@ class CarrierPool:
     async def aclose(self) -> None:
         """Close every connection, give no more turns."""
         for carrier in self._by_name.values():
-            await carrier.messages.aclose()
-            await carrier.calls.aclose()
-            await carrier.gateway.aclose()
-
-    def _try_pass(self, name: str) -> bool:
-        return self._by_name[name].breaker.try_pass(self._monotonic())
-
-    def _is_available(self, name: str) -> bool:
-        return self._by_name[name].breaker.is_available(self._monotonic())
+            await carrier.aclose()

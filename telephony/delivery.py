@@ -43,6 +43,11 @@ class Lane(IntEnum):
     #: Exercises and reachability tests.
     DRILL = 3
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether one life hangs on it: some room is always kept free for these."""
+        return self <= Lane.STAND_DOWN
+
 
 class DeliveryState(IntEnum):
     """Where a delivery stands. A higher number wins over a lower one."""
@@ -201,7 +206,7 @@ class DeliveryEvent:
     channel: Channel
     state: DeliveryState
     at: datetime
-    #: What the person chose, e.g. ``confirmed``, ``need_help``, ``opted_out``.
+    #: What the person chose, e.g. ``CONFIRMED``, ``NEED_HELP``, ``OPTED_OUT``.
     answer: str | None = None
     #: Why it failed, when it did.
     code: str | None = None

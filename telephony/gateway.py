@@ -92,6 +92,8 @@ class CarrierRecord:
     created_at: datetime | None
     error_code: str | None = None
     duration_s: int | None = None
+    #: What it said, as far as the carrier tells; calls say nothing.
+    body: str | None = None
 
 
 class Gateway(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from telephony.carriers import Carrier
@@ -34,11 +34,15 @@ _NO_ROUTE = Signal(FailureClass.PERSON, Pace.NEVER, "No carrier serves this numb
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one attempt went; without a result it was given back unused."""
+    """How one attempt went."""
 
     delivery: ClaimedDelivery
+    #: Who was asked; None if nobody was.
     carrier: Carrier | None
+    #: None if the delivery was given back unused.
     result: SendResult | None
+    #: How long to leave alone what was given back, seconds.
+    pause_s: float = 0.0
 
 
 def without_carrier(delivery: ClaimedDelivery, *, has_route: bool) -> Outcome:
@@ -89,7 +93,7 @@ class OutcomeReporter:
                 attempt_id=delivery.attempt_id,
                 state=AttemptState.NOT_SENT,
                 at=now,
-                retry_at=now,
+                retry_at=now + timedelta(seconds=outcome.pause_s),
             )
         return AttemptReport(
             attempt_id=delivery.attempt_id,

@@ -11,27 +11,34 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Generic, TypeVar
 
+from telephony.apart import write_apart
 from telephony.carriers import Carrier, CarrierPool
-from telephony.delivery import AttemptReport, AttemptState, Channel, OpenAttempt
-from telephony.errors import CarrierUnavailableError
+from telephony.delivery import (
+    AttemptId,
+    AttemptReport,
+    AttemptState,
+    Channel,
+    OpenAttempt,
+)
 from telephony.gateway import CarrierRecord
 from telephony.listeners import Listeners
+from telephony.matching import Listed, Matches, match
 from telephony.ports import UnitOfWork
-from telephony.statuses import carrier_status
+from telephony.questions import Group, Questions, list_of
+from telephony.verdicts import CarrierWord, Verdicts
 
 log = logging.getLogger(__name__)
 
 U = TypeVar("U", bound=UnitOfWork)
 T = TypeVar("T")
-
-#: Carriers' clocks and ours may differ by this much.
-CLOCK_SKEW = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +49,9 @@ class ReconcileOptions:
     unknown_after: timedelta = timedelta(seconds=15)
     #: What the carrier has taken and not reported on for this long is asked about.
     silent_after: timedelta = timedelta(minutes=10)
+    #: So long after an attempt, a carrier that cannot be asked is no longer waited for
+    #: if another one can take the delivery: rather twice than never.
+    patience: timedelta = timedelta(minutes=5)
     #: Attempts in one round.
     limit: int = 200
     #: Questions to carriers at once.
@@ -58,8 +68,8 @@ class Reconciler(Generic[U]):
     pool : CarrierPool
     listeners : Listeners
         Told in the transaction that records.
-    failure_report : callable
-        Attempt, carrier's word, code → the report of a failure that the carrier names.
+    verdicts : Verdicts
+        What a carrier's word comes to.
     executor : Executor
         Transactions run on it.
     now : callable
@@ -74,7 +84,7 @@ class Reconciler(Generic[U]):
         read_uow: Callable[[], U],
         pool: CarrierPool,
         listeners: Listeners[U],
-        failure_report: Callable[[OpenAttempt, str, str | None], AttemptReport],
+        verdicts: Verdicts,
         executor: Executor,
         now: Callable[[], datetime],
         options: ReconcileOptions | None = None,
@@ -83,60 +93,73 @@ class Reconciler(Generic[U]):
         self._read_uow = read_uow
         self._pool = pool
         self._listeners = listeners
-        self._failure_report = failure_report
+        self._verdicts = verdicts
         self._executor = executor
         self._now = now
         self._options = options or ReconcileOptions()
-        #: (carrier, its id) that this round has given to an attempt.
-        self._taken: set[tuple[str, str]] = set()
 
     async def resolve_once(self) -> int:
         """Settle attempts whose answer was lost; return how many were settled."""
-        self._taken.clear()
         attempts = await self._on_thread(self._unresolved)
-        return await self._settle(attempts, self._resolve)
+        groups: dict[tuple[str, Channel], list[OpenAttempt]] = defaultdict(list)
+        for attempt in attempts:
+            groups[attempt.phone, attempt.channel].append(attempt)
+        return await self._settle(list(groups.values()), self._resolve)
 
     async def poll_once(self) -> int:
         """Ask about attempts that stay silent; return how many had news."""
         attempts = await self._on_thread(self._silent)
-        n = await self._settle(attempts, self._poll)
-        if attempts:
-            await self._on_thread(lambda: self._mark_polled(attempts))
-        return n
+        return await self._settle([[one] for one in attempts], self._poll)
 
-    async def _settle(
-        self,
-        attempts: Sequence[OpenAttempt],
-        ask: Callable[[OpenAttempt], Coroutine[object, object, AttemptReport | None]],
-    ) -> int:
-        slots = asyncio.Semaphore(self._options.at_once)
+    async def _settle(self, groups: Sequence[Group], ask: _Ask) -> int:
+        """Ask about each group; what stays open goes to the end of the queue."""
+        slots, questions = asyncio.Semaphore(self._options.at_once), Questions()
 
-        async def ask_in_turn(attempt: OpenAttempt) -> AttemptReport | None:
+        async def ask_in_turn(group: Group) -> Sequence[AttemptReport]:
             async with slots:
                 try:
-                    return await ask(attempt)
-                except CarrierUnavailableError:
-                    return None  # the question stays open
+                    return await ask(group, questions)
+                except Exception as error:  # noqa: BLE001 - one must not stop the rest
+                    _log_defect(error)
+                    return []
 
-        answers = await asyncio.gather(*(ask_in_turn(one) for one in attempts))
-        reports = [answer for answer in answers if answer is not None]
-        if reports:
-            await self._on_thread(lambda: self._record(reports))
-            log.info("attempts settled", extra={"n": len(reports)})
+        answers = await asyncio.gather(*map(ask_in_turn, groups))
+        reports = [report for answer in answers for report in answer]
+        asked = {attempt.attempt_id for group in groups for attempt in group}
+        if asked:
+            await self._on_thread(lambda: self._record(reports, asked))
+            log.info("attempts asked about", extra={"settled": len(reports)})
         return len(reports)
 
-    async def _resolve(self, attempt: OpenAttempt) -> AttemptReport | None:
-        """Look for an attempt in the lists of every carrier that may have it."""
-        for carrier in self._candidates(attempt):
-            records = await self._listed(carrier, attempt)
-            known = await self._known(carrier.name, records)
-            for record in records:
-                # No await between asking and taking: two attempts to one number
-                # must not both find the same message.
-                key = (carrier.name, record.carrier_ref)
-                if record.carrier_ref not in known and key not in self._taken:
-                    self._taken.add(key)
-                    return self._report(attempt, carrier.name, record)
+    async def _resolve(
+        self, group: Group, questions: Questions
+    ) -> Sequence[AttemptReport]:
+        """Look for attempts in the lists of every carrier that may have them."""
+        listed: list[Listed] = []
+        for carrier in {one for attempt in group for one in self._candidates(attempt)}:
+            question = partial(list_of, carrier, group)
+            records = await questions.ask(carrier.name, question) or ()
+            listed.extend(Listed(carrier=carrier.name, record=one) for one in records)
+        new, texts = await self._on_thread(lambda: self._look_up(group, listed))
+        matches = match(group, new, texts, now=self._now())
+        reports = (self._resolved(one, matches, questions) for one in group)
+        return [report for report in reports if report is not None]
+
+    def _resolved(
+        self, attempt: OpenAttempt, matches: Matches, questions: Questions
+    ) -> AttemptReport | None:
+        """What the lists say of one attempt; None while the question is open."""
+        entry = matches.found.get(attempt.attempt_id)
+        if entry is not None:
+            return self._listed_report(attempt, entry)
+        if attempt.attempt_id in matches.undecided:
+            return None
+        is_open = any(
+            carrier.name in questions.unanswered
+            for carrier in self._candidates(attempt)
+        )
+        if is_open and not self._is_beyond_waiting(attempt, questions):
+            return None
         return AttemptReport(
             attempt_id=attempt.attempt_id,
             state=AttemptState.NOT_SENT,
@@ -145,46 +168,63 @@ class Reconciler(Generic[U]):
             retry_at=self._now(),
         )
 
-    async def _poll(self, attempt: OpenAttempt) -> AttemptReport | None:
+    def _listed_report(self, attempt: OpenAttempt, entry: Listed) -> AttemptReport:
+        """The carrier has it, whatever its word for that."""
+        return self._verdict(attempt, entry.carrier, entry.record) or AttemptReport(
+            attempt_id=attempt.attempt_id,
+            state=AttemptState.ACCEPTED,
+            at=self._now(),
+            carrier=entry.carrier,
+            carrier_ref=entry.record.carrier_ref,
+        )
+
+    def _is_beyond_waiting(self, attempt: OpenAttempt, questions: Questions) -> bool:
+        """Whether a carrier that cannot be asked is no longer waited for."""
+        now = self._now()
+        if now - attempt.intended_at < self._options.patience:
+            return False
+        return now >= attempt.deadline or any(
+            self._pool.is_working(carrier)
+            for carrier in self._pool.serving(attempt.phone, attempt.channel)
+            if carrier.name not in questions.unanswered
+        )
+
+    async def _poll(
+        self, group: Group, questions: Questions
+    ) -> Sequence[AttemptReport]:
+        (attempt,) = group
         carrier = self._pool.named(attempt.carrier or "")
         if carrier is None or attempt.carrier_ref is None:
-            return None
+            return []
         is_call = attempt.channel is Channel.VOICE
         fetch = carrier.gateway.fetch_call if is_call else carrier.gateway.fetch_message
-        record = await fetch(attempt.carrier_ref)
-        return self._report(attempt, carrier.name, record) if record else None
+        question = partial(fetch, attempt.carrier_ref)
+        record = await questions.ask(carrier.name, question)
+        report = record and self._verdict(attempt, carrier.name, record)
+        return [report] if report else []
 
     def _candidates(self, attempt: OpenAttempt) -> Sequence[Carrier]:
-        known = self._pool.named(attempt.carrier) if attempt.carrier else None
-        if known is not None:
-            return [known]
-        return self._pool.serving(attempt.phone, attempt.channel)
+        """Who may have it. One that is no longer configured cannot be asked."""
+        if attempt.carrier is None:
+            return self._pool.serving(attempt.phone, attempt.channel)
+        known = self._pool.named(attempt.carrier)
+        return [known] if known is not None else []
 
-    @staticmethod
-    async def _listed(
-        carrier: Carrier, attempt: OpenAttempt
-    ) -> Sequence[CarrierRecord]:
-        since = attempt.intended_at - CLOCK_SKEW
-        if attempt.channel is Channel.VOICE:
-            return await carrier.gateway.calls_to(attempt.phone, since=since)
-        return await carrier.gateway.messages_to(attempt.phone, since=since)
-
-    def _report(
+    def _verdict(
         self, attempt: OpenAttempt, carrier: str, record: CarrierRecord
-    ) -> AttemptReport:
-        """What the carrier's own record says of an attempt."""
-        status = carrier_status(attempt.channel, record.status)
-        if status.state is AttemptState.FAILED:
-            report = self._failure_report(attempt, record.status, record.error_code)
-            return replace(report, carrier=carrier, carrier_ref=record.carrier_ref)
-        return AttemptReport(
-            attempt_id=attempt.attempt_id,
-            state=status.state or AttemptState.ACCEPTED,
+    ) -> AttemptReport | None:
+        said = CarrierWord(
+            word=record.status,
             at=self._now(),
             carrier=carrier,
             carrier_ref=record.carrier_ref,
+            code=record.error_code,
             duration_s=record.duration_s,
         )
+        report = self._verdicts.report(attempt, said)
+        if report is None:
+            log.warning("a state nobody knows", extra={"word": record.status[:32]})
+        return report
 
     def _unresolved(self) -> Sequence[OpenAttempt]:
         now = self._now()
@@ -202,27 +242,58 @@ class Reconciler(Generic[U]):
                 limit=self._options.limit,
             )
 
-    async def _known(
-        self, carrier: str, records: Sequence[CarrierRecord]
-    ) -> frozenset[str]:
-        """Which of the carrier's records already belong to an attempt."""
-        refs = [record.carrier_ref for record in records]
+    def _look_up(
+        self, group: Group, listed: Sequence[Listed]
+    ) -> tuple[Sequence[Listed], Mapping[AttemptId, str]]:
+        """Entries that belong to no attempt yet, and what the attempts say."""
+        if not listed:
+            return [], {}
+        with self._read_uow() as uow:
+            known = {
+                (carrier, ref)
+                for carrier in {entry.carrier for entry in listed}
+                for ref in uow.queue.known_refs(carrier, _refs(listed, carrier))
+            }
+            contexts = [uow.queue.call_context(one.attempt_id) for one in group]
+        new = [
+            one for one in listed if (one.carrier, one.record.carrier_ref) not in known
+        ]
+        texts = {one.attempt_id: one.content.sms_text for one in contexts if one}
+        return new, texts
 
-        def look() -> frozenset[str]:
-            with self._read_uow() as uow:
-                return uow.queue.known_refs(carrier, refs)
+    def _record(self, reports: Sequence[AttemptReport], asked: Set[AttemptId]) -> None:
+        """Write the news down; what is still open waits for its next turn."""
+        lost: Sequence[AttemptReport] = ()
+        try:
+            self._write(reports)
+        except Exception:
+            if len(reports) <= 1:
+                raise
+            log.exception("news of attempts not written together")
+            lost = write_apart(reports, lambda one: self._write([one]))
+        still_open = asked - {one.attempt_id for one in reports if one not in lost}
+        if still_open:
+            with self._new_uow() as uow:
+                uow.queue.mark_polled(sorted(still_open), now=self._now())
+                uow.commit()
 
-        return await self._on_thread(look) if refs else frozenset()
-
-    def _mark_polled(self, attempts: Sequence[OpenAttempt]) -> None:
-        with self._new_uow() as uow:
-            uow.queue.mark_polled([a.attempt_id for a in attempts], now=self._now())
-            uow.commit()
-
-    def _record(self, reports: Sequence[AttemptReport]) -> None:
-        with self._new_uow() as uow:
-            self._listeners.tell(uow, uow.queue.apply(reports))
-            uow.commit()
+    def _write(self, reports: Sequence[AttemptReport]) -> None:
+        if reports:
+            with self._new_uow() as uow:
+                self._listeners.tell(uow, uow.queue.apply(reports))
+                uow.commit()
 
     async def _on_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+
+
+_Ask = Callable[[Group, Questions], Awaitable[Sequence[AttemptReport]]]
+
+
+def _refs(listed: Sequence[Listed], carrier: str) -> list[str]:
+    return [one.record.carrier_ref for one in listed if one.carrier == carrier]
+
+
+def _log_defect(error: Exception) -> None:
+    # Its kind only: the message may hold a telephone number.
+    log.error("attempt not asked about", extra={"error": type(error).__name__})

@@ -4,9 +4,9 @@
 open, *record* commits what the carrier said. A crash after the claim leaves attempts
 that are reconciled (``reconcile``), never blindly sent again and never forgotten.
 
-One pump a channel claims no more than can leave within a tenth of a second, so a more
-urgent lane never waits for a full queue. Answers are recorded in whatever batches have
-gathered while the last batch was written.
+One pump a channel claims no more than can leave in a moment, so a more urgent lane
+never waits for a full queue; and some room is always kept free for urgent lanes, so
+that it does not wait for a carrier that hangs either.
 """
 
 from __future__ import annotations
@@ -14,24 +14,30 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Generic, TypeVar
 
+from telephony.attempting import AttemptMaker, Job
 from telephony.callbacks import CallbackUrls
-from telephony.carriers import Carrier, CarrierPool
-from telephony.delivery import Channel, ClaimedDelivery, Content, ContentId
-from telephony.gateway import OutgoingCall, OutgoingMessage, SendResult
+from telephony.carriers import CarrierPool
+from telephony.delivery import Channel, Content, ContentId, Lane
 from telephony.listeners import Listeners
-from telephony.outcomes import Outcome, OutcomeReporter, without_carrier
+from telephony.outcomes import Outcome, OutcomeReporter
 from telephony.ports import UnitOfWork
+from telephony.recording import OutcomeRecorder
 
 log = logging.getLogger(__name__)
 
 U = TypeVar("U", bound=UnitOfWork)
 T = TypeVar("T")
+
+_URGENT_LANES = tuple(lane for lane in Lane if lane.is_urgent)
+#: Texts kept in memory at most; there are few, one a language of each alert.
+_MAX_CONTENTS = 1_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +45,11 @@ class SenderOptions:
     """How much at once, and how long to wait."""
 
     #: Requests under way at once, over all carriers and channels.
-    max_in_flight: int = 512
+    max_in_flight: int = 640
+    #: Of these, for calls: a carrier that hangs over texts must not stop them.
+    for_calls: int = 96
+    #: And for urgent lanes of either channel.
+    for_urgent: int = 32
     #: Deliveries in one claim at most.
     chunk: int = 400
     #: Pause before an empty queue is looked at again, seconds.
@@ -72,7 +82,13 @@ class DeliverySender(Generic[U]):
         One thread, on which every transaction of this sender runs.
     now, monotonic
         Aware UTC; seconds that only grow.
+    wait : callable
+        Returns when that many seconds have passed.
     options : SenderOptions
+
+    Notes
+    -----
+    Runs once; make a new one to run again.
     """
 
     def __init__(
@@ -87,194 +103,193 @@ class DeliverySender(Generic[U]):
         executor: Executor,
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
+        wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
         options: SenderOptions | None = None,
     ) -> None:
         self._new_uow = new_uow
         self._read_uow = read_uow
         self._pool = pool
-        self._urls = urls
-        self._listeners = listeners
-        self._reporter = reporter
         self._executor = executor
         self._now = now
-        self._monotonic = monotonic
+        self._wait = wait
         self._options = options or SenderOptions()
+        self._maker = AttemptMaker(
+            pool=pool,
+            urls=urls,
+            now=now,
+            monotonic=monotonic,
+            lease_margin=timedelta(seconds=self._options.lease_margin_s),
+        )
+        self._recorder = OutcomeRecorder(
+            new_uow=new_uow,
+            listeners=listeners,
+            reporter=reporter,
+            executor=executor,
+            on_recorded=self._recorded,
+            wait=wait,
+            trouble_s=self._options.trouble_s,
+        )
         self._contents: dict[ContentId, Content] = {}
-        self._in_flight: set[asyncio.Task[None]] = set()
-        self._done: list[Outcome] = []
-        self._has_done = asyncio.Event()
-        #: Carrier → calls that are asked for and not yet in the rows.
-        self._calls_under_way: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[Outcome]] = set()
+        #: Claimed and not yet recorded: a database that refuses stops the sending.
+        self._under_way: Counter[Channel] = Counter()
+        #: Channels that had no room, and what tells them that they have again.
+        self._is_full: set[Channel] = set()
+        self._has_room = {channel: asyncio.Event() for channel in Channel}
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Send until told to stop; then finish what is under way and record it."""
-        recorder = asyncio.create_task(self._record_for_ever())
-        pumps = [
-            asyncio.create_task(self._pump(Channel.SMS, stop)),
-            asyncio.create_task(self._pump(Channel.VOICE, stop)),
-            asyncio.create_task(self._count_calls(stop)),
-        ]
+        """Send until told to stop; then finish what is under way and record it.
+
+        Cancelled, it drops everything as a crash would, to be reconciled.
+        """
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._recorder.run())
+            group.create_task(self._send(stop))
+
+    async def _send(self, stop: asyncio.Event) -> None:
         try:
-            await asyncio.gather(*pumps)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._pump(Channel.SMS, stop))
+                group.create_task(self._pump(Channel.VOICE, stop))
+                group.create_task(self._count_calls(stop))
+            self._maker.give_up_waiting()
+            if self._tasks:
+                await asyncio.wait(self._tasks)
+            self._recorder.end()
         finally:
-            for pump in pumps:
-                pump.cancel()
-            if self._in_flight:
-                await asyncio.wait(self._in_flight)
-            recorder.cancel()
-            await asyncio.gather(recorder, return_exceptions=True)
-            await self._record()
+            for task in self._tasks:
+                task.cancel()
 
     async def _pump(self, channel: Channel, stop: asyncio.Event) -> None:
         """Claim and start, until told to stop."""
         while not stop.is_set():
-            room = self._room(channel)
-            claimed = await self._try_claim(channel, room) if room else []
-            for delivery in claimed:
-                self._start(delivery)
-            if len(claimed) < max(1, room):
-                await _first(stop.wait(), asyncio.sleep(self._options.idle_s))
-            else:
+            if await self._claim_and_start(channel):
                 await asyncio.sleep(0)
+            else:
+                room = self._has_room[channel]
+                idle = self._wait(self._options.idle_s)
+                await _first(stop.wait(), room.wait(), idle)
+                room.clear()
+
+    async def _claim_and_start(self, channel: Channel) -> bool:
+        """Claim once; whether as much came as was asked for."""
+        lanes, room = tuple(Lane), self._room(channel)
+        if not room:
+            lanes, room = _URGENT_LANES, self._urgent_room(channel)
+        jobs = await self._try_claim(channel, lanes, room) if room else []
+        for job in jobs:
+            self._start(job)
+        return len(jobs) == room > 0
+
+    def _room(self, channel: Channel) -> int:
+        """How many deliveries of any lane to claim now."""
+        limit = self._limit(channel)
+        free = min(
+            limit - self._under_way[channel],
+            self._n_free() - self._options.for_urgent,
+        )
+        # Nothing rather than a few, for each claim is a transaction.
+        if 4 * free < limit:
+            self._is_full.add(channel)
+            return 0
+        return max(0, min(free, self._options.chunk, self._pool.room(channel)))
+
+    def _urgent_room(self, channel: Channel) -> int:
+        room = self._pool.room(channel, is_urgent=True)
+        return max(0, min(self._n_free(), self._options.chunk, room))
+
+    def _limit(self, channel: Channel) -> int:
+        options = self._options
+        if channel is Channel.VOICE:
+            return options.for_calls
+        return options.max_in_flight - options.for_calls - options.for_urgent
+
+    def _n_free(self) -> int:
+        return self._options.max_in_flight - self._under_way.total()
+
+    async def _try_claim(
+        self, channel: Channel, lanes: Sequence[Lane], limit: int
+    ) -> Sequence[Job]:
+        """Claim; a database that refuses is asked again, and what is queued stays."""
+        try:
+            return await self._on_thread(partial(self._claim, channel, lanes, limit))
+        except Exception:
+            log.exception("claim failed", extra={"channel": channel.word})
+            await self._wait(self._options.trouble_s)
+            return []
+
+    def _claim(
+        self, channel: Channel, lanes: Sequence[Lane], limit: int
+    ) -> Sequence[Job]:
+        now = self._now()
+        lease_until = now + timedelta(seconds=self._options.lease_s)
+        with self._new_uow() as uow:
+            claimed = uow.queue.claim(
+                channel, limit=limit, now=now, lease_until=lease_until, lanes=lanes
+            )
+            if not claimed:
+                return []
+            jobs = [Job(one, self._content(uow, one.content_id)) for one in claimed]
+            uow.commit()
+        return jobs
+
+    def _content(self, uow: U, content_id: ContentId) -> Content:
+        """Look a text up; it never changes."""
+        if content_id not in self._contents:
+            if len(self._contents) >= _MAX_CONTENTS:
+                self._contents.clear()
+            self._contents[content_id] = uow.outbox.content(content_id)
+        return self._contents[content_id]
+
+    def _start(self, job: Job) -> None:
+        channel = job.delivery.channel
+        self._under_way[channel] += 1
+        task = asyncio.create_task(self._maker.make(job))
+        self._tasks.add(task)
+        task.add_done_callback(partial(self._made, channel))
+
+    def _made(self, channel: Channel, task: asyncio.Task[Outcome]) -> None:
+        self._tasks.discard(task)
+        if task.cancelled() or task.exception() is not None:
+            # Nothing was asked; its attempt is reconciled when the lease has ended.
+            log.error("attempt was not made", extra={"channel": channel.word})
+            self._ended(channel)
+        else:
+            self._recorder.add(task.result())
+
+    def _recorded(self, outcome: Outcome) -> None:
+        channel = outcome.delivery.channel
+        if outcome.carrier is not None and outcome.result is not None:
+            outcome.carrier.recorded(channel, outcome.result)
+        self._ended(channel)
+
+    def _ended(self, channel: Channel) -> None:
+        self._under_way[channel] -= 1
+        is_half_empty = 2 * self._under_way[channel] <= self._limit(channel)
+        if is_half_empty and channel in self._is_full:
+            self._is_full.discard(channel)
+            self._has_room[channel].set()
 
     async def _count_calls(self, stop: asyncio.Event) -> None:
         """Correct the carriers' counts by the rows, which learn when calls end."""
         while not stop.is_set():
-            rows = await self._on_thread(self._calls_in_rows)
-            for name in self._pool.names:
-                n_calls = rows.get(name, 0) + self._calls_under_way[name]
-                self._pool.set_calls_in_progress(name, n_calls)
-            await _first(stop.wait(), asyncio.sleep(self._options.count_calls_s))
+            try:
+                rows = await self._on_thread(self._calls_in_rows)
+            except Exception:
+                log.exception("calls not counted")
+            else:
+                self._pool.set_calls_in_rows(rows)
+            await _first(stop.wait(), self._wait(self._options.count_calls_s))
 
     def _calls_in_rows(self) -> Mapping[str, int]:
         with self._read_uow() as uow:
             return uow.queue.calls_in_progress()
 
-    def _room(self, channel: Channel) -> int:
-        # What is not recorded yet counts: a database that refuses stops the sending.
-        under_way = len(self._in_flight) + len(self._done)
-        free = self._options.max_in_flight - under_way
-        return max(0, min(free, self._options.chunk, self._pool.room(channel)))
-
-    async def _try_claim(
-        self, channel: Channel, limit: int
-    ) -> Sequence[ClaimedDelivery]:
-        """Claim; a database that refuses is asked again, and what is queued stays."""
-        try:
-            return await self._claim(channel, limit)
-        except Exception:
-            log.exception("claim failed", extra={"channel": channel.word})
-            await asyncio.sleep(self._options.trouble_s)
-            return []
-
-    async def _claim(self, channel: Channel, limit: int) -> Sequence[ClaimedDelivery]:
-        def claim() -> Sequence[ClaimedDelivery]:
-            now = self._now()
-            with self._new_uow() as uow:
-                claimed = uow.queue.claim(
-                    channel,
-                    limit=limit,
-                    now=now,
-                    lease_until=now + timedelta(seconds=self._options.lease_s),
-                )
-                if not claimed:
-                    return []
-                for content_id in {delivery.content_id for delivery in claimed}:
-                    if content_id not in self._contents:
-                        self._contents[content_id] = uow.outbox.content(content_id)
-                uow.commit()
-            return claimed
-
-        return await self._on_thread(claim)
-
-    def _start(self, delivery: ClaimedDelivery) -> None:
-        task = asyncio.create_task(self._attempt(delivery))
-        self._in_flight.add(task)
-        task.add_done_callback(self._in_flight.discard)
-
-    async def _attempt(self, delivery: ClaimedDelivery) -> None:
-        carrier = self._pool.choose(delivery.phone, delivery.channel)
-        if carrier is None:
-            has_route = bool(self._pool.serving(delivery.phone, delivery.channel))
-            self._done.append(without_carrier(delivery, has_route=has_route))
-        else:
-            await carrier.turn(delivery.channel, delivery.lane)
-            if delivery.channel is Channel.VOICE:
-                self._calls_under_way[carrier.name] += 1
-            if self._is_too_late(delivery):
-                self._done.append(Outcome(delivery, carrier, None))
-                _give_back_slot(carrier, delivery)
-            else:
-                result = await self._ask(carrier, delivery)
-                carrier.settle(delivery.channel, result, now=self._monotonic())
-                self._done.append(Outcome(delivery, carrier, result))
-        self._has_done.set()
-
-    def _is_too_late(self, delivery: ClaimedDelivery) -> bool:
-        margin = timedelta(seconds=self._options.lease_margin_s)
-        return self._now() >= min(delivery.lease_until - margin, delivery.deadline)
-
-    async def _ask(self, carrier: Carrier, delivery: ClaimedDelivery) -> SendResult:
-        name, attempt_id = carrier.name, delivery.attempt_id
-        if delivery.channel is Channel.VOICE:
-            return await carrier.gateway.place_call(
-                OutgoingCall(
-                    to=delivery.phone,
-                    url=self._urls.call_step(name, attempt_id),
-                    status_callback=self._urls.call_status(name, attempt_id),
-                )
-            )
-        return await carrier.gateway.send_message(
-            OutgoingMessage(
-                to=delivery.phone,
-                body=self._contents[delivery.content_id].sms_text,
-                status_callback=self._urls.message_status(name, attempt_id),
-                validity_s=int((delivery.deadline - self._now()).total_seconds()),
-            )
-        )
-
-    async def _record_for_ever(self) -> None:
-        while True:
-            await self._has_done.wait()
-            self._has_done.clear()
-            try:
-                await self._record()
-            except Exception:
-                log.exception("answers not recorded yet", extra={"n": len(self._done)})
-                await asyncio.sleep(self._options.trouble_s)
-                self._has_done.set()
-
-    async def _record(self) -> None:
-        """Write down everything that has gathered."""
-        outcomes, self._done = self._done, []
-        if not outcomes:
-            return
-        try:
-            await self._on_thread(lambda: self._write(outcomes))
-        except BaseException:
-            self._done[:0] = outcomes
-            raise
-
-    def _write(self, outcomes: Sequence[Outcome]) -> None:
-        with self._new_uow() as uow:
-            news = list(uow.queue.apply([self._reporter.report(o) for o in outcomes]))
-            news += [event for o in outcomes if (event := self._reporter.opt_out(o))]
-            self._listeners.tell(uow, news)
-            uow.commit()
-        for one in outcomes:
-            if one.carrier and one.delivery.channel is Channel.VOICE:
-                self._calls_under_way[one.carrier.name] -= 1
-
     async def _on_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
 
-def _give_back_slot(carrier: Carrier, delivery: ClaimedDelivery) -> None:
-    if delivery.channel is Channel.VOICE:
-        carrier.call_slots.give_back()
-
-
-async def _first(*waits: Coroutine[object, object, object]) -> None:
+async def _first(*waits: Awaitable[object]) -> None:
     """Return when the first of them is over; the others are cancelled."""
     tasks = [asyncio.ensure_future(wait) for wait in waits]
     try:

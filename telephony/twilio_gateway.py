@@ -320,6 +320,7 @@ def _record(resource: Any) -> CarrierRecord:
         raise ValueError("a record without an id")
     error_code = getattr(resource, "error_code", None)
     duration = getattr(resource, "duration", None)
+    body = getattr(resource, "body", None)
     return CarrierRecord(
         carrier_ref=resource.sid,
         to=str(resource.to or ""),
@@ -327,6 +328,7 @@ def _record(resource: Any) -> CarrierRecord:
         created_at=resource.date_created,
         error_code=None if error_code is None else str(error_code),
         duration_s=None if duration is None else int(duration),
+        body=None if body is None else str(body),
     )
 
 

@@ -40,7 +40,7 @@ def test_carrier_that_is_down_is_rested(failure: Refused) -> None:
 
 def test_carrier_that_fails_one_in_five_goes_on() -> None:
     """A carrier that still carries four of five is not given up."""
-    rng = random.Random(5)  # noqa: S311 - no secret
+    rng = random.Random(5)
     breaker = after(OK)
     for _ in range(100_000):
         breaker.record(LOST if rng.random() < 0.2 else OK, 100.0)

@@ -20,7 +20,7 @@ signals = st.sampled_from([TOO_FAST, *CODES.values(), *WORDS.values()])
 
 def chance(seed: int) -> random.Random:
     """Chance that repeats itself."""
-    return random.Random(seed)  # noqa: S311 - no secret
+    return random.Random(seed)
 
 
 def pause_s(attempt_no: int, cause: Signal, **kw: float) -> float | None:
