@@ -10,9 +10,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
-from store.tables import alerts, contents, deliveries, owners, recipients, subscribers
+from store.owners import Owners
+from store.tables import (
+    IS_NOT_FOLLOWED,
+    contents,
+    deliveries,
+    owners,
+    recipients,
+    subscribers,
+)
 from telephony.delivery import Channel, DeliveryState
-from warning.alert import owner_ref
 from warning.progress import DeliveryLine
 from warning.recipients import EscalationCandidate, RecipientState
 from warning.subscribers import Status
@@ -22,12 +29,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from warning.alert import AlertId
 
 _LOST = (int(DeliveryState.EXPIRED), int(DeliveryState.FAILED))
 _next = deliveries.alias("next")
 
-#: People whose next step is due.
+#: People whose next step is due, read in the order of ix_deliveries_not_followed and
+#: left at the limit.
 DUE = (
     select(
         recipients.c.subscriber_id,
@@ -36,17 +43,18 @@ DUE = (
         recipients.c.position,
     )
     .select_from(deliveries)
-    .join(owners, owners.c.id == deliveries.c.owner_id)
-    .join(alerts, alerts.c.alert_id == bindparam("alert_id"))
     .join(
         recipients,
-        (recipients.c.alert == alerts.c.id)
+        (recipients.c.alert == bindparam("alert"))
         & (recipients.c.subscriber_id == deliveries.c.recipient_id),
     )
     .join(subscribers, subscribers.c.id == recipients.c.subscriber_id)
     .where(
-        owners.c.owner_ref == bindparam("owner_ref"),
+        IS_NOT_FOLLOWED,
+        deliveries.c.owner_id == bindparam("owner_id"),
         deliveries.c.channel == bindparam("from_channel"),
+        # Known from the row at hand, before the person is looked up.
+        deliveries.c.state < int(DeliveryState.CONFIRMED),
         deliveries.c.state.in_(_LOST)
         | (deliveries.c.sent_at < bindparam("sent_before")),
         recipients.c.state < int(RecipientState.CONFIRMED),
@@ -61,14 +69,16 @@ DUE = (
         )
         .exists(),
     )
-    .order_by(recipients.c.position)
+    # The planner gives a person and their deliveries one position.
+    .order_by(deliveries.c.position)
     .limit(bindparam("limit"))
 )
 
 
 def due(
     connection: Connection,
-    alert_id: AlertId,
+    alert: int,
+    owner_ref: str,
     *,
     from_channel: Channel,
     to_channel: Channel,
@@ -76,11 +86,14 @@ def due(
     limit: int,
 ) -> list[EscalationCandidate]:
     """People to be reached another way; see ``warning.ports``."""
+    owner_id = Owners(connection).find(owner_ref)
+    if owner_id is None:
+        return []
     rows = connection.execute(
         DUE,
         {
-            "alert_id": alert_id,
-            "owner_ref": owner_ref(alert_id),
+            "alert": alert,
+            "owner_id": owner_id,
             "from_channel": int(from_channel),
             "to_channel": int(to_channel),
             "sent_before": sent_before,
@@ -99,7 +112,7 @@ def due(
 
 
 def lines(
-    connection: Connection, alert_id: AlertId, *, after: int, limit: int
+    connection: Connection, owner_ref: str, *, after: int, limit: int
 ) -> list[DeliveryLine]:
     """An alert's deliveries with an id above ``after``, ascending by id."""
     rows = connection.execute(
@@ -115,7 +128,7 @@ def lines(
         )
         .join(owners, owners.c.id == deliveries.c.owner_id)
         .join(contents, contents.c.id == deliveries.c.content_id)
-        .where(owners.c.owner_ref == owner_ref(alert_id), deliveries.c.id > after)
+        .where(owners.c.owner_ref == owner_ref, deliveries.c.id > after)
         .order_by(deliveries.c.id)
         .limit(limit)
     )

@@ -12,7 +12,7 @@ from store.conflicts import insert_new
 from store.locking import locked
 from store.tables import alerts
 from store.tables import audiences as audience_rows
-from warning.alert import AlertCase, AlertId, AlertState
+from warning.alert import AlertCase, AlertId, AlertState, owner_ref
 from warning.errors import AlertNotFoundError, DuplicateAlertError
 from warning.recipients import Audience, EscalationCandidate, Recipient
 
@@ -167,7 +167,7 @@ class SqlAlerts:
     ) -> Sequence[DeliveryLine]:
         """An alert's deliveries with an id above ``after``, ascending by id."""
         return alert_deliveries.lines(
-            self._connection, alert_id, after=after, limit=limit
+            self._connection, owner_ref(alert_id), after=after, limit=limit
         )
 
     def to_escalate(
@@ -186,7 +186,8 @@ class SqlAlerts:
         """
         return alert_deliveries.due(
             self._connection,
-            alert_id,
+            self._number(alert_id),
+            owner_ref(alert_id),
             from_channel=from_channel,
             to_channel=to_channel,
             sent_before=sent_before,

@@ -6,6 +6,7 @@ SQLAlchemy names nothing by itself; without names Alembic cannot drop what it ma
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ metadata = MetaData(naming_convention=NAMING_CONVENTION)
 #: A row's own number: 64 bits, and SQLite's rowid where there is one.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 
+_Reader = Callable[[Any], datetime | None]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -49,29 +51,48 @@ class UTCDateTime(TypeDecorator[datetime]):
             return dialect.type_descriptor(DateTime(timezone=True))
         return dialect.type_descriptor(BigInteger())
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        """Turn an instant into what the database keeps.
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        """How an instant becomes what the database keeps; refuses naive ones."""
+        return _aware if dialect.name == "postgresql" else _to_microseconds
 
-        Raises
-        ------
-        ValueError
-            If the datetime is naive.
-        """
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value.isoformat()} has no time zone; pass aware UTC.")
-        if dialect.name == "postgresql":
-            return value
-        return (value - _EPOCH) // _MICROSECOND
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Reader:
+        """How what the database keeps becomes an instant in UTC."""
+        return _to_utc if dialect.name == "postgresql" else _from_microseconds
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Turn what the database keeps into an instant in UTC."""
-        if value is None:
-            return None
-        if isinstance(value, datetime):
-            return value.astimezone(UTC)
-        return _EPOCH + timedelta(microseconds=value)
+
+def _aware(value: datetime | None) -> datetime | None:
+    """Pass an aware datetime.
+
+    Raises
+    ------
+    ValueError
+        If it is naive.
+    """
+    if value is not None and value.tzinfo is None:
+        raise ValueError(f"{value.isoformat()} has no time zone; pass aware UTC.")
+    return value
+
+
+def _to_microseconds(value: datetime | None) -> int | None:
+    """Microseconds since 1970.
+
+    Raises
+    ------
+    ValueError
+        If it is naive.
+    """
+    if value is None:
+        return None
+    _aware(value)
+    return (value - _EPOCH) // _MICROSECOND
+
+
+def _to_utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
+
+
+def _from_microseconds(value: int | None) -> datetime | None:
+    return None if value is None else _EPOCH + timedelta(0, 0, value)
 
 
 class JsonText(TypeDecorator[Any]):

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from store import tables
 from store.chunks import in_chunks
 from store.conflicts import insert_counted, insert_new
 from store.contents import content_of
-from store.tables import IS_QUEUED, WAS_ACCEPTED, attempts, contents, owners
+from store.tables import (
+    IS_NOT_FOLLOWED,
+    IS_QUEUED,
+    WAS_ACCEPTED,
+    attempts,
+    contents,
+    owners,
+)
 from telephony.delivery import (
     Channel,
     Content,
@@ -36,6 +43,16 @@ EXPIRE_BATCH = 10_000
 #: The same condition, but no reason to choose an index: a few people are found by
 #: their ids, not among a million that are queued.
 _IS_QUEUED_UNINDEXED = tables.deliveries.c.state + 0 == int(DeliveryState.QUEUED)
+
+_MARK_FOLLOWED = (
+    update(tables.deliveries)
+    .where(
+        tables.deliveries.c.recipient_id == bindparam("of_recipient"),
+        tables.deliveries.c.owner_id == bindparam("of_owner"),
+        tables.deliveries.c.channel != bindparam("but_channel"),
+    )
+    .values(is_followed=True)
+)
 
 
 class SqlOutbox:
@@ -94,30 +111,12 @@ class SqlOutbox:
         """
         if not deliveries:
             return 0
-        numbers = {
-            ref: self._owners.ensure(ref) for ref in {d.owner_ref for d in deliveries}
-        }
-        return insert_counted(
-            self._connection,
-            insert_new(self._connection, tables.deliveries),
-            [
-                {
-                    "owner_id": numbers[delivery.owner_ref],
-                    "recipient_id": delivery.recipient_id,
-                    "channel": int(delivery.channel),
-                    "content_id": delivery.content_id,
-                    "lane": int(delivery.lane),
-                    "position": delivery.position,
-                    "not_before": delivery.not_before,
-                    "deadline": delivery.deadline,
-                    "state": int(DeliveryState.QUEUED),
-                    "state_at": delivery.not_before,
-                    "n_attempts": 0,
-                    "phone": delivery.phone,
-                }
-                for delivery in deliveries
-            ],
+        rows = [_row(self._owners.ensure(one.owner_ref), one) for one in deliveries]
+        n_new = insert_counted(
+            self._connection, insert_new(self._connection, tables.deliveries), rows
         )
+        self._mark_followed(rows)
+        return n_new
 
     def cancel(self, owner_ref: str, *, now: datetime) -> int:
         """Withdraw what is still queued for an owner; return how many."""
@@ -249,6 +248,36 @@ class SqlOutbox:
         )
         return None if first is None or last is None else (first, last)
 
+    def _mark_followed(self, rows: Sequence[Mapping[str, object]]) -> None:
+        """Note on earlier deliveries that another channel is tried as well."""
+        pairs = {(row["owner_id"], row["channel"]) for row in rows}
+        followed = {pair for pair in pairs if self._has_others(*pair)}
+        marks = [
+            {
+                "of_owner": row["owner_id"],
+                "of_recipient": row["recipient_id"],
+                "but_channel": row["channel"],
+            }
+            for row in rows
+            if (row["owner_id"], row["channel"]) in followed
+        ]
+        if marks:
+            self._connection.execute(_MARK_FOLLOWED, marks)
+
+    def _has_others(self, owner_id: object, channel: object) -> bool:
+        """Whether an owner has anything on another channel that nothing followed."""
+        others = [int(other) for other in Channel if other != channel]
+        found = self._connection.scalar(
+            select(tables.deliveries.c.id)
+            .where(
+                IS_NOT_FOLLOWED,
+                tables.deliveries.c.owner_id == owner_id,
+                tables.deliveries.c.channel.in_(others),
+            )
+            .limit(1)
+        )
+        return found is not None
+
     def _is_owner(self, owner_ref: str) -> ColumnElement[bool]:
         """Deliveries of an owner; of nobody if it never ordered anything."""
         return tables.deliveries.c.owner_id == (self._owners.find(owner_ref) or 0)
@@ -265,3 +294,21 @@ class SqlOutbox:
             .values(state=int(DeliveryState.CANCELLED), state_at=now)
         )
         return withdrawn.rowcount
+
+
+def _row(owner_id: int, delivery: NewDelivery) -> dict[str, object]:
+    return {
+        "owner_id": owner_id,
+        "recipient_id": delivery.recipient_id,
+        "channel": int(delivery.channel),
+        "content_id": delivery.content_id,
+        "lane": int(delivery.lane),
+        "position": delivery.position,
+        "not_before": delivery.not_before,
+        "deadline": delivery.deadline,
+        "state": int(DeliveryState.QUEUED),
+        "state_at": delivery.not_before,
+        "n_attempts": 0,
+        "is_followed": False,
+        "phone": delivery.phone,
+    }

@@ -96,7 +96,7 @@ def _read(connection: Connection, ids: Iterable[int]) -> dict[int, AttemptProgre
     shared: dict[int, DeliveryProgress] = {}
     statement = locked(connection, _READ, attempts, deliveries)
     for chunk in in_chunks(sorted(ids)):
-        for row in connection.execute(statement, {"ids": chunk}):
+        for row in connection.execute(statement, {"ids": chunk}).all():
             # Two attempts of one delivery must see each other's changes.
             delivery = shared.get(row[10])
             if delivery is None:

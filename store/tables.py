@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     literal_column,
 )
 
@@ -188,6 +189,8 @@ deliveries = Table(
     Column("code", Text),
     # When a carrier first took it.
     Column("sent_at", UTCDateTime),
+    # Whether the person has one on another channel too: escalation is past this one.
+    Column("is_followed", Boolean, nullable=False),
     # Empty once the person is erased.
     Column("phone", Text, nullable=False),
     # One delivery a person and channel; people first, so that STOP finds all of theirs.
@@ -225,6 +228,17 @@ Index(
     deliveries.c.channel,
     deliveries.c.n_attempts,
     deliveries.c.code,
+)
+IS_NOT_FOLLOWED = deliveries.c.is_followed.is_(false())
+
+# Escalation: those on whom nothing followed yet, the most endangered first.
+Index(
+    "ix_deliveries_not_followed",
+    deliveries.c.owner_id,
+    deliveries.c.channel,
+    deliveries.c.position,
+    sqlite_where=IS_NOT_FOLLOWED,
+    postgresql_where=IS_NOT_FOLLOWED,
 )
 # What does this reply answer?
 Index("ix_deliveries_phone", deliveries.c.phone)

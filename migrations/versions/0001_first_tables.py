@@ -263,6 +263,7 @@ def upgrade() -> None:
         sa.Column("n_attempts", sa.SmallInteger(), nullable=False),
         sa.Column("code", sa.Text(), nullable=True),
         sa.Column("sent_at", UTCDateTime(), nullable=True),
+        sa.Column("is_followed", sa.Boolean(), nullable=False),
         sa.Column("phone", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["content_id"],
@@ -287,6 +288,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state = 0"),
         postgresql_where=sa.text("state = 0"),
+    )
+    op.create_index(
+        "ix_deliveries_not_followed",
+        "deliveries",
+        ["owner_id", "channel", "position"],
+        unique=False,
+        sqlite_where=sa.text("is_followed IS 0"),
+        postgresql_where=sa.text("is_followed IS false"),
     )
     op.create_index("ix_deliveries_phone", "deliveries", ["phone"], unique=False)
     op.create_index(
@@ -407,6 +416,12 @@ def downgrade() -> None:
     )
     op.drop_index("ix_deliveries_progress", table_name="deliveries")
     op.drop_index("ix_deliveries_phone", table_name="deliveries")
+    op.drop_index(
+        "ix_deliveries_not_followed",
+        table_name="deliveries",
+        sqlite_where=sa.text("is_followed IS 0"),
+        postgresql_where=sa.text("is_followed IS false"),
+    )
     op.drop_index(
         "ix_deliveries_deadline",
         table_name="deliveries",

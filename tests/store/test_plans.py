@@ -91,7 +91,11 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], object], list[str]]] = {
             sent_before=after(hours=1),
             limit=9,
         ),
-        ["(alert=? AND subscriber_id=?)", "(recipient_id=? AND owner_id=? AND"],
+        [
+            "INDEX ix_deliveries_not_followed (owner_id=? AND channel=?)",
+            "(alert=? AND subscriber_id=?)",
+            "(recipient_id=? AND owner_id=? AND",
+        ],
     ),
     "changed_since": (
         lambda uow: uow.subscribers.changed_since(3),
@@ -124,11 +128,14 @@ GROWING = {
 }
 
 
-def test_a_claim_sorts_nothing(sqlite: Database) -> None:
-    """The queue is read in the order of its index and left at the limit."""
+@pytest.mark.parametrize("name", ["claim", "to_escalate", "silent", "unfolded"])
+def test_what_is_next_is_not_sorted_out_of_all(sqlite: Database, name: str) -> None:
+    """A queue is read in the order of its index and left at the limit."""
+    ask, _ = QUESTIONS[name]
     with sqlite.unit_of_work() as uow:
+        go_live(uow, [])
         queue_up(uow, 1)
-        plan = plan_of(uow, claim)
+        plan = plan_of(uow, ask)
     assert not [line for line in plan if "TEMP B-TREE" in line], plan
 
 

@@ -163,7 +163,7 @@ def test_the_most_endangered_are_due_first(database: Database) -> None:
         people = [a_recipient(n, position=10 - n) for n in ids]
         uow.alerts.add_recipients(ALERT, people, n_planned=3)
         content_id = uow.outbox.add_content(a_content())
-        uow.outbox.enqueue([a_delivery(n, content_id) for n in ids])
+        uow.outbox.enqueue([a_delivery(n, content_id, position=10 - n) for n in ids])
         send(uow, AttemptState.FAILED)
         expected = sorted(ids, key=lambda n: 10 - n)[:2]
         assert [c.subscriber_id for c in due(uow, limit=2)] == expected
