@@ -69,7 +69,7 @@ class SqlOperators:
         )
 
     def find_by_token(self, digest: str) -> Operator | None:
-        """Return the active operator of this token, with the token's role."""
+        """Return the active operator of this token, with the lesser role of both."""
         row = self._connection.execute(
             select(
                 operators.c.name,

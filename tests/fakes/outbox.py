@@ -103,6 +103,15 @@ class FakeOutbox:
             if delivery.progress.n_attempts
         )
 
+    def people_attempted(self, owner_ref: str) -> int:
+        return len(
+            {
+                delivery.order.recipient_id
+                for delivery in self._of(owner_ref)
+                if delivery.progress.n_attempts
+            }
+        )
+
     def sending_span(self, owner_ref: str) -> tuple[datetime, datetime] | None:
         taken = [
             attempt.progress.accepted_at

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from store.database import Database
+from store.errors import StoreError
+from store.tables import alerts
 from tests.store.alert_cases import (
     ALERT,
     a_cap,
@@ -187,3 +190,12 @@ def test_counts_add_up(database: Database) -> None:
         "03": {RecipientState.REACHED: 1},
         "": {RecipientState.PLANNED: 1},
     }
+
+
+def test_a_damaged_document_is_told_as_such(database: Database) -> None:
+    """What somebody spoilt by hand is not taken for an empty alert."""
+    with database.unit_of_work() as uow:
+        uow.alerts.add(a_case())
+        uow._connection.execute(update(alerts).values(cap_xml="<alert/>"))
+        with pytest.raises(StoreError, match="cannot be read"):
+            uow.alerts.get(ALERT)

@@ -194,3 +194,12 @@ def test_deliveries_are_listed_without_numbers(database: Database) -> None:
         rest = uow.alerts.deliveries(ALERT, after=lines[0].delivery_id, limit=1)
         assert [line.subscriber_id for line in rest] == [two]
         assert OWNER.endswith(ALERT)
+
+
+def test_an_alert_that_ordered_nothing_has_nobody_due(database: Database) -> None:
+    """Before the first chunk is written there is nobody to wait for."""
+    with database.unit_of_work() as uow:
+        go_live(uow, [])
+        uow.alerts.add_recipients(ALERT, [], n_planned=0)
+        assert due(uow, after(days=1)) == []
+        assert uow.alerts.deliveries(ALERT, after=0, limit=9) == []

@@ -192,6 +192,19 @@ def test_attempted_counts_deliveries_not_attempts(new_uow: NewUow) -> None:
         assert uow.outbox.attempted("case:404") == {}
 
 
+def test_people_attempted_are_counted_once_over_all_channels(
+    new_uow: NewUow,
+) -> None:
+    """Who was sent a text and called is one person."""
+    with new_uow() as uow:
+        queue_up(uow, 1, 2, 3)
+        queue_up(uow, 1, channel=Channel.VOICE)
+        claim(uow, limit=2)
+        claim(uow, channel=Channel.VOICE)
+        assert uow.outbox.people_attempted(OWNER) == 2
+        assert uow.outbox.people_attempted("case:404") == 0
+
+
 def test_queued_counts_what_waits_by_channel_and_lane(new_uow: NewUow) -> None:
     """Only what is queued counts, of whichever owner."""
     with new_uow() as uow:

@@ -57,6 +57,16 @@ def test_an_import_counts_what_is_new_and_what_is_known(database: Database) -> N
         assert person.language == "en"
 
 
+def test_known_numbers_are_counted(database: Database) -> None:
+    """Each number once; strangers and the erased are not known."""
+    with database.unit_of_work() as uow:
+        one, *_ = register(uow, 1, 2, 3)
+        uow.subscribers.erase(one, now=NOW)
+        asked = [number(n) for n in (1, 2, 2, 3, 9)]
+        assert uow.subscribers.count_known(asked) == 2
+        assert uow.subscribers.count_known([]) == 0
+
+
 def test_places_of_a_new_list_replace_the_old(database: Database) -> None:
     """Who moved is not warned at the old place; others keep theirs."""
     with database.unit_of_work() as uow:
