@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         If the settings cannot be used; one sentence per problem.
     """
     settings = settings or load_settings()
-    app = Flask("tocsin", static_folder=None, template_folder="web/templates")
+    app = Flask("tocsin", static_folder=None)
     web.register(
         app,
         services=create_services(settings),

@@ -43,6 +43,21 @@ GRANTS: dict[Role, frozenset[Role]] = {
 }
 
 
+def lesser(one: Role, other: Role) -> Role:
+    """What both may do: a token may do no more than its operator may today.
+
+    Examples
+    --------
+    >>> lesser(Role.ADMIN, Role.APPROVER).value
+    'approver'
+    >>> lesser(Role.OPERATOR, Role.DISPATCHER).value
+    'viewer'
+    """
+    if other in GRANTS[one]:
+        return other
+    return one if one in GRANTS[other] else Role.VIEWER
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Operator:
     """Somebody who may sign in, or a machine that may call."""

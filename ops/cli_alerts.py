@@ -81,13 +81,17 @@ def _cap() -> click.Group:
     @click.argument("files", nargs=-1, required=True, type=_FILE)
     @click.option("--json", "as_json", is_flag=True, help="JSON also on failure.")
     def check(files: Sequence[Path], *, as_json: bool) -> None:
-        """Judge CAP files: exit 0 and JSON, or exit 1 and every defect."""
+        """Judge CAP files: exit 0 and JSON, or exit 1 and every defect.
+
+        A file is good if it can be read and no defect blocks it. Whether it also says
+        where people are to be warned is in the JSON: "targetable".
+        """
         verdicts = [
             verdict
             for file in files
             for verdict in cap_check.check_all(file.read_bytes(), filename=str(file))
         ]
-        is_good = all(verdict.usable and verdict.targetable for verdict in verdicts)
+        is_good = all(verdict.usable for verdict in verdicts)
         if is_good or as_json:
             found = [verdict.as_dict() for verdict in verdicts]
             alone = found[0] if len(found) == 1 else found

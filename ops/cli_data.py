@@ -6,11 +6,13 @@ import csv
 import getpass
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ops.cli_context import Factory, opened
 from ops.console_output import emit, progress
+from warning.areas import AreaFileOptions
 from warning.registration import ImportReport
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -92,31 +94,24 @@ def _import(factory: Factory) -> click.Group:
     @click.option(
         "--level",
         type=click.IntRange(0, 9),
-        default=1,
-        show_default=True,
-        help="0 country, 1 province, 2 district, 3 commune.",
+        help="0 country, 1 province, 2 district, 3 commune.  [default: by the columns]",
     )
     @click.option("--code-field", help="Column of the codes.")
     @click.option("--name-field", help="Column of the names.")
+    @click.option("--parent-field", help="Column of the parents' codes.")
+    @click.option("--layer", help="Of a file that has several.")
+    @click.option("--crs", help="E.g. EPSG:32648, if the file does not state its own.")
     @_JSON
-    def areas(
-        file: Path,
-        level: int,
-        code_field: str | None,
-        name_field: str | None,
-        *,
-        as_json: bool,
-    ) -> None:
+    def areas(file: Path, *, as_json: bool, **fields: Any) -> None:
         """Read administrative areas: GeoJSON, zipped shapefile or GeoPackage."""
         with opened(factory) as services:
-            n = services.areas.import_file(
-                file,
-                level=level,
-                code_field=code_field,
-                name_field=name_field,
-                by=getpass.getuser(),
+            report = services.areas.import_file(
+                file, AreaFileOptions(**fields), by=getpass.getuser()
             )
-        emit({"areas": n}, f"{n} areas are known from {file.name}.", as_json=as_json)
+        lines = [f"{report.n_areas} areas are known from {file.name}."]
+        lines += [f"  repaired {repair}" for repair in report.repairs]
+        facts = {"areas": report.n_areas, "repairs": list(report.repairs)}
+        emit(facts, "\n".join(lines), as_json=as_json)
 
     return imports
 
@@ -132,6 +127,10 @@ def _facts(report: ImportReport, *, dry_run: bool) -> dict[str, object]:
             {"line": one.line_no, "column": one.column, "reason": one.reason}
             for one in report.rejected
         ],
+        "notes": [
+            {"line": one.line_no, "column": one.column, "reason": one.reason}
+            for one in report.notes
+        ],
     }
 
 
@@ -144,6 +143,9 @@ def _in_words(report: ImportReport, *, dry_run: bool) -> str:
     )
     lines = [summary]
     lines += [f"  line {one.line_no}: {one.reason}" for one in report.rejected[:_SHOWN]]
+    lines += [
+        f"  line {one.line_no}, used: {one.reason}" for one in report.notes[:_SHOWN]
+    ]
     if len(report.rejected) > _SHOWN:
         n_more = len(report.rejected) - _SHOWN
         lines.append(f"  … and {n_more:,} more; --rejected FILE writes them all.")

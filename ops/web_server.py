@@ -11,8 +11,9 @@ from granian.log import LogLevels
 if TYPE_CHECKING:
     from ops.settings import Settings
 
-#: Requests that may wait for a thread before more are turned away.
-BACKPRESSURE = 256
+#: Connections at once. Carriers keep hundreds open; with no more room than they fill,
+#: an operator's browser waits for as long as they send.
+BACKPRESSURE = 2_048
 
 
 def serve_web(settings: Settings) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
 
 from accounts.errors import OperatorExistsError
-from accounts.operators import Operator, Role
+from accounts.operators import Operator, Role, lesser
 from store.conflicts import insert_new
 from store.tables import operators, tokens
 
@@ -71,17 +72,14 @@ class SqlOperators:
     def find_by_token(self, digest: str) -> Operator | None:
         """Return the active operator of this token, with the lesser role of both."""
         row = self._connection.execute(
-            select(
-                operators.c.name,
-                tokens.c.role,
-                operators.c.created_at,
-                operators.c.password_hash,
-                operators.c.is_active,
-            )
+            select(operators, tokens.c.role.label("token_role"))
             .join(tokens, tokens.c.operator == operators.c.name)
             .where(tokens.c.digest == digest, operators.c.is_active)
         ).one_or_none()
-        return None if row is None else _operator(row)
+        if row is None:
+            return None
+        operator = _operator(row)
+        return replace(operator, role=lesser(operator.role, Role(row.token_role)))
 
 
 def _operator(row: Row[*tuple[object, ...]]) -> Operator:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,31 @@ if TYPE_CHECKING:
 
 #: The level of areas whose file does not say: provinces, states, regions.
 DEFAULT_LEVEL = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AreaFileOptions:
+    """What a boundary file does not say in the usual words."""
+
+    #: 0 country, 1 province, 2 district, 3 commune; None takes what columns suggest.
+    level: int | None = None
+    #: Columns.
+    code_field: str | None = None
+    name_field: str | None = None
+    parent_field: str | None = None
+    #: Of a file that has several.
+    layer: str | None = None
+    #: Coordinate system, such as ``EPSG:32648``, of a file that does not state its own.
+    crs: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AreaImport:
+    """What came of a boundary file."""
+
+    n_areas: int
+    #: A sentence for each outline that was not valid and was repaired.
+    repairs: Sequence[str]
 
 
 class AreaService:
@@ -40,28 +66,22 @@ class AreaService:
         self._now = now
 
     def import_file(
-        self,
-        path: Path,
-        *,
-        level: int,
-        code_field: str | None = None,
-        name_field: str | None = None,
-        by: str,
-    ) -> int:
-        """Read a boundary file; return how many areas are now known from it.
+        self, path: Path, options: AreaFileOptions, *, by: str
+    ) -> AreaImport:
+        """Read a boundary file: GeoJSON, TopoJSON, zipped shapefile or GeoPackage.
 
         Raises
         ------
-        BoundaryError
+        BoundaryFileError
             If the file cannot be read as areas; nothing is changed then.
         """
         # 1.3 s of geopandas, paid only by those who read files.
         from geofence.boundaries import read_areas  # noqa: PLC0415
 
-        records = read_areas(
-            path, level=level, code_field=code_field, name_field=name_field
-        )
-        return self.add(records, by=by)
+        records = read_areas(path, **asdict(options))
+        n = self.add(records, by=by)
+        repairs = [f"{r.code}: {fix.sentence}" for r in records for fix in r.repairs]
+        return AreaImport(n_areas=n, repairs=repairs)
 
     def add(self, records: Sequence[AreaRecord], *, by: str) -> int:
         """Write areas that have been read; return how many."""

@@ -22,6 +22,9 @@ class AlertError(Exception):
 class InvalidAlertError(AlertError):
     """The alert lacks something it needs, or contradicts itself."""
 
+    #: What was found wrong with the document, if it came as one (``cap_defects``).
+    defects: tuple[object, ...] = ()
+
 
 class AlertNotFoundError(AlertError):
     """No alert has this id."""

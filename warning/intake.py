@@ -66,8 +66,10 @@ class AlertIntake:
         """
         verdict = cap_check.check(data, filename="request")
         if verdict.alert is None or not verdict.usable:
-            blocks = [d for d in verdict.defects if d.severity == "blocks"]
-            raise InvalidAlertError("; ".join(str(defect) for defect in blocks))
+            blocking = tuple(defect for defect in verdict.defects if defect.blocks)
+            error = InvalidAlertError(" ".join(one.message for one in blocking))
+            error.defects = blocking
+            raise error
         return self.draft(verdict.alert, by=by)
 
     def check_form(self, form: AlertForm) -> Mapping[str, object]:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from warning.ports import UnitOfWork, UpsertCounts
 from warning.registration import ImportReport, NewSubscriber, Registered
-from warning.subscriber_batches import Batch, Rejected
+from warning.subscriber_batches import Batch, Note, Rejected
 from warning.subscriber_csv import ImportRules, read_subscribers
 from warning.subscriber_entry import read_entry
 from warning.subscriber_position import Box
@@ -27,7 +27,8 @@ class PeopleService:
     parse_phone : callable
         Text → E.164; raises ValueError with a sentence without the number.
     country : Box or None
-        Places outside it are refused; None takes the whole world.
+        Places outside it are taken with a note, unless latitude and longitude are
+        exchanged; None takes the whole world.
     now : callable
         Aware UTC.
     """
@@ -80,13 +81,16 @@ class PeopleService:
         """
         n_read = n_added = n_updated = n_places = 0
         rejected: list[Rejected] = []
+        notes: list[Note] = []
+        write = self._would_write if dry_run else self._write
         for batch in read_subscribers(stream, self._rules(), encoding=encoding):
-            counts = self._write(batch, dry_run=dry_run)
+            counts = write(batch)
             n_read += batch.n_lines
             n_added += counts.added
             n_updated += counts.updated
             n_places += counts.places
             rejected += batch.rejected
+            notes += batch.notes
             if on_progress is not None:
                 on_progress(n_read, batch.n_bytes)
         report = ImportReport(
@@ -95,6 +99,7 @@ class PeopleService:
             updated=n_updated,
             places=n_places,
             rejected=rejected,
+            notes=notes,
         )
         if not dry_run:
             self._note_import(report, by)
@@ -154,19 +159,27 @@ class PeopleService:
             now=self._now(),
         )
 
-    def _write(self, batch: Batch, *, dry_run: bool) -> UpsertCounts:
+    def _write(self, batch: Batch) -> UpsertCounts:
         now = self._now()
         with self._new_uow() as uow:
             counts = uow.subscribers.upsert(batch.people, batch.places, now=now)
             changed = uow.subscribers.change(batch.changed_people, now=now)
             added_places = uow.subscribers.add_places(batch.added_places, now=now)
-            # A dry run does it all and lets the transaction go: the same answer.
-            if not dry_run:
-                uow.commit()
+            uow.commit()
         return UpsertCounts(
             added=counts.added,
             updated=counts.updated + changed,
             places=counts.places + added_places,
+        )
+
+    def _would_write(self, batch: Batch) -> UpsertCounts:
+        with self._read_uow() as uow:
+            phones = [person["phone"] for person in batch.people]
+            n_known = uow.subscribers.count_known(phones)
+        return UpsertCounts(
+            added=len(phones) - n_known,
+            updated=n_known + len(batch.changed_people),
+            places=batch.n_accepted,
         )
 
     def _note_import(self, report: ImportReport, by: str) -> None:

@@ -134,6 +134,10 @@ class SubscriberDirectory(Protocol):
         """Ids of people who changed, or whose places did, after a revision."""
         ...
 
+    def count_known(self, phones: Sequence[str]) -> int:
+        """How many of these numbers belong to somebody registered."""
+        ...
+
     def count(self) -> int:
         """How many people are registered, the erased not counted."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from warning.subscriber_batches import Rejected
+from warning.subscriber_batches import Note, Rejected
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,6 +18,8 @@ class ImportReport:
     updated: int
     places: int
     rejected: Sequence[Rejected]
+    #: Lines in use about which somebody should know something.
+    notes: Sequence[Note] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

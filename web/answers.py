@@ -45,12 +45,14 @@ class ImportOut(Out):
     updated: int
     places: int
     rejected: list[RejectedOut]
+    notes: list[RejectedOut] = Field(description="Lines in use, with a remark.")
 
 
 class AreasImported(Out):
     """What became of a boundary file."""
 
     areas: int
+    repairs: list[str] = Field(description="A sentence for each outline repaired.")
 
 
 class AreaOut(Out):

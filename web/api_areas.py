@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from accounts.operators import Operator, Role
 from geofence.area import from_geojson
+from warning.areas import AreaFileOptions
 from web.answers import AreaList, AreaOut, AreasImported, AudienceOut, RepairOut
 from web.api import Api
 from web.bodies import JSON, Raw, read_bytes, saved
@@ -42,14 +43,10 @@ audience = Api("audience")
 def import_areas(*, by: Operator, query: AreaImport, body: str) -> AreasImported:
     """Reprojected to WGS 84; areas of known codes are replaced."""
     with saved(options().max_upload_bytes, SUFFIXES[body]) as path:
-        n = services().areas.import_file(
-            path,
-            level=query.level,
-            code_field=query.code_field,
-            name_field=query.name_field,
-            by=by.name,
+        report = services().areas.import_file(
+            path, AreaFileOptions(**query.model_dump()), by=by.name
         )
-    return AreasImported(areas=n)
+    return AreasImported(areas=report.n_areas, repairs=list(report.repairs))
 
 
 @areas.operation(

@@ -67,6 +67,7 @@ def import_subscribers(*, by: Operator, query: DryRun, body: str) -> ImportOut:
         updated=report.updated,
         places=report.places,
         rejected=[RejectedOut.model_validate(line) for line in report.rejected],
+        notes=[RejectedOut.model_validate(line) for line in report.notes],
     )
 
 

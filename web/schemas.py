@@ -145,12 +145,25 @@ class AreaPage(Page):
 class AreaImport(In):
     """How to read a boundary file."""
 
-    level: int = Field(ge=0, le=9, description="0 country, 1 province, 2 district ...")
+    level: int | None = Field(
+        None, ge=0, le=9, description="0 country, 1 province …; guessed if left out."
+    )
     code_field: str | None = Field(
         None, max_length=100, description="Field with the code; guessed if left out."
     )
     name_field: str | None = Field(
         None, max_length=100, description="Field with the name; guessed if left out."
+    )
+    parent_field: str | None = Field(
+        None, max_length=100, description="Field with the parent's code."
+    )
+    layer: str | None = Field(
+        None, max_length=100, description="Layer, of a file that has several."
+    )
+    crs: str | None = Field(
+        None,
+        max_length=100,
+        description="Coordinate system, e.g. EPSG:32648, if the file states none.",
     )
 
 

@@ -21,6 +21,7 @@ from telephony.callbacks import SignedForm
 from telephony.delivery import AttemptId
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm
+from warning.areas import AreaFileOptions, AreaImport
 from warning.ports import AreaRow
 from warning.progress import DeliveryLine, Progress
 from warning.registration import ImportReport, NewSubscriber, Registered
@@ -128,15 +129,9 @@ class AreaService(Protocol):
     """Administrative areas."""
 
     def import_file(
-        self,
-        path: Path,
-        *,
-        level: int,
-        code_field: str | None,
-        name_field: str | None,
-        by: str,
-    ) -> int:
-        """Read a boundary file; return how many areas are now known from it."""
+        self, path: Path, options: AreaFileOptions, *, by: str
+    ) -> AreaImport:
+        """Read a boundary file."""
         ...
 
     def list(self, *, level: int | None, after: str, limit: int) -> Sequence[AreaRow]:

@@ -31,6 +31,7 @@ from telephony.errors import CallbackNotKeptError
 from telephony.twiml import Dialect
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm, FormText, cap_alert
+from warning.areas import AreaFileOptions, AreaImport
 from warning.cap import Alert, CapStatus, Category, Certainty, Severity, Urgency
 from warning.errors import (
     AlertNotFoundError,
@@ -285,20 +286,14 @@ class FakePeople:
 class FakeAreas:
     """Provinces, and what was uploaded."""
 
-    uploads: list[tuple[str, bytes, int]] = field(default_factory=list)
+    uploads: list[tuple[str, bytes, int | None]] = field(default_factory=list)
 
     def import_file(
-        self,
-        path: Path,
-        *,
-        level: int,
-        code_field: str | None,
-        name_field: str | None,
-        by: str,
-    ) -> int:
-        del code_field, name_field, by
-        self.uploads.append((path.suffix, path.read_bytes(), level))
-        return 25
+        self, path: Path, options: AreaFileOptions, *, by: str
+    ) -> AreaImport:
+        del by
+        self.uploads.append((path.suffix, path.read_bytes(), options.level))
+        return AreaImport(n_areas=25, repairs=["KH-1: A ring was closed."])
 
     def list(self, *, level: int | None, after: str, limit: int) -> Sequence[AreaRow]:
         del level

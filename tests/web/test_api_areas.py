@@ -37,15 +37,15 @@ def test_import(
         f"{URL}/import?level=1", data=b"data", content_type=media_type, headers=admin
     )
 
-    assert answer.json == {"areas": 25}
+    assert answer.json == {"areas": 25, "repairs": ["KH-1: A ring was closed."]}
     assert services.areas.uploads == [(suffix, b"data", 1)]
 
 
-@pytest.mark.parametrize("query", ["", "?level=x", "?level=99", "?layer=1"])
-def test_import_needs_a_level(
+@pytest.mark.parametrize("query", ["?level=x", "?level=99", "?lever=1"])
+def test_import_refuses_a_senseless_level(
     client: FlaskClient, services: FakeServices, admin: dict[str, str], query: str
 ) -> None:
-    """Without a sensible level nothing is read."""
+    """With a level that is none, or a misspelt one, nothing is read."""
     answer = client.post(
         f"{URL}/import{query}", data=b"data", content_type=GEOJSON, headers=admin
     )

@@ -91,6 +91,7 @@ def test_import(
                 "reason": "Not a phone number.",
             }
         ],
+        "notes": [],
     }
     assert len(services.people.phones) == 2
 
