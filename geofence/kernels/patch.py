@@ -7,12 +7,11 @@ from numpy.typing import NDArray
 from geofence.kernels.curve import hilbert_key
 from geofence.kernels.jit import compiled
 from geofence.kernels.ledger import Ledger, node_sum, slot_sum, term
+from geofence.kernels.pack import measure_node, measure_page
 from geofence.kernels.spread import spread
 from geofence.kernels.table import enter, entry_of, leave, slots_of
 from geofence.pages import PAGE, Store
 
-#: Pages on either side that may take a point whose own page is full.
-NEIGHBOURS = 4
 #: A node's number is its page's number shifted by this much per level.
 SHIFT_PER_LEVEL = 3
 
@@ -164,6 +163,8 @@ def _remove_slot(
     """Free a slot: the last point of the page moves into it."""
     page = slot // PAGE
     last = page * PAGE + store.total[page] - 1
+    box, x, y = store.boxes[page], store.x[slot], store.y[slot]
+    was_on_edge = x == box[0] or y == box[1] or x == box[2] or y == box[3]
     leave(store, table, slot)
     ledger.total[0] -= slot_sum(ledger, store, slot)
     if last != slot:
@@ -176,6 +177,29 @@ def _remove_slot(
     store.x[last] = store.y[last] = 0
     store.ids[last], store.words[last] = 0, 0
     _add_to_totals(store, ledger, page, -1)
+    if was_on_edge:
+        _shrink(store, ledger, page)
+
+
+@compiled
+def _shrink(store: Store, ledger: Ledger, page: int) -> None:
+    """Make boxes above a page tight again; stops where they already are.
+
+    Without this a page would keep the extent of everybody who ever was in it.
+    """
+    for level in range(len(store.level_start) - 1):
+        node = page >> (SHIFT_PER_LEVEL * level)
+        place = store.level_start[level] + node
+        box = store.boxes[place]
+        left, bottom, right, top = box[0], box[1], box[2], box[3]
+        ledger.total[0] -= node_sum(ledger, store, place)
+        if level == 0:
+            measure_page(store, page)
+        else:
+            measure_node(store, level, node)
+        ledger.total[0] += node_sum(ledger, store, place)
+        if box[0] == left and box[1] == bottom and box[2] == right and box[3] == top:
+            return
 
 
 @compiled
@@ -188,16 +212,12 @@ def _insert(
     y: int,
     word: int,
 ) -> None:
-    """Put a new point into its page, a neighbour, or the page made free for it."""
+    """Put a new point into its page, making room in it if it is full."""
     key = hilbert_key(x, y)
     page = _page_for(store, key)
     if store.total[page] == PAGE:
-        page = _neighbour_with_room(store, page)
-        if page < 0:
-            spread(store, table, ledger, _page_for(store, key))
-            page = _page_for(store, key)
-            if store.total[page] == PAGE:
-                page = _neighbour_with_room(store, page)
+        spread(store, table, ledger, page)
+        page = _page_with_room(store, _page_for(store, key))
     slot = page * PAGE + store.total[page]
     store.x[slot], store.y[slot] = x, y
     store.ids[slot], store.words[slot] = stored, word
@@ -221,10 +241,14 @@ def _page_for(store: Store, key: int) -> int:
 
 
 @compiled
-def _neighbour_with_room(store: Store, page: int) -> int:
-    """Nearest page along the curve with a free slot, or -1."""
-    for away in range(NEIGHBOURS + 1):
+def _page_with_room(store: Store, page: int) -> int:
+    """Nearest page along the curve with a free slot.
+
+    The page itself, unless more people than it can take share one place.
+    """
+    away = 0
+    while True:
         for near in (page - away, page + away):
             if 0 <= near < len(store.keys) and store.total[near] < PAGE:
                 return near
-    return -1
+        away += 1

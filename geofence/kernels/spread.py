@@ -18,7 +18,7 @@ from geofence.pages import FANOUT, PAGE, Store
 #: Points per page at which a stretch is sparse enough: most for short stretches,
 #: fewer for long ones, so that a long one does not fill up again at once.
 DENSEST = 240
-SMALLEST_STRETCH = 16
+SMALLEST_STRETCH = 8
 
 
 @compiled
