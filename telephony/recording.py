@@ -83,8 +83,8 @@ class OutcomeRecorder(Generic[U]):
             is_recorded = await self._try_record()
             if self._is_ending and not (is_recorded and self._waiting):
                 return
-            if not is_recorded:
-                await self._wait(self._trouble_s)
+            pause_s = 0.0 if is_recorded else self._trouble_s
+            await self._wait(pause_s)
             if self._waiting:
                 self._has_news.set()
 

@@ -13,11 +13,14 @@ from telephony.breaker import CircuitBreaker
 from telephony.callbacks import CallbackUrls
 from telephony.carriers import Carrier, CarrierPool
 from telephony.delivery import (
+    AttemptId,
     AttemptState,
+    CarrierEvent,
     Channel,
     Content,
     DeliveryEvent,
     DeliveryState,
+    EventKind,
     Lane,
     NewDelivery,
 )
@@ -224,6 +227,27 @@ class World:
         await asyncio.wait({running}, timeout=seconds)
         stop.set()
         await running
+
+    def call_back(
+        self,
+        kind: EventKind,
+        attempt_id: int | None,
+        *answers: str,
+        carrier: str = "main",
+        **form: str,
+    ) -> None:
+        """Keep a callback."""
+        event = CarrierEvent(
+            kind=kind,
+            received_at=self.clock.now(),
+            carrier=carrier,
+            attempt_id=None if attempt_id is None else AttemptId(attempt_id),
+            form=tuple(form.items()),
+            answers=answers,
+        )
+        with self.store.unit_of_work() as uow:
+            uow.events.append([event])
+            uow.commit()
 
     def states(self) -> list[DeliveryState]:
         """Of every delivery, in the order they were ordered."""
