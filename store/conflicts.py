@@ -1,40 +1,34 @@
-"""Inserts that meet a row which is already there, the same for both databases."""
+"""Inserts that meet a row which is already there, the same for both databases.
+
+Statements are made once for each table, because `bulk` remembers them by identity.
+"""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import Integer, literal_column
+from sqlalchemy import Integer, Table, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
+
+from store.bulk import execute_many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Table
+    from sqlalchemy import Connection
 
 #: The two dialects' inserts, which share their words for conflicts.
 Insert: TypeAlias = sqlite.Insert | postgresql.Insert
 
 
-def insert_into(connection: Connection, table: Table) -> Insert:
-    """An insert in the connection's dialect."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
-
-
 def insert_new(connection: Connection, table: Table) -> Insert:
     """An insert that leaves alone what exists."""
-    return insert_into(connection, table).on_conflict_do_nothing()
+    return _insert_new(connection.dialect.name, table)
 
 
 def upsert(
-    connection: Connection,
-    table: Table,
-    *,
-    key: Sequence[str],
-    replace: Sequence[str],
-    instead: Mapping[str, ColumnElement[object]] | None = None,
+    connection: Connection, table: Table, *, key: Sequence[str], replace: Sequence[str]
 ) -> Insert:
     """An insert that writes over what exists.
 
@@ -43,15 +37,9 @@ def upsert(
     key : sequence of str
         Columns by which a row is the same.
     replace : sequence of str
-        Columns that take the new value.
-    instead : mapping, optional
-        Column → expression it takes rather than the new value.
+        Columns that take the new value; the others keep theirs.
     """
-    statement = insert_into(connection, table)
-    values: dict[str, object] = {name: statement.excluded[name] for name in replace}
-    return statement.on_conflict_do_update(
-        index_elements=list(key), set_=values | dict(instead or {})
-    )
+    return _upsert(connection.dialect.name, table, tuple(key), tuple(replace))
 
 
 def insert_counted(
@@ -65,4 +53,26 @@ def insert_counted(
     if connection.dialect.name == "postgresql":
         new = statement.returning(literal_column("1", Integer))
         return len(connection.execute(new, rows).all())
-    return connection.execute(statement, rows).rowcount
+    return execute_many(connection, statement, rows)
+
+
+def _insert_into(dialect: str, table: Table) -> Insert:
+    if dialect == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+@lru_cache(maxsize=64)
+def _insert_new(dialect: str, table: Table) -> Insert:
+    return _insert_into(dialect, table).on_conflict_do_nothing()
+
+
+@lru_cache(maxsize=64)
+def _upsert(
+    dialect: str, table: Table, key: tuple[str, ...], replace: tuple[str, ...]
+) -> Insert:
+    statement = _insert_into(dialect, table)
+    return statement.on_conflict_do_update(
+        index_elements=list(key),
+        set_={name: statement.excluded[name] for name in replace},
+    )

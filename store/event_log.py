@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, insert, select, update
 
+from store.bulk import execute_many
 from store.locking import locked
 from store.tables import IS_UNFOLDED, carrier_events
 from telephony.delivery import AttemptId, CarrierEvent, EventKind
@@ -27,8 +28,9 @@ class SqlEventLog:
         """Keep callbacks; they are durable when the unit of work commits."""
         if not events:
             return
-        self._connection.execute(
-            insert(carrier_events),
+        execute_many(
+            self._connection,
+            _APPEND,
             [
                 {
                     "kind": int(event.kind),
@@ -70,18 +72,15 @@ class SqlEventLog:
         """Mark callbacks as dealt with; ``unknown`` ones wait for a person."""
         strange = set(unknown)
         marks = [
-            {"event": event_id, "strange": event_id in strange, "at": now}
+            {"event": event_id, "is_unknown": event_id in strange, "folded_at": now}
             for event_id in {*event_ids, *unknown}
         ]
         if marks:
-            self._connection.execute(_MARK, marks)
+            execute_many(self._connection, _MARK, marks)
 
 
-_MARK = (
-    update(carrier_events)
-    .where(carrier_events.c.id == bindparam("event"))
-    .values(folded_at=bindparam("at"), is_unknown=bindparam("strange"))
-)
+_APPEND = insert(carrier_events)
+_MARK = update(carrier_events).where(carrier_events.c.id == bindparam("event"))
 
 
 def _event(row: Row[*tuple[object, ...]]) -> CarrierEvent:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, func, select, update
 
 from store import tables
+from store.bulk import execute_many
 from store.chunks import in_chunks
 from store.conflicts import insert_counted, insert_new
 from store.contents import content_of
@@ -44,14 +45,10 @@ EXPIRE_BATCH = 10_000
 #: their ids, not among a million that are queued.
 _IS_QUEUED_UNINDEXED = tables.deliveries.c.state + 0 == int(DeliveryState.QUEUED)
 
-_MARK_FOLLOWED = (
-    update(tables.deliveries)
-    .where(
-        tables.deliveries.c.recipient_id == bindparam("of_recipient"),
-        tables.deliveries.c.owner_id == bindparam("of_owner"),
-        tables.deliveries.c.channel != bindparam("but_channel"),
-    )
-    .values(is_followed=True)
+_MARK_FOLLOWED = update(tables.deliveries).where(
+    tables.deliveries.c.recipient_id == bindparam("of_recipient"),
+    tables.deliveries.c.owner_id == bindparam("of_owner"),
+    tables.deliveries.c.channel != bindparam("but_channel"),
 )
 
 
@@ -257,12 +254,13 @@ class SqlOutbox:
                 "of_owner": row["owner_id"],
                 "of_recipient": row["recipient_id"],
                 "but_channel": row["channel"],
+                "is_followed": True,
             }
             for row in rows
             if (row["owner_id"], row["channel"]) in followed
         ]
         if marks:
-            self._connection.execute(_MARK_FOLLOWED, marks)
+            execute_many(self._connection, _MARK_FOLLOWED, marks)
 
     def _has_others(self, owner_id: object, channel: object) -> bool:
         """Whether an owner has anything on another channel that nothing followed."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select, update
 
+from store.bulk import execute_many
 from store.chunks import in_chunks
 from store.conflicts import insert_new
 from store.tables import recipients
@@ -17,14 +18,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-_ADVANCE = (
-    update(recipients)
-    .where(
-        recipients.c.alert == bindparam("of_alert"),
-        recipients.c.subscriber_id == bindparam("person"),
-        recipients.c.state < bindparam("reached"),
-    )
-    .values(state=bindparam("reached"))
+_ADVANCE = update(recipients).where(
+    recipients.c.alert == bindparam("of_alert"),
+    recipients.c.subscriber_id == bindparam("person"),
+    recipients.c.state < bindparam("reached"),
 )
 
 
@@ -32,7 +29,8 @@ def add(connection: Connection, alert: int, people: Sequence[Recipient]) -> None
     """Write people; who is there already is left alone."""
     if not people:
         return
-    connection.execute(
+    execute_many(
+        connection,
         insert_new(connection, recipients),
         [
             {
@@ -57,10 +55,16 @@ def advance(
     """Move people forward (subscriber id → state); never back."""
     if not states:
         return
-    connection.execute(
+    execute_many(
+        connection,
         _ADVANCE,
         [
-            {"of_alert": alert, "person": person, "reached": int(state)}
+            {
+                "of_alert": alert,
+                "person": person,
+                "reached": int(state),
+                "state": int(state),
+            }
             for person, state in sorted(states.items())
         ],
     )

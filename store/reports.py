@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select, update
 
+from store.bulk import execute_many
 from store.chunks import in_chunks
 from store.locking import locked
 from store.progress import AttemptProgress, DeliveryProgress, take
@@ -125,9 +126,9 @@ def _write_attempts(connection: Connection, known: Iterable[AttemptProgress]) ->
             row["carrier_ref"] = attempt.carrier_ref
         (taken if attempt.is_newly_taken else moved).append(row)
     if moved:
-        connection.execute(_WRITE_ATTEMPT, moved)
+        execute_many(connection, _WRITE_ATTEMPT, moved)
     if taken:
-        connection.execute(_WRITE_ATTEMPT, taken)
+        execute_many(connection, _WRITE_ATTEMPT, taken)
 
 
 def _write_deliveries(connection: Connection, known: Iterable[AttemptProgress]) -> None:
@@ -137,7 +138,8 @@ def _write_deliveries(connection: Connection, known: Iterable[AttemptProgress]) 
         if attempt.delivery.is_changed
     }
     if changed:
-        connection.execute(
+        execute_many(
+            connection,
             _WRITE_DELIVERY,
             [
                 {

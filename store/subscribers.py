@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, func, select, update
 
 from store import counters, people_columns
+from store.bulk import execute_many
 from store.chunks import in_chunks
 from store.conflicts import upsert
 from store.erasure import erase
@@ -68,11 +69,7 @@ _ADD_PLACE = place_rows.insert().from_select(
         ),
     ).where(subscribers.c.phone == bindparam("of_phone")),
 )
-_STAMP = (
-    update(subscribers)
-    .where(subscribers.c.phone == bindparam("of_phone"))
-    .values(revision=bindparam("new_revision"))
-)
+_WRITE_PERSON = update(subscribers).where(subscribers.c.phone == bindparam("of_phone"))
 
 
 class SqlSubscribers:
@@ -95,9 +92,8 @@ class SqlSubscribers:
         statement = upsert(
             self._connection, subscribers, key=["phone"], replace=_FROM_FILE
         )
-        self._connection.execute(
-            statement, [_person_row(person, batch, now) for person in people]
-        )
+        rows = [_person_row(person, batch, now) for person in people]
+        execute_many(self._connection, statement, rows)
         touched = subscribers.c.revision == batch
         self._connection.execute(
             delete(place_rows).where(
@@ -118,14 +114,14 @@ class SqlSubscribers:
         """Write people who exist anew and leave their places; return how many."""
         if not people:
             return 0
-        changed = self._connection.execute(
-            update(subscribers).where(subscribers.c.phone == bindparam("of_phone")),
+        return execute_many(
+            self._connection,
+            _WRITE_PERSON,
             [
                 {"of_phone": person["phone"], **_from_file(person, self._revision, now)}
                 for person in people
             ],
         )
-        return changed.rowcount
 
     def add_places(
         self, places: Sequence[Mapping[str, object]], *, now: datetime
@@ -134,9 +130,10 @@ class SqlSubscribers:
         if not places:
             return 0
         phones = {place["phone"] for place in places}
-        self._connection.execute(
-            _STAMP,
-            [{"of_phone": phone, "new_revision": self._revision} for phone in phones],
+        execute_many(
+            self._connection,
+            _WRITE_PERSON,
+            [{"of_phone": phone, "revision": self._revision} for phone in phones],
         )
         return self._add_places(places, now)
 
@@ -223,7 +220,8 @@ class SqlSubscribers:
     def _add_places(self, places: Sequence[Mapping[str, Any]], now: datetime) -> int:
         if not places:
             return 0
-        added = self._connection.execute(
+        return execute_many(
+            self._connection,
             _ADD_PLACE,
             [
                 {
@@ -238,7 +236,6 @@ class SqlSubscribers:
                 for place in places
             ],
         )
-        return added.rowcount
 
 
 def _person_row(
