@@ -1,51 +1,14 @@
 # ruff: noqa: PLR0917 - compiled functions are called by position
 """From the root of the points' tree down to pages, carrying the edges that matter."""
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from geofence.kernels.clip import clip
 from geofence.kernels.jit import compiled
-from geofence.kernels.leaf import mark_inside
-from geofence.kernels.outline import BLOCK, Outline, make_outline
+from geofence.kernels.outline import Outline, make_outline
+from geofence.kernels.page import PENDING, SPLITS, Lists, make_desk, sift_page
 from geofence.pages import FANOUT, PAGE, Store
-
-#: A piece of a page is halved while it has more points than this, and testing it
-#: would cost more than so many pairs of point and edge.
-FEW_POINTS = 8
-FEW_PAIRS = 512
-#: Halvings of a page, at most.
-HALVINGS = 6
-#: Blocks waiting to be resolved: 7 siblings on each of at most 16 levels.
-PENDING = 128
-#: Level of a piece of a page; pages are level 0.
-PIECE = -1
-
-
-class Work(NamedTuple):
-    """Room to work in, for one outline.
-
-    Parameters
-    ----------
-    items, step_y, step : ndarray
-        Stacks of item and toggle lists; a node's lists lie behind its parent's.
-    pending : ndarray of int64
-        For `clip`.
-    points : ndarray of float64, shape (4, PAGE)
-        For `mark_inside`.
-    stack : ndarray of int64, shape (n, 8)
-        Nodes to visit: level, node (or first slot), end slot, the parent's item list
-        and toggle list, its winding number.
-    """
-
-    items: NDArray[np.int64]
-    step_y: NDArray[np.float64]
-    step: NDArray[np.int64]
-    pending: NDArray[np.int64]
-    points: NDArray[np.float64]
-    stack: NDArray[np.int64]
 
 
 @compiled
@@ -103,156 +66,98 @@ def _runs_of_shape(
 ) -> tuple[NDArray[np.int64], int, int]:
     """Depth first, left to right; children find their parent's lists in place."""
     n_levels = len(store.level_start) - 1
-    work = _work_for(shape, n_levels)
+    # Room for the deepest descent; memory that is not needed is never touched.
+    room = (n_levels + SPLITS + 4) * (shape.n_vertices + 1)
+    lists = Lists(
+        np.empty(room, np.int64),
+        np.empty(2 * room),
+        np.empty(2 * room, np.int64),
+        np.empty(PENDING, np.int64),
+    )
+    # Level, node, the parent's item list and toggle list, its winding number.
+    stack = np.empty((FANOUT * (n_levels + 1), 7), np.int64)
+    desk = make_desk()
     first_run, found = n_runs, 0
-    work.items[0] = shape.n_vertices + shape.n_blocks - 1
-    _push(work, 0, n_levels - 1, 0, 0, 0, 1, 0, 0, 0)
+    lists.items[0] = shape.n_vertices + shape.n_blocks - 1
+    _push(stack, 0, n_levels - 1, 0, 0, 1, 0, 0, 0)
     depth = 1
     while depth > 0:
         depth -= 1
-        level, node, end, lo, hi, step_lo, step_hi, winding = work.stack[depth]
-        if level >= 0 and store.total[store.level_start[level] + node] == 0:
+        level, node, lo, hi, step_lo, step_hi, winding = stack[depth]
+        place = store.level_start[level] + node
+        size = store.total[place]
+        if size == 0:
             continue
-        start, stop, left, bottom, right, top = _extent(store, level, node, end)
-        new_hi, new_step_hi, winding = clip(
+        left, bottom, right, top = store.boxes[place]
+        new_hi, new_step, winding = clip(
             shape,
-            work.items,
+            lists.items,
             lo,
             hi,
-            work.step_y,
-            work.step,
+            lists.step_y,
+            lists.step,
             step_lo,
             step_hi,
             winding,
-            left,
-            bottom,
-            right,
-            top,
+            float(left),
+            float(bottom),
+            float(right),
+            float(top),
             False,
-            work.pending,
+            lists.pending,
         )
         if new_hi == hi:
             if winding != 0:
-                found += stop - start
+                found += size
                 if not count_only:
                     runs, n_runs = _add_node(
-                        store, level, node, start, stop, runs, first_run, n_runs
+                        store, level, node, runs, first_run, n_runs
                     )
             continue
         if level > 0:
-            depth = _push_children(
-                work,
-                store,
-                depth,
-                level,
-                node,
-                hi,
-                new_hi,
-                step_hi,
-                new_step_hi,
-                winding,
-            )
-            continue
-        size = stop - start
-        weight = _weight(shape, work.items[hi:new_hi])
-        if size > FEW_POINTS and size * weight > FEW_PAIRS:
-            half = (start + stop) // 2
-            for a, b in ((half, stop), (start, half)):
+            n_below = store.level_start[level] - store.level_start[level - 1]
+            last = min((node + 1) * FANOUT, n_below)
+            for child in range(last - 1, node * FANOUT - 1, -1):
                 _push(
-                    work, depth, PIECE, a, b, hi, new_hi, step_hi, new_step_hi, winding
+                    stack,
+                    depth,
+                    level - 1,
+                    child,
+                    hi,
+                    new_hi,
+                    step_hi,
+                    new_step,
+                    winding,
                 )
                 depth += 1
             continue
-        last, last_step, winding = clip(
+        start = node * PAGE
+        sift_page(
             shape,
-            work.items,
+            lists,
+            desk,
+            store.x[start : start + size],
+            store.y[start : start + size],
             hi,
             new_hi,
-            work.step_y,
-            work.step,
             step_hi,
-            new_step_hi,
+            new_step,
             winding,
-            left,
-            bottom,
-            right,
-            top,
-            True,
-            work.pending,
         )
-        mark_inside(
-            shape,
-            work.items[new_hi:last],
-            work.step_y[new_step_hi:last_step],
-            work.step[new_step_hi:last_step],
-            winding,
-            store.x[start:stop],
-            store.y[start:stop],
-            work.points,
-        )
-        runs, n_runs, inside = _add_marked(
-            work.points, start, size, count_only, runs, first_run, n_runs
+        runs = _with_room(runs, n_runs, PAGE)
+        n_runs, inside = _add_marked(
+            desk.inside[:size], start, count_only, runs, first_run, n_runs
         )
         found += inside
     return runs, n_runs, found
 
 
 @compiled
-def _work_for(shape: Outline, n_levels: int) -> Work:
-    """Room for the deepest descent; memory that is not needed is never touched."""
-    depth = n_levels + HALVINGS + 3
-    room = depth * (shape.n_vertices + 1)
-    return Work(
-        np.empty(room, np.int64),
-        np.empty(2 * room),
-        np.empty(2 * room, np.int64),
-        np.empty(PENDING, np.int64),
-        np.empty((4, PAGE)),
-        np.empty((FANOUT * depth, 8), np.int64),
-    )
-
-
-@compiled
-def _extent(
-    store: Store, level: int, node: int, end: int
-) -> tuple[int, int, float, float, float, float]:
-    """First slot, end and box of a node; for inner nodes the slots only count."""
-    if level >= 0:
-        place = store.level_start[level] + node
-        left, bottom, right, top = store.boxes[place]
-        start = node * PAGE
-        stop = start + store.total[place]
-        return start, stop, float(left), float(bottom), float(right), float(top)
-    left, right = store.x[node], store.x[node]
-    bottom, top = store.y[node], store.y[node]
-    for j in range(node + 1, end):
-        left, right = min(left, store.x[j]), max(right, store.x[j])
-        bottom, top = min(bottom, store.y[j]), max(top, store.y[j])
-    return node, end, float(left), float(bottom), float(right), float(top)
-
-
-@compiled
-def _weight(shape: Outline, items: NDArray[np.int64]) -> int:
-    """About how many edges a list stands for: a block is 8, or 64 of blocks."""
-    weight = 0
-    for item in items:
-        block = item - shape.n_vertices
-        if block < 0:
-            weight += 1
-        elif shape.items[shape.kids[block, 0]] < shape.n_vertices:
-            weight += BLOCK
-        else:
-            weight += BLOCK * BLOCK
-    return weight
-
-
-@compiled
 def _push(
-    work: Work,
+    stack: NDArray[np.int64],
     depth: int,
     level: int,
     node: int,
-    end: int,
     lo: int,
     hi: int,
     step_lo: int,
@@ -260,31 +165,9 @@ def _push(
     winding: int,
 ) -> None:
     """Put one node, with its parent's lists, on the stack."""
-    row = work.stack[depth]
-    row[0], row[1], row[2], row[3] = level, node, end, lo
-    row[4], row[5], row[6], row[7] = hi, step_lo, step_hi, winding
-
-
-@compiled
-def _push_children(
-    work: Work,
-    store: Store,
-    depth: int,
-    level: int,
-    node: int,
-    lo: int,
-    hi: int,
-    step_lo: int,
-    step_hi: int,
-    winding: int,
-) -> int:
-    """Put the children of a node on the stack, the first on top; returns its depth."""
-    n_below = store.level_start[level] - store.level_start[level - 1]
-    last = min((node + 1) * FANOUT, n_below)
-    for child in range(last - 1, node * FANOUT - 1, -1):
-        _push(work, depth, level - 1, child, 0, lo, hi, step_lo, step_hi, winding)
-        depth += 1
-    return depth
+    row = stack[depth]
+    row[0], row[1], row[2], row[3] = level, node, lo, hi
+    row[4], row[5], row[6] = step_lo, step_hi, winding
 
 
 @compiled
@@ -292,16 +175,11 @@ def _add_node(
     store: Store,
     level: int,
     node: int,
-    start: int,
-    stop: int,
     runs: NDArray[np.int64],
     first_run: int,
     n_runs: int,
 ) -> tuple[NDArray[np.int64], int]:
     """Add all points of a node, page by page."""
-    if level <= 0:
-        runs = _with_room(runs, n_runs, 1)
-        return runs, _add_run(runs, first_run, n_runs, start, stop)
     span = FANOUT**level
     last = min((node + 1) * span, len(store.keys))
     runs = _with_room(runs, n_runs, last - node * span)
@@ -315,30 +193,27 @@ def _add_node(
 
 @compiled
 def _add_marked(
-    points: NDArray[np.float64],
+    inside: NDArray[np.bool_],
     start: int,
-    size: int,
     count_only: bool,
     runs: NDArray[np.int64],
     first_run: int,
     n_runs: int,
-) -> tuple[NDArray[np.int64], int, int]:
-    """Add the points `mark_inside` found inside, and count them."""
-    runs = _with_room(runs, n_runs, PAGE)
-    wind, on = points[2], points[3]
+) -> tuple[int, int]:
+    """Add the points of a page that are inside, and count them."""
     begin, found = -1, 0
-    for j in range(size):
-        if wind[j] != 0.0 or on[j] != 0.0:
+    for j in range(len(inside)):
+        if inside[j]:
             found += 1
             if begin < 0:
-                begin = start + j
+                begin = j
         elif begin >= 0:
             if not count_only:
-                n_runs = _add_run(runs, first_run, n_runs, begin, start + j)
+                n_runs = _add_run(runs, first_run, n_runs, start + begin, start + j)
             begin = -1
     if begin >= 0 and not count_only:
-        n_runs = _add_run(runs, first_run, n_runs, begin, start + size)
-    return runs, n_runs, found
+        n_runs = _add_run(runs, first_run, n_runs, start + begin, start + len(inside))
+    return n_runs, found
 
 
 @compiled

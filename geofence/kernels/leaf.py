@@ -19,9 +19,10 @@ def mark_inside(
     steps_y: NDArray[np.float64],
     steps: NDArray[np.int64],
     winding: int,
-    x: NDArray[np.int32],
-    y: NDArray[np.int32],
-    points: NDArray[np.float64],
+    px: NDArray[np.float64],
+    py: NDArray[np.float64],
+    wind: NDArray[np.float64],
+    on: NDArray[np.float64],
 ) -> None:
     """Find winding number and contact with the boundary for a few points.
 
@@ -35,11 +36,10 @@ def mark_inside(
         Toggles that hold for it.
     winding : int
         Winding number common to all points.
-    x, y : ndarray of int32, shape (n,)
-        The points.
-    points : ndarray of float64, shape (4, >= n)
-        Room for x and y; on return row 2 is the winding number, row 3 is 1 on an
-        edge.
+    px, py : ndarray of float64, shape (n,)
+        The points, whole grid units.
+    wind, on : ndarray of float64, shape (>= n,)
+        Written: the winding number, and 1 on an edge, else 0.
 
     Notes
     -----
@@ -47,10 +47,8 @@ def mark_inside(
     short edge the cross product is exact within its box, and outside the box it is
     too large for its sign to be wrong.
     """
-    n = len(x)
-    px, py, wind, on = points[0], points[1], points[2], points[3]
+    n = len(px)
     for j in range(n):
-        px[j], py[j] = x[j], y[j]
         wind[j], on[j] = winding, 0.0
     for s in range(len(steps)):
         height, sign = steps_y[s], float(steps[s])
