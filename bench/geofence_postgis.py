@@ -143,7 +143,13 @@ class PostgisSubdivided(Postgis):
 
 
 def _install() -> None:
-    """Install PostGIS if it is missing and we may."""
+    """Install PostGIS if it is missing and we may.
+
+    Raises
+    ------
+    PeerMissingError
+        If it is missing and may not be installed.
+    """
     if EXTENSION.exists() and (BINARIES / "postgres").exists():
         return
     if os.getuid() != 0 or shutil.which("apt-get") is None:

@@ -192,7 +192,15 @@ def unite(areas: Iterable[Area]) -> Area:
 
 
 def _document(obj: GeoJson, limits: Limits) -> Mapping[str, Any]:
-    """GeoJSON text to a mapping, with the limit in bytes applied first."""
+    """GeoJSON text to a mapping, with the limit in bytes applied first.
+
+    Raises
+    ------
+    AreaSyntaxError
+        If it cannot be read; says where.
+    AreaTooLargeError
+        If a limit is exceeded.
+    """
     if isinstance(obj, Mapping):
         return obj
     if len(obj) > limits.max_bytes:

@@ -164,7 +164,15 @@ def format_circle(circle: Circle) -> str:
 
 
 def _pair(word: str, number: int) -> tuple[float, float]:
-    """One ``lat,lon`` word to two finite floats."""
+    """One ``lat,lon`` word to two finite floats.
+
+    Raises
+    ------
+    AreaSyntaxError
+        If it cannot be read; says where.
+    InvalidCoordinateError
+        If a number is not finite or out of range.
+    """
     parts = word.split(",")
     try:
         first, second = (float(part) for part in parts)
@@ -180,7 +188,15 @@ def _pair(word: str, number: int) -> tuple[float, float]:
 def _refuse_range(
     pairs: list[tuple[float, float]], number: int, tail: str = ""
 ) -> NoReturn:
-    """Raise for the given pair (from 1), as swapped axes where that explains it."""
+    """Raise for the given pair (from 1), as swapped axes where that explains it.
+
+    Raises
+    ------
+    InvalidCoordinateError
+        If a number is not finite or out of range.
+    SwappedAxesError
+        If only the other order of axes makes sense.
+    """
     lat, lon = pairs[number - 1]
     where = f"Point {number} ({lat:g},{lon:g})"
     if all(abs(a) <= MAX_LON and abs(b) <= MAX_LAT for a, b in pairs):

@@ -124,7 +124,15 @@ class _Reader:
     n_collapsed: int = 0
 
     def read(self, node: Any, where: str, depth: int) -> None:
-        """Dispatch on the GeoJSON type; a null geometry is an empty one."""
+        """Dispatch on the GeoJSON type; a null geometry is an empty one.
+
+        Raises
+        ------
+        AreaSyntaxError
+            If it cannot be read; says where.
+        AreaTooLargeError
+            If a limit is exceeded.
+        """
         if depth > self.limits.max_nesting:
             msg = f"Collections are nested more than {self.limits.max_nesting} deep."
             raise AreaTooLargeError(msg)
@@ -148,7 +156,13 @@ class _Reader:
             _refuse_type(kind, where)
 
     def _polygon(self, rings: Any, where: str) -> None:
-        """Shell and holes of one polygon; an empty one adds nothing."""
+        """Shell and holes of one polygon; an empty one adds nothing.
+
+        Raises
+        ------
+        AreaTooLargeError
+            If a limit is exceeded.
+        """
         loops = []
         for number, ring in enumerate(_list(rings, where)):
             loop = self._ring(ring, f"{where}, ring {number + 1}", is_shell=number == 0)
@@ -164,7 +178,15 @@ class _Reader:
     def _ring(
         self, ring: Any, where: str, *, is_shell: bool
     ) -> NDArray[np.float64] | None:
-        """One closed ring of at least three corners; None for a collapsed hole."""
+        """One closed ring of at least three corners; None for a collapsed hole.
+
+        Raises
+        ------
+        AreaTooLargeError
+            If a limit is exceeded.
+        EmptyGeometryError
+            If nothing is enclosed.
+        """
         positions = _list(ring, where)
         self.n_vertices += len(positions)
         if self.n_vertices > self.limits.max_vertices:
@@ -218,7 +240,15 @@ class _Reader:
 
 
 def _position_by_position(positions: Sequence[Any], where: str) -> NDArray[np.float64]:
-    """Read mixed positions one by one, so that an error can name the index."""
+    """Read mixed positions one by one, so that an error can name the index.
+
+    Raises
+    ------
+    AreaSyntaxError
+        If it cannot be read; says where.
+    InvalidCoordinateError
+        If a number is not finite or out of range.
+    """
     rows = []
     for index, position in enumerate(positions):
         ok = isinstance(position, list | tuple) and len(position) >= 2  # noqa: PLR2004
@@ -240,7 +270,15 @@ def _position_by_position(positions: Sequence[Any], where: str) -> NDArray[np.fl
 
 
 def _check_range(xy: NDArray[np.float64], where: str) -> None:
-    """Refuse the first position that is not finite or not on the earth."""
+    """Refuse the first position that is not finite or not on the earth.
+
+    Raises
+    ------
+    InvalidCoordinateError
+        If a number is not finite or out of range.
+    SwappedAxesError
+        If only the other order of axes makes sense.
+    """
     good = (np.abs(xy[:, 0]) <= MAX_LON) & (np.abs(xy[:, 1]) <= MAX_LAT)
     if good.all():
         return
@@ -263,7 +301,13 @@ def _check_range(xy: NDArray[np.float64], where: str) -> None:
 
 
 def _list(value: Any, where: str) -> Sequence[Any]:
-    """Return the value if it is a list, refuse it otherwise."""
+    """Return the value if it is a list, refuse it otherwise.
+
+    Raises
+    ------
+    AreaSyntaxError
+        If it cannot be read; says where.
+    """
     if not isinstance(value, list | tuple):
         msg = f"{where} must be a list, not {_kind(value)}."
         raise AreaSyntaxError(msg)
@@ -271,7 +315,15 @@ def _list(value: Any, where: str) -> Sequence[Any]:
 
 
 def _refuse_type(kind: object, where: str) -> NoReturn:
-    """Raise for a type that is not an area."""
+    """Raise for a type that is not an area.
+
+    Raises
+    ------
+    AreaSyntaxError
+        If it cannot be read; says where.
+    UnsupportedGeometryError
+        If it is not an area.
+    """
     if kind in {"Point", "MultiPoint", "LineString", "MultiLineString"}:
         msg = (
             f"{where} is a {kind}, which encloses nobody. Draw a polygon, or give a "

@@ -99,7 +99,13 @@ def as_ids(ids: ArrayLike, n: int | None = None) -> NDArray[np.int64]:
 
 
 def _floats(values: ArrayLike, name: str) -> NDArray[np.float64]:
-    """Flat float64 array of numbers, or a refusal."""
+    """Flat float64 array of numbers, or a refusal.
+
+    Raises
+    ------
+    InvalidArrayError
+        If the array is not flat or not of numbers.
+    """
     array = np.asarray(values)
     if array.ndim != 1 or (array.size and array.dtype.kind not in "iuf"):
         msg = f"{name} must be a flat array of numbers, not {_shape_of(array)}."
@@ -108,7 +114,13 @@ def _floats(values: ArrayLike, name: str) -> NDArray[np.float64]:
 
 
 def _axis(degrees: NDArray[np.float64], name: str, limit: float) -> GridArray:
-    """One axis on the grid; refuses the first value that is not on the earth."""
+    """One axis on the grid; refuses the first value that is not on the earth.
+
+    Raises
+    ------
+    InvalidCoordinateError
+        If a number is not finite or out of range.
+    """
     good = np.abs(degrees) <= limit
     if not good.all():
         index = int(np.argmin(good))

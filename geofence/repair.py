@@ -169,7 +169,13 @@ def _polygons(geometry: BaseGeometry) -> list[Polygon]:
 
 
 def _one(polygons: list[Polygon]) -> AreaGeometry:
-    """Polygon for one part, MultiPolygon for several; refuses none."""
+    """Polygon for one part, MultiPolygon for several; refuses none.
+
+    Raises
+    ------
+    EmptyGeometryError
+        If nothing is enclosed.
+    """
     if not polygons:
         msg = "The area encloses nobody: its outline has no size. Draw it again."
         raise EmptyGeometryError(msg)
@@ -207,7 +213,13 @@ def _unwrapped(polygon: Polygon) -> Polygon:
 
 
 def _unwrapped_ring(ring: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Continuous longitudes along one ring; refuses one that goes round a pole."""
+    """Continuous longitudes along one ring; refuses one that goes round a pole.
+
+    Raises
+    ------
+    UnsupportedGeometryError
+        If it is not an area.
+    """
     step = np.diff(ring[:, 0])
     step -= TURN * np.round(step / TURN)
     lon = ring[0, 0] + np.concatenate([[0.0], np.cumsum(step)])

@@ -256,7 +256,17 @@ def _open_file(path: Path) -> tuple[int, int]:
 def _checked(
     path: Path, descriptor: int, protection: int
 ) -> tuple[NDArray[np.uint8], Layout]:
-    """Map an open file and refuse it unless every byte is as it was written."""
+    """Map an open file and refuse it unless every byte is as it was written.
+
+    Raises
+    ------
+    ForeignIndexError
+        If it is something else.
+    OldIndexError
+        If its format has another version.
+    TornIndexError
+        If it is truncated, corrupted or half changed.
+    """
     size = os.fstat(descriptor).st_size
     start = np.frombuffer(os.pread(descriptor, HEADER_BYTES, 0), dtype=np.uint8)
     if len(start) >= 8 and int(start[:8].view(np.int64)[0]) != MAGIC_WORD:  # noqa: PLR2004
