@@ -10,8 +10,8 @@ from accounts.service import AccountService
 from ivr_scripts.catalogue import load_catalogue
 from ops.clock import Clock
 from ops.health import HealthService
+from telephony.call_contexts import CallContexts
 from telephony.callbacks import CallbackIntake, CarrierIdentity
-from telephony.delivery import AttemptId, CallContext
 from telephony.group_commit import GroupCommit
 from telephony.numbers import parse_number
 from telephony.twiml import Dialect
@@ -108,10 +108,6 @@ def build_escalation(
 def _callbacks(
     settings: Settings, database: Database, sink: GroupCommit, clock: Clock
 ) -> CallbackIntake:
-    def context_of(attempt_id: AttemptId) -> CallContext | None:
-        with database.read_only() as uow:
-            return uow.queue.call_context(attempt_id)
-
     return CallbackIntake(
         carriers={
             name: CarrierIdentity(
@@ -122,7 +118,7 @@ def _callbacks(
         },
         public_url=settings.callback_url,
         sink=sink,
-        context_of=context_of,
+        context_of=CallContexts(database.read_only),
         catalogue=load_catalogue(),
         now=clock.now,
     )

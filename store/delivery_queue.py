@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from store.chunks import in_chunks
 from store.claims import claim
@@ -58,6 +58,14 @@ _OPEN_ATTEMPT = select(
     attempts.join(deliveries, deliveries.c.id == attempts.c.delivery_id).join(
         owners, owners.c.id == deliveries.c.owner_id
     )
+)
+
+
+# Asked at every step of every call: built once.
+_CONTENT_OF = (
+    select(deliveries.c.content_id)
+    .join(attempts, attempts.c.delivery_id == deliveries.c.id)
+    .where(attempts.c.id == bindparam("attempt"))
 )
 
 
@@ -158,13 +166,16 @@ class SqlDeliveryQueue:
         )
         return {carrier: n for carrier, n in rows if carrier is not None}
 
+    def content_of(self, attempt_id: AttemptId) -> ContentId | None:
+        """Return which text an attempt carries; None for an unknown attempt."""
+        found: int | None = self._connection.scalar(
+            _CONTENT_OF, {"attempt": int(attempt_id)}
+        )
+        return None if found is None else ContentId(found)
+
     def call_context(self, attempt_id: AttemptId) -> CallContext | None:
         """Return what the script of this attempt says; None for an unknown attempt."""
-        content_id = self._connection.scalar(
-            select(deliveries.c.content_id)
-            .join(attempts, attempts.c.delivery_id == deliveries.c.id)
-            .where(attempts.c.id == attempt_id)
-        )
+        content_id = self.content_of(attempt_id)
         if content_id is None:
             return None
         spoken = contents.alias("spoken")
@@ -182,7 +193,7 @@ class SqlDeliveryQueue:
         texts = {row.id: content_of(row) for row in rows}
         return CallContext(
             attempt_id=attempt_id,
-            content_id=ContentId(content_id),
+            content_id=content_id,
             content=texts[content_id],
             translations={text.language: text for text in texts.values()},
         )

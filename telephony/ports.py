@@ -153,6 +153,10 @@ class DeliveryQueue(Protocol):
         """Carrier → calls it has accepted and not yet reported the end of."""
         ...
 
+    def content_of(self, attempt_id: AttemptId) -> ContentId | None:
+        """Return which text an attempt carries; None for an unknown attempt."""
+        ...
+
     def call_context(self, attempt_id: AttemptId) -> CallContext | None:
         """Return what the script of this attempt says; None for an unknown attempt."""
         ...

@@ -15,6 +15,7 @@ from telephony.delivery import (
     CallContext,
     Channel,
     ClaimedDelivery,
+    ContentId,
     DeliveryEvent,
     DeliveryId,
     DeliveryState,
@@ -110,6 +111,11 @@ class FakeQueue:
             and attempt.progress.carrier is not None
             and self._rows.delivery_of(number).channel is Channel.VOICE
         )
+
+    def content_of(self, attempt_id: AttemptId) -> ContentId | None:
+        """Return which text an attempt carries; None for an unknown attempt."""
+        context = self.call_context(attempt_id)
+        return None if context is None else context.content_id
 
     def call_context(self, attempt_id: AttemptId) -> CallContext | None:
         if attempt_id not in self._rows.attempts:

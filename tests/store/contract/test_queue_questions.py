@@ -157,6 +157,7 @@ def test_a_call_knows_its_text_in_every_language(new_uow: NewUow) -> None:
         assert set(context.translations) == {"km", "en"}
         assert context.translations["en"].sms_text == "Flood"
         assert uow.queue.call_context(AttemptId(4711)) is None
+        assert uow.queue.content_of(AttemptId(4711)) is None
 
 
 def test_known_refs_are_those_of_this_carrier(new_uow: NewUow) -> None:

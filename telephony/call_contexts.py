@@ -1,0 +1,48 @@
+"""What a call says, found for every step of every call: asked often, so kept.
+
+Texts never change once written; which text an attempt speaks is one small question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from telephony.delivery import AttemptId, CallContext, ContentId
+from telephony.ports import UnitOfWork
+
+#: Texts kept at most; a live alert has one a language.
+_MAX_KEPT = 1_000
+
+
+class CallContexts:
+    """Finds the context of a call by its attempt.
+
+    Parameters
+    ----------
+    read_uow : callable
+        Opens a unit of work that only reads.
+    """
+
+    def __init__(self, read_uow: Callable[[], UnitOfWork]) -> None:
+        self._read_uow = read_uow
+        self._kept: dict[ContentId, CallContext] = {}
+
+    def __call__(self, attempt_id: AttemptId) -> CallContext | None:
+        """Return what the attempt's script says; None if it was never made."""
+        with self._read_uow() as uow:
+            content_id = uow.queue.content_of(attempt_id)
+            if content_id is None:
+                return None
+            context = self._kept.get(content_id)
+            if context is None:
+                context = uow.queue.call_context(attempt_id)
+                if context is None:
+                    return None
+                self._keep(context)
+        return replace(context, attempt_id=attempt_id)
+
+    def _keep(self, context: CallContext) -> None:
+        if len(self._kept) >= _MAX_KEPT:
+            self._kept.clear()
+        self._kept[context.content_id] = context
