@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: help demo serve test check lint types unit lock clean setup setup-test
+.PHONY: help demo serve test check lint types unit bench-geofence lock clean setup setup-test
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,7 +30,7 @@ types: setup-test
 unit: setup-test ## the whole test suite
 	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
-setup: $(VENV)/.runtime node_modules/.installed ## what running needs
+setup: $(VENV)/.kernels node_modules/.installed ## what running needs
 setup-test: setup $(VENV)/.test ## what testing needs on top
 
 $(VENV)/bin/python:
@@ -43,6 +43,11 @@ $(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+$(VENV)/.kernels: $(VENV)/.runtime $(wildcard geofence/*.py geofence/kernels/*.py)
+	@echo "Compiling the geofence (once) …"
+	@$(BIN)/python -m geofence.compile
+	@touch $@
+
 $(VENV)/.test: requirements/test.txt $(VENV)/.runtime
 	@echo "Installing test packages (once) …"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt
@@ -52,6 +57,9 @@ node_modules/.installed: package.json package-lock.json
 	@echo "Installing front-end and map packages (once) …"
 	@npm ci --silent --ignore-scripts
 	@touch $@
+
+bench-geofence: setup ## the geofence against its peers (ARGS="--sizes 1e6")
+	@$(BIN)/python -m bench.geofence $(ARGS)
 
 lock: $(VENV)/bin/python ## resolve the lock files anew
 	@$(BIN)/python -m pip install -q uv
