@@ -67,7 +67,9 @@ def main(arguments: list[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default="1e6,10e6", help="numbers of points")
-    parser.add_argument("--only", default="", help="peers whose name contains this")
+    parser.add_argument(
+        "--only", default="", help="peers whose name contains one of these"
+    )
     parser.add_argument("--no-peers", action="store_true", help="our own figures only")
     parser.add_argument("--budget-s", type=float, default=BUDGET_S)
     parser.add_argument("--json", type=Path, default=Path("var/bench/geofence.json"))
@@ -83,7 +85,8 @@ def main(arguments: list[str] | None = None) -> int:
         figures = measure_own(data)
         rows = [own]
         if not options.no_peers:
-            names = [name for name in ALL_PEERS if options.only in name]
+            wanted = options.only.split(",")
+            names = [key for key in ALL_PEERS if any(p in key for p in wanted)]
             rows += [peer(name, n, expected, options.budget_s) for name in names]
         wrong |= any(row.wrong for row in rows)
         text.append(tables(n, data, rows, figures))

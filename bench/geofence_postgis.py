@@ -120,10 +120,11 @@ class Postgis:
             query = (
                 "select array_agg(id) from p where ST_Intersects(ST_GeomFromWKB(%b), g)"
             )
-        with self._base.cursor(binary=True) as cursor:
+        with self._base.cursor() as cursor:
             wkb = shapely.to_wkb(area)
-            cursor.execute(f"copy ({_inlined(query, wkb)}) to stdout (format binary)")
-            raw = b"".join(bytes(block) for block in cursor)
+            statement = f"copy ({_inlined(query, wkb)}) to stdout (format binary)"
+            with cursor.copy(statement) as copy:
+                raw = b"".join(bytes(block) for block in copy)
         return np.sort(_ids_of_array(raw))
 
     def many(self, areas: Sequence[Any]) -> list[NDArray[np.int64]]:

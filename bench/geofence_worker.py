@@ -4,6 +4,7 @@ import multiprocessing
 import resource
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -76,7 +77,7 @@ class Worker:
 
     def stop(self) -> None:
         """End the process, gently if it is idle."""
-        if self._process.is_alive():
+        with suppress(BrokenPipeError):
             self._pipe.send(None)
             self._process.join(timeout=20)
         if self._process.is_alive():

@@ -25,9 +25,8 @@ def test_the_package_offers_at_most_twelve_names_in_order():
 
 def test_importing_the_package_loads_no_compiler():
     """numba, PROJ and geopandas are loaded when first needed."""
-    code = "import sys, geofence; print([m in sys.modules for m in %r])" % (
-        ["numba", "geopandas", "pyproj"],
-    )
+    names = ["numba", "geopandas", "pyproj"]
+    code = f"import sys, geofence; print([m in sys.modules for m in {names}])"
     done = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
