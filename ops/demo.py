@@ -151,8 +151,12 @@ def _settings(world: World) -> Settings:
         carriers={NAME: simulated_carrier(telco_port, _PACE)},
         default_language="km",
         cap_sender="demo.tocsin.invalid",
+        # Half a minute of the simulated world passes in a second.
         escalate_after_s=8,
-        retry_gap_s=5,
+        sms_attempts=2,
+        call_attempts=2,
+        retry_gap_s=3,
+        retry_later_s=4,
         silent_after_s=10,
         unknown_after_s=5,
     )

@@ -232,6 +232,14 @@ class Settings(BaseSettings):
         ge=1,
         le=86_400,
     )
+    retry_later_s: int = _setting(
+        60,
+        "Seconds before the next try when a network or a handset needs time; each "
+        "pause is twice the one before.",
+        "1 to 3600",
+        ge=1,
+        le=3_600,
+    )
     heard_after_s: int = _setting(
         8,
         "Seconds an answered call must last to count as heard.",

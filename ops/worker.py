@@ -195,7 +195,9 @@ def retry_policy(settings: Settings) -> RetryPolicy:
         {
             Pace.SOON: DEFAULT_BACKOFFS[Pace.SOON],
             Pace.LATER: replace(
-                DEFAULT_BACKOFFS[Pace.LATER], max_attempts=settings.sms_attempts
+                DEFAULT_BACKOFFS[Pace.LATER],
+                first_s=settings.retry_later_s,
+                max_attempts=settings.sms_attempts,
             ),
             Pace.REDIAL: replace(
                 DEFAULT_BACKOFFS[Pace.REDIAL],
