@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 #: How long a delivery is left alone whose turn did not come, seconds.
 GIVEN_BACK_S = 2.0
+#: How often those who wait are looked at, seconds.
+_WATCH_S = 0.5
 #: What a gateway broke down over may have been sent.
 _BROKEN = Refused(
     failure=FailureClass.UNKNOWN,
@@ -73,7 +75,10 @@ class AttemptMaker:
         self._now = now
         self._monotonic = monotonic
         self._lease_margin = lease_margin
-        self._turns: set[asyncio.Timeout] = set()
+        #: Who waits for a turn, and who is to stop waiting. One watch over all: a timer
+        #: for each would cost more than all else in an attempt.
+        self._waiting: dict[asyncio.Task[object], ClaimedDelivery] = {}
+        self._given_up: set[asyncio.Task[object]] = set()
         self._is_stopping = False
 
     async def make(self, job: Job) -> Outcome:
@@ -96,24 +101,43 @@ class AttemptMaker:
     def give_up_waiting(self) -> None:
         """Give back whatever waits for its turn, now and from now on."""
         self._is_stopping = True
-        for turn in self._turns:
-            if not turn.expired():
-                turn.reschedule(asyncio.get_running_loop().time())
+        self._give_up(list(self._waiting))
+
+    async def watch(self, wait: Callable[[float], Awaitable[None]]) -> None:
+        """Give back, for ever, what has waited as long as its claim is good for."""
+        while True:
+            await wait(_WATCH_S)
+            waiting = self._waiting.items()
+            self._give_up([task for task, one in waiting if self._left_s(one) <= 0])
+
+    def _give_up(self, tasks: Sequence[asyncio.Task[object]]) -> None:
+        for task in tasks:
+            del self._waiting[task]
+            self._given_up.add(task)
+            task.cancel()
 
     async def _wait_for_turn(self, carrier: Carrier, delivery: ClaimedDelivery) -> bool:
-        """Wait no longer than the claim is good for; False if the turn did not come."""
-        left_s = self._left_s(delivery)
-        if self._is_stopping or left_s <= 0:
+        """Wait for the pace; False if the wait was given up.
+
+        Raises
+        ------
+        asyncio.CancelledError
+            If somebody else cancels it.
+        """
+        if self._is_stopping or self._left_s(delivery) <= 0:
             return False
-        turn = asyncio.timeout(left_s)
+        task = asyncio.current_task()
+        assert task is not None, "runs in a task"
+        self._waiting[task] = delivery
         try:
-            async with turn:
-                self._turns.add(turn)
-                await carrier.turn(delivery.channel, delivery.lane)
-        except TimeoutError:
+            await carrier.turn(delivery.channel, delivery.lane)
+        except asyncio.CancelledError:
+            if task not in self._given_up or task.uncancel():
+                raise
             return False
         finally:
-            self._turns.discard(turn)
+            self._waiting.pop(task, None)
+            self._given_up.discard(task)
         return True
 
     def _left_s(self, delivery: ClaimedDelivery) -> float:

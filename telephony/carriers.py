@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -36,9 +35,11 @@ class Carrier:
     #: As built: nothing in use.
     call_slots: CallSlots
     breaker: CircuitBreaker
-    #: Deliveries that wait for their turn.
-    _waiting: Counter[tuple[Channel, Lane]] = field(
-        default_factory=Counter, init=False, repr=False
+    #: Deliveries that wait for their turn, by channel, then by lane.
+    _waiting: Mapping[Channel, list[int]] = field(
+        default_factory=lambda: {channel: [0] * len(Lane) for channel in Channel},
+        init=False,
+        repr=False,
     )
     #: Calls with a slot that the rows do not count yet.
     _n_calls_held: int = field(default=0, init=False, repr=False)
@@ -58,14 +59,15 @@ class Carrier:
         A call holds a slot from then on, until ``release`` or ``recorded``. A cancelled
         wait holds nothing.
         """
-        self._waiting[channel, lane] += 1
+        waiting = self._waiting[channel]
+        waiting[lane] += 1
         try:
             if channel is Channel.VOICE:
                 await self._call_turn(lane)
             else:
                 await self.messages.turn(lane)
         finally:
-            self._waiting[channel, lane] -= 1
+            waiting[lane] -= 1
 
     def release(self, channel: Channel) -> None:
         """Give a turn back that was not used."""
@@ -119,7 +121,8 @@ class Carrier:
     def is_swamped(self, channel: Channel, lane: Lane) -> bool:
         """Whether so much of this lane waits already that no more should."""
         n_waiting = self._n_waiting(channel, lane)
-        return n_waiting >= _SWAMPED * self._ahead(channel)
+        # Asked for every message: the pace is looked at only if it can matter.
+        return n_waiting >= _SWAMPED and n_waiting >= _SWAMPED * self._ahead(channel)
 
     async def aclose(self) -> None:
         """Close every connection, give no more turns."""
@@ -147,7 +150,7 @@ class Carrier:
 
     def _n_waiting(self, channel: Channel, lane: Lane) -> int:
         """What waits on this channel and is at least as urgent as the lane."""
-        return sum(self._waiting[channel, each] for each in Lane if each <= lane)
+        return sum(self._waiting[channel][: lane + 1])
 
 
 class CarrierPool:

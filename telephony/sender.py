@@ -147,6 +147,7 @@ class DeliverySender(Generic[U]):
             group.create_task(self._send(stop))
 
     async def _send(self, stop: asyncio.Event) -> None:
+        watching = asyncio.create_task(self._maker.watch(self._wait))
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._pump(Channel.SMS, stop))
@@ -157,7 +158,7 @@ class DeliverySender(Generic[U]):
                 await asyncio.wait(self._tasks)
             self._recorder.end()
         finally:
-            for task in self._tasks:
+            for task in (watching, *self._tasks):
                 task.cancel()
 
     async def _pump(self, channel: Channel, stop: asyncio.Event) -> None:

@@ -315,8 +315,8 @@ def test_slow_numbers_do_not_stand_before_quick_ones() -> None:
     play(scene)
 
 
-def test_stopping_at_the_moment_a_turn_runs_out_is_harmless() -> None:
-    """The wait is over already; it is not ended a second time."""
+def test_a_wait_that_is_given_up_and_cancelled_too_is_cancelled() -> None:
+    """Whoever ends the program is obeyed."""
 
     async def scene(clock: VirtualClock) -> None:
         world = World(clock, sms_per_s=10)
@@ -330,12 +330,14 @@ def test_stopping_at_the_moment_a_turn_runs_out_is_harmless() -> None:
             monotonic=clock.monotonic,
             lease_margin=timedelta(seconds=12),
         )
-        content = world.store.rows.contents[0]
-        making = asyncio.create_task(maker.make(Job(claimed, content)))
-        await asyncio.sleep(8)
+        job = Job(claimed, world.store.rows.contents[0])
+        making = asyncio.create_task(maker.make(job))
+        await asyncio.sleep(1)
         maker.give_up_waiting()
-        assert (await making).result is None
-        assert (await maker.make(Job(claimed, content))).result is None
+        making.cancel()
+        await asyncio.wait({making})
+        assert making.cancelled()
+        assert (await maker.make(job)).result is None
 
     play(scene)
 
