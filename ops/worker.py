@@ -79,6 +79,8 @@ class Worker:
         with ThreadPoolExecutor(1, thread_name_prefix="sender-db") as executor:
             parts = self._build(executor)
             scheduler = build_scheduler(self._jobs(parts), on_failure=_log_failure)
+            # Built before there is anything to plan: the first message waits for nobody.
+            await asyncio.to_thread(self._services.registry.latest)
             scheduler.start()
             log.info("worker started")
             try:
@@ -136,7 +138,7 @@ class Worker:
         )
         planner = Planner(
             new_uow=database.unit_of_work,
-            area_of=lambda ids: services.registry().area_of(ids),
+            area_of=lambda ids: services.registry.latest().area_of(ids),
             country_language=settings.default_language,
             now=clock.now,
         )

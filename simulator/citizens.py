@@ -65,8 +65,8 @@ class CitizenMix:
     press_1: float = 0.62
     #: hear it again, then understood,
     press_2_then_1: float = 0.10
-    #: understood, then asks for help,
-    press_1_then_3: float = 0.06
+    #: needs help,
+    press_3: float = 0.06
     #: a key the menu does not offer, and never a right one,
     wrong_digit: float = 0.04
     #: listens to the end without a key,
@@ -90,7 +90,7 @@ class CitizenMix:
         return (
             (self.press_1, Habit.PRESS_1),
             (self.press_2_then_1, Habit.PRESS_2_THEN_1),
-            (self.press_1_then_3, Habit.PRESS_1_THEN_3),
+            (self.press_3, Habit.PRESS_3),
             (self.wrong_digit, Habit.WRONG_DIGIT),
             (self.silent, Habit.SILENT),
             (self.hang_up, Habit.HANG_UP),
@@ -102,7 +102,7 @@ class Habit(Enum):
 
     PRESS_1 = ("1",)
     PRESS_2_THEN_1 = ("2", "1")
-    PRESS_1_THEN_3 = ("1", "3")
+    PRESS_3 = ("3",)
     WRONG_DIGIT = ("7",) * 9
     SILENT = ()
     HANG_UP = ("",)

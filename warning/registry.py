@@ -316,3 +316,7 @@ class CurrentRegistry:
             if registry is None or registry.revision != self._read_revision():
                 registry = self._registry = self._build()
             return registry
+
+    def latest(self) -> Registry:
+        """Return the one there is, perhaps of a moment ago; built if there is none."""
+        return self._registry or self()
