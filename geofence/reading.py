@@ -84,10 +84,10 @@ def ids_inside(
         Fresh arrays.
     """
     store = snapshot.store
-    runs, run_start, found = _runs(store, rings)
+    runs, run_start, _ = _runs(store, rings)
     return [
-        _ids_of(store, runs[run_start[s] : run_start[s + 1]], int(found[s]), where)
-        for s in range(len(found))
+        _ids_of(store, runs[run_start[s] : run_start[s + 1]], where)
+        for s in range(len(run_start) - 1)
     ]
 
 
@@ -182,9 +182,11 @@ def _runs(
 
 
 def _ids_of(
-    store: Store, runs: NDArray[np.int64], found: int, where: Mask | None
+    store: Store, runs: NDArray[np.int64], where: Mask | None
 ) -> NDArray[np.int64]:
     """Ids of some runs, each once."""
+    # From the runs, not from the tree: a writer may be changing that meanwhile.
+    found = int((runs[:, 1] - runs[:, 0]).sum())
     out = np.empty(found, dtype=np.int64)
     # Never touched, hence free, where nobody has several places.
     several = np.empty(found, dtype=np.int64)
