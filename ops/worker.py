@@ -79,7 +79,7 @@ class Worker:
         with ThreadPoolExecutor(1, thread_name_prefix="sender-db") as executor:
             parts = self._build(executor)
             scheduler = build_scheduler(self._jobs(parts), on_failure=_log_failure)
-            # Built before there is anything to plan: the first message waits for nobody.
+            # Built before there is anything to plan, which then need not wait for it.
             await asyncio.to_thread(self._services.registry.latest)
             scheduler.start()
             log.info("worker started")

@@ -166,8 +166,14 @@ class Registry:
         )
 
     def area_of(self, ids: NDArray[np.int64]) -> list[str]:
-        """The area code of each person; ``""`` where none is known."""
-        return [self._areas[code] for code in AREA.of(self._words[ids])]
+        """The area code of each person; ``""`` where none is known.
+
+        Somebody registered after this registry was built has none here.
+        """
+        words = np.zeros(len(ids), dtype=np.uint32)
+        is_here = ids < len(self._words)
+        words[is_here] = self._words[ids[is_here]]
+        return [self._areas[code] for code in AREA.of(words)]
 
     def _known_by_area(self, geometry: Polygon | MultiPolygon) -> NDArray[np.int64]:
         touched = [
