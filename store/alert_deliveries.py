@@ -8,29 +8,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select, update
 
+from store.chunks import in_chunks
 from store.owners import Owners
 from store.tables import (
     IS_NOT_FOLLOWED,
+    alerts,
     contents,
     deliveries,
     owners,
     recipients,
     subscribers,
 )
-from telephony.delivery import Channel, DeliveryState
+from telephony.delivery import Channel, ContentId, DeliveryState
+from warning.alert import AlertState
+from warning.alert import owner_ref as owner_ref_of
 from warning.progress import DeliveryLine
-from warning.recipients import EscalationCandidate, RecipientState
+from warning.recipients import EscalationCandidate, Exclusion, RecipientState
 from warning.subscribers import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
 
 _LOST = (int(DeliveryState.EXPIRED), int(DeliveryState.FAILED))
+#: Tried, or about to be: everything but what was withdrawn before its first try.
+_WAS_TRIED = (deliveries.c.n_attempts > 0) | (
+    deliveries.c.state != int(DeliveryState.CANCELLED)
+)
 _next = deliveries.alias("next")
 
 #: People whose next step is due, read in the order of ix_deliveries_not_followed and
@@ -41,6 +50,8 @@ DUE = (
         subscribers.c.phone,
         recipients.c.language,
         recipients.c.position,
+        deliveries.c.content_id,
+        deliveries.c.deadline,
     )
     .select_from(deliveries)
     .join(
@@ -56,6 +67,7 @@ DUE = (
         # Known before the person is looked up; the sum keeps SQLite from taking the
         # index that begins with the state.
         deliveries.c.state + 0 < int(DeliveryState.CONFIRMED),
+        deliveries.c.deadline > bindparam("now"),
         deliveries.c.state.in_(_LOST)
         | (deliveries.c.sent_at < bindparam("sent_before")),
         recipients.c.state < int(RecipientState.CONFIRMED),
@@ -84,6 +96,7 @@ def due(
     from_channel: Channel,
     to_channel: Channel,
     sent_before: datetime,
+    now: datetime,
     limit: int,
 ) -> list[EscalationCandidate]:
     """People to be reached another way; see ``warning.ports``."""
@@ -98,6 +111,7 @@ def due(
             "from_channel": int(from_channel),
             "to_channel": int(to_channel),
             "sent_before": sent_before,
+            "now": now,
             "limit": limit,
         },
     )
@@ -107,9 +121,42 @@ def due(
             phone=row.phone,
             language=row.language,
             position=row.position,
+            content_id=ContentId(row.content_id),
+            deadline=row.deadline,
         )
         for row in rows
     ]
+
+
+def leave_out(
+    connection: Connection, subscriber_ids: Sequence[int], reason: Exclusion
+) -> None:
+    """Exclude people of live alerts of whom everything was withdrawn untried."""
+    if not subscriber_ids:
+        return
+    live = connection.execute(
+        select(alerts.c.id, alerts.c.alert_id).where(
+            alerts.c.state == AlertState.LIVE.value
+        )
+    ).all()
+    for alert, alert_id in live:
+        owner_id = Owners(connection).find(owner_ref_of(alert_id))
+        for chunk in in_chunks(subscriber_ids):
+            connection.execute(
+                update(recipients)
+                .where(
+                    recipients.c.alert == alert,
+                    recipients.c.subscriber_id.in_(chunk),
+                    recipients.c.excluded.is_(None),
+                    recipients.c.state == int(RecipientState.PLANNED),
+                    ~exists().where(
+                        deliveries.c.recipient_id == recipients.c.subscriber_id,
+                        deliveries.c.owner_id == owner_id,
+                        _WAS_TRIED,
+                    ),
+                )
+                .values(excluded=reason.value)
+            )
 
 
 def lines(

@@ -14,7 +14,7 @@ from store.tables import alerts
 from store.tables import audiences as audience_rows
 from warning.alert import AlertCase, AlertId, AlertState, owner_ref
 from warning.errors import AlertNotFoundError, DuplicateAlertError
-from warning.recipients import Audience, EscalationCandidate, Recipient
+from warning.recipients import Audience, EscalationCandidate, Exclusion, Recipient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -158,6 +158,10 @@ class SqlAlerts:
         alert = self._number(alert_id)
         return recipient_rows.confirmed(self._connection, alert, subscriber_ids)
 
+    def leave_out(self, subscriber_ids: Sequence[int], reason: Exclusion) -> None:
+        """Exclude people of live alerts of whom everything was withdrawn untried."""
+        alert_deliveries.leave_out(self._connection, subscriber_ids, reason)
+
     def recipient_counts(self, alert_id: AlertId) -> RecipientCounts:
         """How an alert's people stand, in total and by area."""
         return recipient_rows.counts(self._connection, self._number(alert_id))
@@ -177,12 +181,14 @@ class SqlAlerts:
         from_channel: Channel,
         to_channel: Channel,
         sent_before: datetime,
+        now: datetime,
         limit: int,
     ) -> Sequence[EscalationCandidate]:
         """Active people, not confirmed, with ``to_channel`` and no delivery on it yet.
 
-        Due are those whose delivery on ``from_channel`` failed or expired, or was
-        handed to the carrier before ``sent_before``. In order of position.
+        Due are those whose delivery on ``from_channel`` failed, or was handed to the
+        carrier before ``sent_before``, and may still be said after ``now``. In order
+        of position.
         """
         return alert_deliveries.due(
             self._connection,
@@ -191,6 +197,7 @@ class SqlAlerts:
             from_channel=from_channel,
             to_channel=to_channel,
             sent_before=sent_before,
+            now=now,
             limit=limit,
         )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import shapely
 from sqlalchemy import select
 
+from store import counters
 from store.conflicts import upsert
 from store.tables import areas as areas_table
 from warning.ports import AreaRow
@@ -40,11 +41,16 @@ class SqlAreas:
             for area in areas
         }
         if rows:
+            counters.take_next(self._connection, counters.AREAS_REVISION)
             self._connection.execute(
                 upsert(self._connection, areas_table, key=["code"], replace=_VALUES),
                 list(rows.values()),
             )
         return len(rows)
+
+    def revision(self) -> int:
+        """A number that grows with every change of areas."""
+        return counters.current(self._connection, counters.AREAS_REVISION)
 
     def all(self, *, level: int | None = None) -> Sequence[AreaRow]:
         """Every area, or those of one level, by code."""

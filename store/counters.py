@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 #: Grows with every transaction that changes people or places.
 PEOPLE_REVISION = "people_revision"
+#: Grows with every transaction that changes areas.
+AREAS_REVISION = "areas_revision"
 #: Sequence number of the newest audit entry.
 AUDIT_SEQ = "audit_seq"
 
 #: Number of the newest callback that was moved here from the inbox.
 COLLECTED = "callbacks_collected"
 
-NAMES = (AUDIT_SEQ, COLLECTED, PEOPLE_REVISION)
+NAMES = (AREAS_REVISION, AUDIT_SEQ, COLLECTED, PEOPLE_REVISION)
 
 
 def set_to(connection: Connection, name: str, value: int) -> None:

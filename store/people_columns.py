@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import case, func, select
 
+from store.chunks import in_chunks
 from store.tables import places as place_rows
 from store.tables import subscribers
 from warning.ports import PeopleColumns, PlaceColumns
@@ -64,8 +65,8 @@ def people(connection: Connection) -> PeopleColumns:
     )
 
 
-def places(connection: Connection) -> PlaceColumns:
-    """Every place with coordinates, and the people known only by an area."""
+def places(connection: Connection, of: Sequence[int] | None = None) -> PlaceColumns:
+    """Places with coordinates, and areas for places of which only that is known."""
     wanted = (
         select(place_rows.c.subscriber_id, place_rows.c.lon, place_rows.c.lat)
         .where(place_rows.c.lon.is_not(None), place_rows.c.lat.is_not(None))
@@ -73,7 +74,7 @@ def places(connection: Connection) -> PlaceColumns:
     )
     ids: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
     points: list[NDArray[np.float64]] = [np.empty((0, 2))]
-    for page in _pages(connection, wanted):
+    for page in _pages_of(connection, wanted, of):
         ids.append(np.fromiter((row[0] for row in page), np.int64, count=len(page)))
         points.append(np.array([row[1:] for row in page], dtype=np.float64))
     lon_lat = np.concatenate(points)
@@ -81,7 +82,7 @@ def places(connection: Connection) -> PlaceColumns:
         subscriber_ids=np.concatenate(ids),
         lon=np.ascontiguousarray(lon_lat[:, 0]),
         lat=np.ascontiguousarray(lon_lat[:, 1]),
-        by_area_only=_by_area_only(connection),
+        by_area_only=_by_area_only(connection, of),
     )
 
 
@@ -98,27 +99,35 @@ def _languages(connection: Connection) -> list[str]:
     return spoken
 
 
-def _by_area_only(connection: Connection) -> dict[str, NDArray[np.int64]]:
-    located = place_rows.alias("located")
-    rows = connection.execute(
+def _by_area_only(
+    connection: Connection, of: Sequence[int] | None
+) -> dict[str, NDArray[np.int64]]:
+    wanted = (
         select(place_rows.c.area_code, place_rows.c.subscriber_id)
         .distinct()
-        .where(
-            place_rows.c.lon.is_(None),
-            place_rows.c.area_code.is_not(None),
-            ~select(located.c.id)
-            .where(
-                located.c.subscriber_id == place_rows.c.subscriber_id,
-                located.c.lon.is_not(None),
-            )
-            .exists(),
-        )
+        .where(place_rows.c.lon.is_(None), place_rows.c.area_code.is_not(None))
         .order_by(place_rows.c.area_code, place_rows.c.subscriber_id)
     )
     grouped: dict[str, list[int]] = {}
-    for area_code, subscriber_id in rows:
-        grouped.setdefault(area_code, []).append(subscriber_id)
+    for page in _pages_of(connection, wanted, of):
+        for area_code, subscriber_id in page:
+            grouped.setdefault(area_code, []).append(subscriber_id)
     return {code: np.array(ids, dtype=np.int64) for code, ids in grouped.items()}
+
+
+def _pages_of(
+    connection: Connection,
+    wanted: Select[*tuple[Any, ...]],
+    people: Sequence[int] | None,
+) -> Iterator[Sequence[Any]]:
+    """Rows of places, a page at a time: all of them, or those of some people."""
+    if people is None:
+        yield from _pages(connection, wanted)
+        return
+    for chunk in in_chunks(people):
+        yield from _pages(
+            connection, wanted.where(place_rows.c.subscriber_id.in_(chunk))
+        )
 
 
 def _pages(

@@ -158,9 +158,9 @@ class SqlSubscribers:
         """Every subscriber as columns."""
         return people_columns.people(self._connection)
 
-    def places(self) -> PlaceColumns:
-        """Every place as columns."""
-        return people_columns.places(self._connection)
+    def places(self, ids: Sequence[int] | None = None) -> PlaceColumns:
+        """Every place as columns, or the places of these people."""
+        return people_columns.places(self._connection, ids)
 
     def rows(self, ids: Sequence[int]) -> Mapping[int, PersonRow]:
         """What planning needs of these people; erased and unknown ones are absent."""

@@ -7,20 +7,24 @@ next at once.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from telephony.delivery import Channel, ContentId, NewDelivery
-from warning.alert import AlertCase, AlertState
-from warning.messages import contents_of, valid_until
-from warning.planner import DEFAULT_VALIDITY
+from telephony.delivery import Channel, NewDelivery
+from warning.alert import AlertCase, AlertId, AlertState
 from warning.ports import UnitOfWork
 from warning.recipients import EscalationCandidate
+from warning.validity import valid_until
+
+log = logging.getLogger(__name__)
 
 #: Deliveries written in one transaction.
 CHUNK = 2_000
+#: Longer than any step waits.
+_FOR_EVER = timedelta(days=3650)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,81 +78,84 @@ class Escalation:
         self._now = now
 
     def run_once(self) -> int:
-        """Queue what is due in every live alert; return how many deliveries."""
+        """Queue what is due in every live alert; return how many deliveries.
+
+        An alert for which nothing can be queued does not hold up the others.
+        """
         with self._new_uow() as uow:
             live = uow.alerts.all(states=[AlertState.LIVE])
         return sum(
-            self._step(case, before, step)
+            self._try_step(case, before, step)
             for case in live
             for before, step in pairwise(self._plan.steps)
         )
 
     def is_exhausted(self, uow: UnitOfWork, case: AlertCase) -> bool:
         """Whether nobody of an alert is left for whom a step is still to come."""
-        for_ever = self._now() + timedelta(days=3650)
+        now = self._now()
         return not any(
             uow.alerts.to_escalate(
                 case.alert_id,
                 from_channel=before.channel,
                 to_channel=step.channel,
-                sent_before=for_ever,
+                sent_before=now + _FOR_EVER,
+                now=now,
                 limit=1,
             )
             for before, step in pairwise(self._plan.steps)
         )
 
-    def _step(
+    def _try_step(
         self, case: AlertCase, before: EscalationStep, step: EscalationStep
+    ) -> int:
+        try:
+            return self._step(case.alert_id, before, step)
+        except Exception:
+            log.exception("nobody was escalated", extra={"alert": case.alert_id})
+            return 0
+
+    def _step(
+        self, alert_id: AlertId, before: EscalationStep, step: EscalationStep
     ) -> int:
         """One step for one alert, as many as one transaction takes."""
         now = self._now()
-        deadline = valid_until(case) or now + DEFAULT_VALIDITY
-        if now >= deadline:
-            return 0
         with self._new_uow() as uow:
-            if uow.alerts.get_for_update(case.alert_id).state is not AlertState.LIVE:
+            case = uow.alerts.get_for_update(alert_id)
+            if case.state is not AlertState.LIVE or now >= valid_until(case):
                 return 0
             due = uow.alerts.to_escalate(
-                case.alert_id,
+                alert_id,
                 from_channel=before.channel,
                 to_channel=step.channel,
                 sent_before=now - step.after,
+                now=now,
                 limit=CHUNK,
             )
             if not due:
                 return 0
-            n = uow.outbox.enqueue(
-                self._deliveries(
-                    uow, case, due, channel=step.channel, deadline=deadline
-                )
-            )
+            n = uow.outbox.enqueue(_deliveries(case, due, step.channel, now))
             uow.commit()
             return n
 
-    def _deliveries(
-        self,
-        uow: UnitOfWork,
-        case: AlertCase,
-        due: Sequence[EscalationCandidate],
-        *,
-        channel: Channel,
-        deadline: datetime,
-    ) -> list[NewDelivery]:
-        contents: dict[str, ContentId] = {
-            content.language: uow.outbox.add_content(content)
-            for content in contents_of(case)
-        }
-        return [
-            NewDelivery(
-                owner_ref=case.owner_ref,
-                recipient_id=person.subscriber_id,
-                phone=person.phone,
-                channel=channel,
-                content_id=contents[person.language],
-                lane=case.lane,
-                position=person.position,
-                not_before=self._now(),
-                deadline=deadline,
-            )
-            for person in due
-        ]
+
+def _deliveries(
+    case: AlertCase,
+    due: Sequence[EscalationCandidate],
+    channel: Channel,
+    now: datetime,
+) -> list[NewDelivery]:
+    """The same words to the same people, on another channel and no later."""
+    return [
+        NewDelivery(
+            owner_ref=case.owner_ref,
+            recipient_id=person.subscriber_id,
+            phone=person.phone,
+            channel=channel,
+            content_id=person.content_id,
+            lane=case.lane,
+            position=person.position,
+            not_before=now,
+            deadline=person.deadline,
+        )
+        for person in due
+    ]

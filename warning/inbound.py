@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from warning.listener import STATUS_OF_ANSWER
+from warning.listener import STATUS_OF_ANSWER, grant_wish
 from warning.ports import UnitOfWork
-from warning.subscribers import Status
 
 
 class InboundTexts:
@@ -31,6 +30,4 @@ class InboundTexts:
         person = uow.subscribers.find_by_phone(phone)
         if status is None or person is None:
             return
-        uow.subscribers.set_status([person.subscriber_id], status, now=self._now())
-        if status is Status.OPTED_OUT:
-            uow.outbox.withdraw_everywhere([person.subscriber_id], now=self._now())
+        grant_wish(uow, [person.subscriber_id], status, now=self._now())

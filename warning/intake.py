@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 from warning import cap_check, cap_xml
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm, cap_alert
+from warning.cap import CapStatus, MsgType, Scope
 from warning.cap_target import target
 from warning.errors import DuplicateAlertError, InvalidAlertError
-from warning.messages import valid_until
+from warning.fitting import one_line
+from warning.validity import valid_until
 
 if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
@@ -64,21 +66,15 @@ class AlertIntake:
         DuplicateAlertError
             If this sender, identifier and sent time is known; carries its id.
         """
-        verdict = cap_check.check(data, filename="request")
-        if verdict.alert is None or not verdict.usable:
-            blocking = tuple(defect for defect in verdict.defects if defect.blocks)
-            error = InvalidAlertError(" ".join(one.message for one in blocking))
-            error.defects = blocking
-            raise error
-        return self.draft(verdict.alert, by=by)
+        return self.draft(_usable(data), by=by)
 
     def check_form(self, form: AlertForm) -> Mapping[str, object]:
         """Judge a form as ``check_cap`` judges the document it becomes."""
         return self.check_cap(cap_xml.write(self._from_form(form)))
 
     def draft_from_form(self, form: AlertForm, *, by: str) -> AlertCase:
-        """Take a form in as a draft; raises as ``draft_from_cap``."""
-        return self.draft(self._from_form(form), by=by)
+        """Take a form in as a draft; judged and refused as ``draft_from_cap``."""
+        return self.draft(_usable(cap_xml.write(self._from_form(form))), by=by)
 
     def draft(self, cap: Alert, *, by: str) -> AlertCase:
         """Take an alert in as a draft.
@@ -127,7 +123,7 @@ class AlertIntake:
 
 
 def require_sayable(case: AlertCase, *, now: datetime) -> None:
-    """Refuse an alert that says nothing, aims nowhere, or is over.
+    """Refuse an alert that says nothing, is not for people, aims nowhere, or is over.
 
     Raises
     ------
@@ -136,12 +132,56 @@ def require_sayable(case: AlertCase, *, now: datetime) -> None:
     """
     if not case.cap.infos:
         raise InvalidAlertError("The alert has no info block: it says nothing.")
+    for info in case.cap.infos:
+        if not (one_line(info.headline) or one_line(info.event)):
+            raise InvalidAlertError(
+                f"The text in {info.language} has neither headline nor event."
+            )
+    _require_public(case.cap)
     geometry_of(case.cap)
     until = valid_until(case)
-    if until is not None and until <= now:
+    if until <= now:
         raise InvalidAlertError(
             f"The alert expired at {until.isoformat()}; give it a later end."
         )
+
+
+def _require_public(cap: Alert) -> None:
+    """Refuse what is meant for other systems, or for some people only.
+
+    Raises
+    ------
+    InvalidAlertError
+        Saying whom it is meant for.
+    """
+    if cap.msg_type in {MsgType.ACK, MsgType.ERROR}:
+        raise InvalidAlertError(
+            f"A message of type {cap.msg_type.value} is an answer to another system; "
+            "it says nothing to people."
+        )
+    # A drill reaches nobody but the drill group, whoever its author had in mind.
+    if cap.status is CapStatus.ACTUAL and cap.scope is not Scope.PUBLIC:
+        raise InvalidAlertError(
+            f"The scope of the alert is {cap.scope.value}: it is not meant for the "
+            "public. Publish it with scope Public, or pass it on by other means."
+        )
+
+
+def _usable(data: bytes) -> Alert:
+    """Read a CAP document in which nothing blocks.
+
+    Raises
+    ------
+    InvalidAlertError
+        If something does; every defect is named.
+    """
+    verdict = cap_check.check(data, filename="request")
+    if verdict.alert is None or not verdict.usable:
+        blocking = tuple(defect for defect in verdict.defects if defect.blocks)
+        error = InvalidAlertError(" ".join(one.message for one in blocking))
+        error.defects = blocking
+        raise error
+    return verdict.alert
 
 
 def geometry_of(cap: Alert) -> Polygon | MultiPolygon:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from telephony.delivery import DeliveryEvent, DeliveryState
-from warning.alert import OWNER_PREFIX, AlertId
+from warning.alert import OWNER_PREFIX, AlertId, AlertState
 from warning.ports import UnitOfWork
-from warning.recipients import RecipientState
+from warning.recipients import Exclusion, RecipientState
 from warning.subscribers import Status
 
 #: How far a person is known to have been reached when a delivery gets this far.
@@ -60,7 +60,11 @@ class WarningListener:
                 uow.alerts.advance_recipients(alert_id, states)
         self._note_wishes(uow, events)
         for alert_id, news in _by_alert(events).items():
-            self._leave_in_peace(uow, alert_id, news)
+            if uow.alerts.get(alert_id).state is AlertState.LIVE:
+                self._leave_in_peace(uow, alert_id, news)
+            elif any(event.state is DeliveryState.QUEUED for event in news):
+                # It was under way when the alert was closed, and is to be tried again.
+                uow.outbox.cancel(news[0].owner_ref, now=self._now())
 
     def _leave_in_peace(
         self, uow: UnitOfWork, alert_id: AlertId, news: Sequence[DeliveryEvent]
@@ -82,15 +86,23 @@ class WarningListener:
     def _note_wishes(self, uow: UnitOfWork, events: Sequence[DeliveryEvent]) -> None:
         """STOP and its undoing hold at once, and in the order they were said."""
         wishes: dict[int, Status] = {}
-        for event in events:
+        for event in sorted(events, key=lambda event: event.at):
             status = STATUS_OF_ANSWER.get(event.answer or "")
             if status is not None:
                 wishes[event.recipient_id] = status
-        for status in set(wishes.values()):
+        for status in dict.fromkeys(wishes.values()):
             people = [person for person, wish in wishes.items() if wish is status]
-            uow.subscribers.set_status(people, status, now=self._now())
-            if status is Status.OPTED_OUT:
-                uow.outbox.withdraw_everywhere(people, now=self._now())
+            grant_wish(uow, people, status, now=self._now())
+
+
+def grant_wish(
+    uow: UnitOfWork, people: Sequence[int], status: Status, *, now: datetime
+) -> None:
+    """Let STOP, or its undoing, hold for people: also for what is queued for them."""
+    uow.subscribers.set_status(people, status, now=now)
+    if status is Status.OPTED_OUT:
+        uow.outbox.withdraw_everywhere(people, now=now)
+        uow.alerts.leave_out(people, Exclusion.OPTED_OUT)
 
 
 def _by_alert(

@@ -4,42 +4,63 @@ The words are the authority's. A short text made for phones (``CMAMlongtext``,
 ``Broadcast_Text``) is taken as it is; otherwise the text is put together in the order
 that was tested best: source, hazard, place, guidance, time. Anything that is not Actual
 starts with the drill word of its language.
+
+An alert may speak of several areas, and of not all of them in every language. Its texts
+speak of every area: in their language, or else in another one the alert has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime
 
 from telephony.delivery import Content
 from warning.alert import AlertCase
-from warning.cap import CapStatus, Info
+from warning.cap import Alert, Area, CapStatus, Info, MsgType, ResponseType
+from warning.fitting import cut, listed, one_line, sentence, units
+from warning.language_choice import choose_language, drill_word, locale_of, words_for
+from warning.sms_parts import in_plain_characters
+from warning.validity import end_of, latest_end
 
-#: Both telcos refuse a longer text message.
-MAX_SMS_CHARACTERS = 1600
+#: Both telcos refuse a longer text message; UTF-16 units.
+MAX_SMS_CHARACTERS = 1_600
 #: Parameters that carry a text made for phones, the fullest first.
 PHONE_TEXT_PARAMETERS = ("CMAMlongtext", "Broadcast_Text", "CMAMtext")
-#: What a text starts with that is not meant in earnest.
-DRILL_WORDS: Mapping[str, str] = {
-    "en": "EXERCISE",
-    "km": "សមយុទ្ធ",
-    "da": "ØVELSE",
-    "es": "SIMULACRO",
-    "fr": "EXERCICE",
-    "vi": "DIỄN TẬP",
-    "ar": "تمرين",
-}
-#: Used when neither the person's nor the country's language is available.
-LAST_RESORT = "en"
-#: Names of the IVR scripts by event; every other event uses the generic one.
-_FLOOD_WORDS = ("flood", "flash flood")
+#: What goes before the guidance may not take its room.
+_MAX_SOURCE = 120
+_MAX_HEADLINE = 300
+_MAX_PLACES = 200
+#: A description shorter than this says nothing.
+_MIN_DESCRIPTION = 40
+#: Nobody listens to more in a call.
+_MAX_SPOKEN = 1_000
+#: Every other event uses the generic script.
+_FLOOD = "flood"
+
+#: The shapes an info speaks of, in a form that compares.
+_Scope = frozenset[object]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said in one language, and until when it may be."""
+
+    content: Content
+    #: Aware.
+    valid_until: datetime
 
 
 def contents_of(case: AlertCase, *, variant: str = "warning") -> list[Content]:
-    """The texts of an alert, one a language, in the order of its infos.
+    """The texts of an alert, one a language; see ``messages_of``."""
+    return [message.content for message in messages_of(case, variant=variant)]
+
+
+def messages_of(case: AlertCase, *, variant: str = "warning") -> list[Message]:
+    """What an alert says, one a language, in the order of its infos.
 
     Parameters
     ----------
@@ -48,141 +69,176 @@ def contents_of(case: AlertCase, *, variant: str = "warning") -> list[Content]:
     variant : str
         Which of the alert's texts these are.
     """
-    by_language: dict[str, Content] = {}
-    for info in case.cap.infos:
-        if info.language not in by_language:
-            by_language[info.language] = Content(
-                owner_ref=case.owner_ref,
-                variant=variant,
-                language=info.language,
-                sms_text=sms_text(info, case),
-                script=script_of(case.cap.infos),
-                variables=spoken_parts(info, case),
-            )
-    return list(by_language.values())
+    languages = dict.fromkeys(info.language for info in case.cap.infos)
+    scopes = _scopes(case.cap.infos)
+    return [_message(case, language, scopes, variant) for language in languages]
 
 
-def sms_text(info: Info, case: AlertCase) -> str:
-    """The whole text message of one info, at most ``MAX_SMS_CHARACTERS`` long.
+def sms_text(infos: Sequence[Info], case: AlertCase) -> str:
+    """The whole text message about some infos, at most ``MAX_SMS_CHARACTERS`` long.
 
-    A text that is too long ends after its last whole word; the guidance comes before
-    what may be cut.
+    What does not fit ends after a whole word; the guidance comes before what may be
+    cut, and no info takes the room of another.
     """
-    prefix = drill_prefix(case.cap.status, info.language)
-    ready = _phone_text(info)
-    if ready is not None:
-        return _fit(prefix + ready)
-    parts = (
-        info.sender_name or case.cap.sender,
-        info.headline or info.event,
-        ", ".join(area.area_desc for area in info.areas),
-        info.instruction,
-        until_words(info),
-        info.description,
+    prefix = drill_prefix(case.cap.status, infos[0].language)
+    room = MAX_SMS_CHARACTERS - units(prefix) - (len(infos) - 1)
+    sections = dict.fromkeys(
+        _phone_text(info, room // len(infos))
+        or _composed(info, case.cap, room // len(infos))
+        for info in infos
     )
-    sentences = [part.strip().rstrip(".") for part in parts if part and part.strip()]
-    return _fit(prefix + ". ".join(sentences) + ".")
+    return in_plain_characters(prefix + " ".join(sections))
 
 
-def spoken_parts(info: Info, case: AlertCase) -> dict[str, str]:
-    """What the prompts of a warning script need, in the language of the info."""
-    prefix = drill_prefix(case.cap.status, info.language)
+def spoken_parts(infos: Sequence[Info], case: AlertCase) -> dict[str, str]:
+    """What the prompts of a warning script need, in the language of the infos."""
+    prefix = drill_prefix(case.cap.status, infos[0].language)
+    places = [one_line(area.area_desc) for info in infos for area in info.areas]
+    last = max(infos, key=lambda info: end_of(info, case.cap))
     return {
-        "source": prefix + (info.sender_name or case.cap.sender),
-        "event": info.headline or info.event,
-        "area": ", ".join(area.area_desc for area in info.areas),
-        "instruction": info.instruction or info.description or "",
-        "until": until_words(info),
+        "source": prefix + source_of(infos[0], case.cap),
+        "event": _joined([_headline(info) for info in infos]),
+        "area": listed(places, _MAX_PLACES) or _headline(infos[0]),
+        "instruction": _joined([_guidance(info) or _headline(info) for info in infos]),
+        "until": until_words(last, case.cap),
     }
 
 
-def script_of(infos: Sequence[Info]) -> str:
-    """The IVR script that fits the event of an alert."""
-    events = " ".join(info.event.casefold() for info in infos)
-    is_flood = any(word in events for word in _FLOOD_WORDS)
+def script_of(cap: Alert) -> str:
+    """The IVR script that fits an alert: a drill says so before anything else."""
+    if cap.status is not CapStatus.ACTUAL:
+        return "drill"
+    if _is_all_clear(cap):
+        return "all_clear"
+    is_flood = any(_FLOOD in info.event.casefold() for info in cap.infos)
     return "flood_warning" if is_flood else "warning"
 
 
-def until_words(info: Info) -> str:
-    """When the message ends, in words of its language and at the sender's clock."""
-    if info.expires is None:
-        return ""
-    return format_datetime(
-        info.expires, "EEEE d MMMM HH:mm", tzinfo=info.expires.tzinfo,
-        locale=_locale(info.language),
-    )  # fmt: skip
+def until_words(info: Info, alert: Alert) -> str:
+    """When the message ends, in words of its language and at the sender's clock.
+
+    A sender who writes UTC has no local clock; then it is said that this is UTC.
+    """
+    end = end_of(info, alert)
+    words = format_datetime(
+        end, "EEEE d MMMM HH:mm", tzinfo=end.tzinfo, locale=locale_of(info.language)
+    )
+    return words if end.utcoffset() else f"{words} UTC"
 
 
 def drill_prefix(status: CapStatus, language: str) -> str:
     """The drill word, twice, for everything that is not Actual; else nothing."""
     if status is CapStatus.ACTUAL:
         return ""
-    word = DRILL_WORDS.get(primary(language), DRILL_WORDS[LAST_RESORT])
+    word = drill_word(language)
     return f"{word} {word}: "
 
 
-def choose_language(
-    wanted: str, available: Sequence[str], *, country_default: str
-) -> str:
-    """The language in which a person is told.
-
-    The person's own, then the same without region or script, then the country's
-    default, then English, then the first there is.
-
-    Parameters
-    ----------
-    wanted : str
-        The person's BCP 47 tag.
-    available : sequence of str
-        Languages the alert has, at least one.
-
-    Examples
-    --------
-    >>> choose_language("vi", ["km", "en-US"], country_default="km")
-    'km'
-    >>> choose_language("en-GB", ["km", "en-US"], country_default="km")
-    'en-US'
-    """
-    for tag in (wanted, country_default, LAST_RESORT):
-        for match in _matches(tag, available):
-            return match
-    return available[0]
+def source_of(info: Info, alert: Alert) -> str:
+    """Who warns."""
+    return cut(one_line(info.sender_name) or alert.sender, _MAX_SOURCE)
 
 
-def primary(language: str) -> str:
-    """The primary subtag: ``en`` of ``en-US``."""
-    return language.partition("-")[0].casefold()
+def _message(
+    case: AlertCase, language: str, scopes: Mapping[_Scope, list[Info]], variant: str
+) -> Message:
+    infos = _infos_in(language, scopes)
+    content = Content(
+        owner_ref=case.owner_ref,
+        variant=variant,
+        language=language,
+        sms_text=sms_text(infos, case),
+        script=script_of(case.cap),
+        variables=spoken_parts(infos, case),
+    )
+    return Message(content, latest_end(infos, case.cap))
 
 
-def _matches(tag: str, available: Sequence[str]) -> Iterator[str]:
-    yield from (have for have in available if have.casefold() == tag.casefold())
-    yield from (have for have in available if primary(have) == primary(tag))
+def _infos_in(language: str, scopes: Mapping[_Scope, list[Info]]) -> list[Info]:
+    """What is to be said to those who are told in a language, its own infos first."""
+    chosen = []
+    for infos in scopes.values():
+        available = list(dict.fromkeys(info.language for info in infos))
+        # What the alert says first is in the language of its country, as a rule.
+        nearest = choose_language(language, available, country_default=available[0])
+        chosen += [info for info in infos if info.language == nearest]
+    different = list({id(info): info for info in chosen}.values())
+    return sorted(different, key=lambda info: info.language != language)
 
 
-def _phone_text(info: Info) -> str | None:
+def _scopes(infos: Sequence[Info]) -> dict[_Scope, list[Info]]:
+    """Infos by what they aim at; those without a shape speak of whatever there is."""
+    scope_of = {id(info): _scope(info) for info in infos}
+    scopes = dict.fromkeys(scope for scope in scope_of.values() if scope)
+    return {
+        scope: [info for info in infos if scope_of[id(info)] in {scope, frozenset()}]
+        for scope in scopes or [frozenset()]
+    }
+
+
+def _scope(info: Info) -> _Scope:
+    return frozenset(shape for area in info.areas for shape in _shapes(area))
+
+
+def _shapes(area: Area) -> list[object]:
+    """The shapes of an area; however their numbers are written."""
+    drawn: list[object] = [_numbers(text) for text in (*area.polygons, *area.circles)]
+    return drawn or list(area.geocodes)
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    found = re.findall(r"-?[0-9]+(?:\.[0-9]+)?", text)
+    return tuple(round(float(number), 5) for number in found)
+
+
+def _composed(info: Info, alert: Alert, room: int) -> str:
+    """Source, hazard, place, guidance, time, and as much description as fits."""
+    places = listed((one_line(area.area_desc) for area in info.areas), _MAX_PLACES)
+    head = [sentence(source_of(info, alert)), sentence(_headline(info))]
+    head.append(sentence(places))
+    end = sentence(_until_sentence(info, alert))
+    left = room - sum(units(part) + 1 for part in (*head, end))
+    guidance = sentence(cut(one_line(info.instruction), left - 1))
+    left -= units(guidance) + 1
+    description = one_line(info.description) if left > _MIN_DESCRIPTION else ""
+    parts = (*head, guidance, end, sentence(cut(description, left - 2)))
+    return cut(" ".join(part for part in parts if part), room)
+
+
+def _until_sentence(info: Info, alert: Alert) -> str:
+    if _is_all_clear(alert):
+        return ""
+    label = words_for("warning.until", info.language)
+    return f"{label} {until_words(info, alert)}".strip()
+
+
+def _is_all_clear(alert: Alert) -> bool:
+    return alert.msg_type is MsgType.CANCEL or (
+        bool(alert.infos)
+        and all(ResponseType.ALL_CLEAR in info.response_types for info in alert.infos)
+    )
+
+
+def _headline(info: Info) -> str:
+    return cut(one_line(info.headline) or one_line(info.event), _MAX_HEADLINE)
+
+
+def _guidance(info: Info) -> str:
+    return one_line(info.instruction) or one_line(info.description)
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """Different texts as sentences; a single one as it is."""
+    different = list(dict.fromkeys(text for text in texts if text))
+    if len(different) == 1:
+        return cut(different[0], _MAX_SPOKEN)
+    return cut(" ".join(sentence(text) for text in different), _MAX_SPOKEN)
+
+
+def _phone_text(info: Info, room: int) -> str:
+    """The text that the authority made for phones; empty if there is none."""
     for name in PHONE_TEXT_PARAMETERS:
         for value in info.parameter(name):
             if value.strip():
-                return value.strip()
-    return None
-
-
-def _fit(text: str) -> str:
-    if len(text) <= MAX_SMS_CHARACTERS:
-        return text
-    head = text[: MAX_SMS_CHARACTERS - 1]
-    return head[: head.rfind(" ")].rstrip() + "…"
-
-
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(primary(language))
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse(LAST_RESORT)
-
-
-def valid_until(case: AlertCase) -> datetime | None:
-    """When the last of an alert's infos expires; None if one never does."""
-    expiries = [info.expires for info in case.cap.infos]
-    known = [at for at in expiries if at is not None]
-    return max(known) if known and len(known) == len(expiries) else None
+                return cut(value.strip(), room)
+    return ""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from warning.ports import UnitOfWork, UpsertCounts
+from warning.recipients import Exclusion
 from warning.registration import ImportReport, NewSubscriber, Registered
 from warning.subscriber_batches import Batch, Note, Rejected
 from warning.subscriber_csv import ImportRules, read_subscribers
@@ -134,6 +135,7 @@ class PeopleService:
             is_erased = uow.subscribers.erase(subscriber_id, now=self._now())
             if is_erased:
                 uow.outbox.withdraw_everywhere([subscriber_id], now=self._now())
+                uow.alerts.leave_out([subscriber_id], Exclusion.GONE)
                 uow.audit.append(
                     at=self._now(),
                     actor=by,

@@ -4,13 +4,17 @@ Approval writes the audience as one array, in the commit that makes the alert li
 nobody can be lost between the two. The rows are written from it afterwards, so that the
 first message leaves before the last row exists, and a crash only means going on where
 ``n_planned`` stands.
+
+Alerts take turns, the least planned first: a second warning does not wait until the
+first has been written out, and a drill waits for every warning.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 import numpy as np
@@ -18,17 +22,18 @@ from numpy.typing import NDArray
 
 from telephony.delivery import Channel, ContentId, NewDelivery
 from warning.alert import AlertCase, AlertId, AlertState
-from warning.messages import choose_language, contents_of, valid_until
+from warning.language_choice import choose_language
+from warning.messages import Message, messages_of
 from warning.ports import PersonRow, UnitOfWork
 from warning.recipients import Audience, Exclusion, Recipient
 from warning.subscribers import Status
 
+log = logging.getLogger(__name__)
+
 #: Rows in the first chunk of an alert: small, so that the first message leaves at once.
 FIRST_CHUNK = 500
-#: Rows in every later chunk.
+#: Rows in every later chunk: no longer than other writers can wait.
 CHUNK = 5_000
-#: How long an alert without an end is worth delivering.
-DEFAULT_VALIDITY = timedelta(hours=24)
 
 
 class AreaOf(Protocol):
@@ -41,12 +46,15 @@ class AreaOf(Protocol):
 
 @dataclass(slots=True)
 class _Plan:
-    """What stays the same for every chunk of one alert."""
+    """What stays the same for every chunk of one alert.
+
+    Only what cannot change: ids of texts are asked for in each transaction, because
+    those of one that was undone may belong to another alert by now.
+    """
 
     case: AlertCase
     audience: Audience
-    #: Language of a text → its id.
-    contents: Mapping[str, ContentId]
+    messages: Sequence[Message]
     country_language: str
     _chosen: dict[str, str] = field(default_factory=dict)
 
@@ -54,8 +62,9 @@ class _Plan:
         """The language in which somebody is told; asked a million times, so kept."""
         chosen = self._chosen.get(wanted)
         if chosen is None:
+            available = [message.content.language for message in self.messages]
             chosen = self._chosen[wanted] = choose_language(
-                wanted, list(self.contents), country_default=self.country_language
+                wanted, available, country_default=self.country_language
             )
         return chosen
 
@@ -90,20 +99,44 @@ class Planner:
         self._plans: dict[AlertId, _Plan] = {}
 
     def run_once(self) -> int:
-        """Write the next chunk of the oldest alert that needs it.
+        """Write the next chunk of the alert whose turn it is.
+
+        An alert that cannot be written out does not hold up the others.
 
         Returns
         -------
         int
             Recipients written; 0 when every live audience is written out.
         """
-        with self._new_uow() as uow:
-            waiting = uow.alerts.unplanned()
-            if not waiting:
-                self._plans.clear()
-                return 0
-            n = self._write_chunk(uow, waiting[0])
+        passed_over: set[AlertId] = set()
+        while True:
+            with self._new_uow() as uow:
+                alert_id = self._next(uow, passed_over)
+                if alert_id is None:
+                    return 0
+                n = self._try_write(uow, alert_id)
+            if n:
+                return n
+            passed_over.add(alert_id)
+
+    def _next(self, uow: UnitOfWork, but: Collection[AlertId]) -> AlertId | None:
+        """The alert whose turn it is: warnings before drills, the least planned."""
+        waiting = uow.alerts.unplanned()
+        self._plans = {key: self._plans[key] for key in waiting if key in self._plans}
+        turns = [
+            (uow.alerts.get(one).is_drill, uow.alerts.n_planned(one), place, one)
+            for place, one in enumerate(waiting)
+            if one not in but
+        ]
+        return min(turns)[-1] if turns else None
+
+    def _try_write(self, uow: UnitOfWork, alert_id: AlertId) -> int:
+        try:
+            n = self._write_chunk(uow, alert_id)
             uow.commit()
+        except Exception:
+            log.exception("audience not written out", extra={"alert": alert_id})
+            return 0
         return n
 
     def _write_chunk(self, uow: UnitOfWork, alert_id: AlertId) -> int:
@@ -117,7 +150,7 @@ class Planner:
         ids = plan.audience.subscriber_ids[start : start + size]
         people = uow.subscribers.rows(ids.tolist())
         recipients = self._recipients(plan, ids, people, start)
-        uow.outbox.enqueue(self._deliveries(plan, recipients, people))
+        uow.outbox.enqueue(_deliveries(uow, plan, recipients, people))
         uow.alerts.add_recipients(
             alert_id, recipients, n_planned=start + len(recipients)
         )
@@ -128,11 +161,7 @@ class Planner:
         if plan is None:
             audience = uow.alerts.audience(case.alert_id)
             assert audience is not None, "a live alert has an audience"
-            contents = {
-                content.language: uow.outbox.add_content(content)
-                for content in contents_of(case)
-            }
-            plan = _Plan(case, audience, contents, self._country_language)
+            plan = _Plan(case, audience, messages_of(case), self._country_language)
             self._plans[case.alert_id] = plan
         return plan
 
@@ -145,55 +174,56 @@ class Planner:
     ) -> list[Recipient]:
         areas = self._area_of(ids)
         return [
-            self._recipient(plan, subscriber_id, people, area, position)
+            _recipient(plan, subscriber_id, people.get(subscriber_id), area, position)
             for position, (subscriber_id, area) in enumerate(
                 zip(ids.tolist(), areas, strict=True), start
             )
         ]
 
-    def _recipient(
-        self,
-        plan: _Plan,
-        subscriber_id: int,
-        people: Mapping[int, PersonRow],
-        area: str,
-        position: int,
-    ) -> Recipient:
-        person = people.get(subscriber_id)
-        wanted = person.language if person else plan.country_language
-        return Recipient(
-            subscriber_id=subscriber_id,
-            language=plan.language_for(wanted),
-            area_code=area or None,
-            channels=person.channels if person else Channel(0),
-            vulnerable=person.vulnerable if person else False,
-            position=position,
-            excluded=exclusion_of(person, is_drill=plan.case.is_drill),
-        )
 
-    def _deliveries(
-        self,
-        plan: _Plan,
-        recipients: Sequence[Recipient],
-        people: Mapping[int, PersonRow],
-    ) -> list[NewDelivery]:
-        now = self._now()
-        deadline = valid_until(plan.case) or now + DEFAULT_VALIDITY
-        return [
-            NewDelivery(
-                owner_ref=plan.case.owner_ref,
-                recipient_id=recipient.subscriber_id,
-                phone=people[recipient.subscriber_id].phone,
-                channel=first_channel(recipient.channels),
-                content_id=plan.contents[recipient.language],
-                lane=plan.case.lane,
-                position=recipient.position,
-                not_before=plan.audience.fixed_at,
-                deadline=deadline,
-            )
-            for recipient in recipients
-            if recipient.excluded is None
-        ]
+def _recipient(
+    plan: _Plan, subscriber_id: int, person: PersonRow | None, area: str, position: int
+) -> Recipient:
+    return Recipient(
+        subscriber_id=subscriber_id,
+        language=plan.language_for(person.language if person else ""),
+        area_code=area or None,
+        channels=person.channels if person else Channel(0),
+        vulnerable=person.vulnerable if person else False,
+        position=position,
+        excluded=exclusion_of(person, is_drill=plan.case.is_drill),
+    )
+
+
+def _deliveries(
+    uow: UnitOfWork,
+    plan: _Plan,
+    recipients: Sequence[Recipient],
+    people: Mapping[int, PersonRow],
+) -> list[NewDelivery]:
+    says: dict[str, tuple[ContentId, datetime]] = {
+        message.content.language: (
+            uow.outbox.add_content(message.content),
+            message.valid_until,
+        )
+        for message in plan.messages
+    }
+    owner_ref, lane = plan.case.owner_ref, plan.case.lane
+    return [
+        NewDelivery(
+            owner_ref=owner_ref,
+            recipient_id=recipient.subscriber_id,
+            phone=people[recipient.subscriber_id].phone,
+            channel=first_channel(recipient.channels),
+            content_id=says[recipient.language][0],
+            lane=lane,
+            position=recipient.position,
+            not_before=plan.audience.fixed_at,
+            deadline=says[recipient.language][1],
+        )
+        for recipient in recipients
+        if recipient.excluded is None
+    ]
 
 
 def first_channel(channels: Channel) -> Channel:

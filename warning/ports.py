@@ -18,6 +18,7 @@ from warning.alert import AlertCase, AlertId, AlertState
 from warning.recipients import (
     Audience,
     EscalationCandidate,
+    Exclusion,
     Recipient,
     RecipientCounts,
     RecipientState,
@@ -60,13 +61,13 @@ class PeopleColumns:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlaceColumns:
-    """Every place with coordinates, and the people known only by an area."""
+    """Places with coordinates, and areas for places of which only that is known."""
 
     subscriber_ids: NDArray[np.int64]
     #: Degrees, WGS 84.
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
-    #: Area code → ids of people of whom only this area is known.
+    #: Area code → ids of people with a place of which only this area is known.
     by_area_only: Mapping[str, NDArray[np.int64]]
 
 
@@ -146,8 +147,8 @@ class SubscriberDirectory(Protocol):
         """Every subscriber as columns."""
         ...
 
-    def places(self) -> PlaceColumns:
-        """Every place as columns."""
+    def places(self, ids: Sequence[int] | None = None) -> PlaceColumns:
+        """Every place as columns, or the places of these people."""
         ...
 
     def rows(self, ids: Sequence[int]) -> Mapping[int, PersonRow]:
@@ -172,6 +173,10 @@ class AreaRepository(Protocol):
 
     def upsert(self, areas: Sequence[AreaRow]) -> int:
         """Write areas by code; return how many."""
+        ...
+
+    def revision(self) -> int:
+        """A number that grows with every change of areas."""
         ...
 
     def all(self, *, level: int | None = None) -> Sequence[AreaRow]:
@@ -254,6 +259,13 @@ class AlertRepository(Protocol):
         """An alert's deliveries with an id above ``after``, ascending by id."""
         ...
 
+    def leave_out(self, subscriber_ids: Sequence[int], reason: Exclusion) -> None:
+        """Exclude people of live alerts of whom everything was withdrawn untried.
+
+        Whoever was tried, or is being tried, counts as such and stays what they are.
+        """
+        ...
+
     def recipient_counts(self, alert_id: AlertId) -> RecipientCounts:
         """How an alert's people stand, in total and by area."""
         ...
@@ -265,12 +277,14 @@ class AlertRepository(Protocol):
         from_channel: Channel,
         to_channel: Channel,
         sent_before: datetime,
+        now: datetime,
         limit: int,
     ) -> Sequence[EscalationCandidate]:
         """Active people, not confirmed, with ``to_channel`` and no delivery on it yet.
 
-        Due are those whose delivery on ``from_channel`` failed or expired, or was
-        handed to the carrier before ``sent_before``. In order of position.
+        Due are those whose delivery on ``from_channel`` failed, or was handed to the
+        carrier before ``sent_before``, and may still be said after ``now``: what has
+        passed its deadline is not said on another channel either. In order of position.
         """
         ...
 

@@ -14,7 +14,7 @@ from enum import IntEnum, StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from telephony.delivery import Channel
+from telephony.delivery import Channel, ContentId
 
 
 class Exclusion(StrEnum):
@@ -93,6 +93,9 @@ class EscalationCandidate:
     phone: str
     language: str
     position: int
+    #: What they were told on the channel before, and until when it may be said.
+    content_id: ContentId
+    deadline: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,8 +1,9 @@
 """Everybody as arrays: from a polygon to an audience without asking the database.
 
 The registry is derived from the database and may be thrown away at any time; its
-revision says which state of the database it shows. One 32-bit word a person holds what
-an audience is counted and filtered by.
+revision says which state of the database it shows. One 32-bit word a person
+(``person_words``) holds what an audience is counted and filtered by. How it is made and
+kept up to date is told by ``registry_build``.
 """
 
 from __future__ import annotations
@@ -11,50 +12,40 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geofence import PointIndex
 from telephony.delivery import Channel
+from warning.person_words import (
+    AREA,
+    CHANNELS,
+    KNOWN,
+    LANGUAGE,
+    PLACED,
+    VULNERABLE,
+    exclusion_codes,
+)
 from warning.recipients import Exclusion
-from warning.subscribers import STATUSES, Status
 
 if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
 
-    from warning.ports import AreaRow, PeopleColumns, PlaceColumns
+    from geofence import PointIndex
+    from warning.area_table import AreaTable
+
+#: What ``shapely.relate_pattern`` calls two areas whose insides overlap: provinces that
+#: only share a border with a polygon are not in it.
+_OVERLAPS = "T********"
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """Some bits of a person's word."""
+class Revision(NamedTuple):
+    """Which state of the database something shows."""
 
-    shift: int
-    width: int
-
-    def of(self, words: NDArray[np.uint32]) -> NDArray[np.uint32]:
-        """The field's value in each word."""
-        mask = np.uint32((1 << self.width) - 1)
-        return (words >> np.uint32(self.shift)) & mask
-
-    def put(self, values: NDArray[np.generic] | int) -> NDArray[np.uint32]:
-        """Words that hold the values in this field and nothing else."""
-        return np.asarray(values, dtype=np.uint32) << np.uint32(self.shift)
-
-
-# The layout of the word. 16 bits of areas are enough for every commune of most
-# countries; the level that is counted by is chosen when the registry is built.
-LANGUAGE = _Field(0, 7)
-CHANNELS = _Field(7, 2)
-STATUS = _Field(9, 2)
-VULNERABLE = _Field(11, 1)
-DRILL = _Field(12, 1)
-AREA = _Field(13, 16)
-#: Set for every person, so that 0 means "no such person".
-KNOWN = _Field(31, 1)
+    people: int
+    areas: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,14 +82,19 @@ class Registry:
         Every place with coordinates; ids are subscriber ids.
     words : (max id + 1,) uint32 array
         A person's word by subscriber id.
-    languages, areas : sequence of str
-        What the fields of a word count from 0. ``areas[0]`` is ``""``: none known.
+    languages : sequence of str
+        What the language of a word counts from 0.
+    areas : AreaTable
+        What the area of a word counts, and where areas are.
     by_area_only : mapping
-        Area geometry's code → people of whom only this area is known.
-    area_geometry : mapping
-        Area code → geometry, lon and lat in WGS 84 degrees.
-    revision : int
+        Area code → people with a place of which only this area is known.
+    revision : Revision
         The state of the database this shows.
+
+    Notes
+    -----
+    Any number of threads may ask. The index may follow the database while they do, so
+    people whom ``words`` does not know yet are passed over.
     """
 
     def __init__(
@@ -107,23 +103,37 @@ class Registry:
         index: PointIndex,
         words: NDArray[np.uint32],
         languages: Sequence[str],
-        areas: Sequence[str],
+        areas: AreaTable,
         by_area_only: Mapping[str, NDArray[np.int64]],
-        area_geometry: Mapping[str, Polygon | MultiPolygon],
-        revision: int,
+        revision: Revision,
     ) -> None:
-        self._index = index
-        self._words = words
-        self._languages = tuple(languages)
-        self._areas = tuple(areas)
-        self._by_area_only = dict(by_area_only)
-        self._area_geometry = dict(area_geometry)
+        self.index = index
+        self.words = words
+        self.languages = tuple(languages)
+        self.areas = areas
+        self.by_area_only = dict(by_area_only)
         self.revision = revision
+        placed = [
+            (geometry, ids)
+            for code, ids in self.by_area_only.items()
+            if (geometry := areas.geometry(code)) is not None
+        ]
+        self._area_shapes = np.array([geometry for geometry, _ in placed], dtype=object)
+        self._area_people = [ids for _, ids in placed]
 
     @property
     def n_people(self) -> int:
-        """How many people are registered, whatever their status."""
-        return int(np.count_nonzero(self._words))
+        """How many people are registered, whatever their status; no erased ones."""
+        return int(np.count_nonzero(KNOWN.of(self.words)))
+
+    @property
+    def n_unplaced(self) -> int:
+        """How many of them no polygon can find: no coordinates, no area that is known.
+
+        Nobody would warn them; an import of areas is what is missing, as a rule.
+        """
+        words = self.words
+        return int(np.count_nonzero((KNOWN.of(words) == 1) & (PLACED.of(words) == 0)))
 
     def select(self, geometry: Polygon | MultiPolygon) -> Selection:
         """The people inside, boundary included; each once.
@@ -135,17 +145,18 @@ class Registry:
 
         Notes
         -----
-        Of whom only an area is known is inside when any of that area is: better one
-        person too many than one lost.
+        A place of which only an area is known is inside when any of that area is:
+        better one person too many than one lost.
         """
         start = time.perf_counter()
-        ids = self._index.inside(geometry)
-        if self._by_area_only:
+        ids = self.index.inside(geometry)
+        if self._area_people:
             ids = np.union1d(ids, self._known_by_area(geometry))
         else:
             ids = np.sort(ids)
+        ids = ids[: np.searchsorted(ids, len(self.words))]
         elapsed_ms = (time.perf_counter() - start) * 1000
-        return Selection(ids=ids, words=self._words[ids], geofence_ms=elapsed_ms)
+        return Selection(ids=ids, words=self.words[ids], geofence_ms=elapsed_ms)
 
     def counts(self, selection: Selection, *, is_drill: bool = False) -> AudienceCounts:
         """Count a selection by everything an operator asks for."""
@@ -153,8 +164,8 @@ class Registry:
         channels = CHANNELS.of(words)
         return AudienceCounts(
             n=len(words),
-            by_language=_count(LANGUAGE.of(words), self._languages),
-            by_area=_count(AREA.of(words), self._areas),
+            by_language=_count(LANGUAGE.of(words), self.languages),
+            by_area=_count(AREA.of(words), self.areas.counted),
             by_channel={
                 channel.word: int(np.count_nonzero(channels & channel.value))
                 for channel in Channel
@@ -166,53 +177,20 @@ class Registry:
         )
 
     def area_of(self, ids: NDArray[np.int64]) -> list[str]:
-        """The area code of each person; ``""`` where none is known.
-
-        Somebody registered after this registry was built has none here.
-        """
+        """The area code of each person; ``""`` where none, or the person, is known."""
         words = np.zeros(len(ids), dtype=np.uint32)
-        is_here = ids < len(self._words)
-        words[is_here] = self._words[ids[is_here]]
-        return [self._areas[code] for code in AREA.of(words)]
+        is_known = ids < len(self.words)
+        words[is_known] = self.words[ids[is_known]]
+        codes = self.areas.counted
+        return [codes[number] for number in AREA.of(words).tolist()]
 
     def _known_by_area(self, geometry: Polygon | MultiPolygon) -> NDArray[np.int64]:
-        touched = [
-            ids
-            for code, ids in self._by_area_only.items()
-            if code in self._area_geometry
-            and shapely.intersects(self._area_geometry[code], geometry)
-        ]
+        inside = shapely.intersects(self._area_shapes, geometry)
+        inside[inside] = shapely.relate_pattern(
+            self._area_shapes[inside], geometry, _OVERLAPS
+        )
+        touched = [self._area_people[number] for number in np.flatnonzero(inside)]
         return np.concatenate(touched) if touched else np.empty(0, dtype=np.int64)
-
-
-def exclusion_codes(words: NDArray[np.uint32], *, is_drill: bool) -> NDArray[np.uint8]:
-    """Why each person is left out: 0 for no reason, else 1 + place in ``Exclusion``.
-
-    Parameters
-    ----------
-    words : (n,) uint32 array
-        Persons' words.
-    is_drill : bool
-        Whether only the drill group may be told.
-
-    Returns
-    -------
-    (n,) uint8 array
-    """
-    order = list(Exclusion)
-    status = STATUS.of(words)
-    codes = np.zeros(len(words), dtype=np.uint8)
-    # The last rule that fits wins: what the person said outranks what we know.
-    rules = (
-        (Exclusion.NOT_IN_DRILL, (DRILL.of(words) == 0) & is_drill),
-        (Exclusion.NO_CHANNEL, CHANNELS.of(words) == 0),
-        (Exclusion.RESTING, status == STATUSES.index(Status.RESTING)),
-        (Exclusion.OPTED_OUT, status == STATUSES.index(Status.OPTED_OUT)),
-        (Exclusion.GONE, status == STATUSES.index(Status.ERASED)),
-    )
-    for exclusion, applies in rules:
-        codes[applies] = 1 + order.index(exclusion)
-    return codes
 
 
 def sending_order(
@@ -231,57 +209,8 @@ def sending_order(
     shuffle = np.random.default_rng(seed).permutation(len(selection.ids))
     is_excluded = exclusion_codes(selection.words, is_drill=is_drill) > 0
     is_calm = VULNERABLE.of(selection.words) == 0
-    return selection.ids[np.lexsort((shuffle, is_calm, is_excluded))]
-
-
-def build_registry(
-    people: PeopleColumns,
-    places: PlaceColumns,
-    areas: Sequence[AreaRow],
-    *,
-    revision: int,
-) -> Registry:
-    """Make the registry of one state of the database.
-
-    Parameters
-    ----------
-    people, places
-        Columns as the store reads them.
-    areas : sequence of AreaRow
-        The areas of the level that audiences are counted by.
-    """
-    size = int(people.ids.max()) + 1 if len(people.ids) else 1
-    words = np.zeros(size, dtype=np.uint32)
-    words[people.ids] = (
-        LANGUAGE.put(people.language)
-        | CHANNELS.put(people.channels)
-        | STATUS.put(people.status)
-        | VULNERABLE.put(people.vulnerable)
-        | DRILL.put(people.in_drill_group)
-        | KNOWN.put(1)
-    )
-    index = PointIndex.build(places.subscriber_ids, places.lon, places.lat)
-    codes = ["", *(area.code for area in areas)]
-    for number, area in enumerate(areas, start=1):
-        _set_area(words, index.inside(area.geometry), number)
-    for code, ids in places.by_area_only.items():
-        if code in codes:
-            _set_area(words, ids, codes.index(code))
-    return Registry(
-        index=index,
-        words=words,
-        languages=people.languages,
-        areas=codes,
-        by_area_only=places.by_area_only,
-        area_geometry={area.code: area.geometry for area in areas},
-        revision=revision,
-    )
-
-
-def _set_area(words: NDArray[np.uint32], ids: NDArray[np.int64], number: int) -> None:
-    """Give an area to those who have none yet: a person counts once."""
-    free = ids[AREA.of(words[ids]) == 0]
-    words[free] |= AREA.put(number)
+    turn = (2 * is_excluded + is_calm).astype(np.uint8)[shuffle]
+    return selection.ids[shuffle[np.argsort(turn, kind="stable")]]
 
 
 def _count(
@@ -304,11 +233,14 @@ class CurrentRegistry:
     read_revision : callable
         Asks the database for its revision; cheap, asked at every use.
     build : callable
-        Reads the database and builds a registry.
+        Reads the database and builds a registry, or brings the last one up to date.
     """
 
     def __init__(
-        self, *, read_revision: Callable[[], int], build: Callable[[], Registry]
+        self,
+        *,
+        read_revision: Callable[[], Revision],
+        build: Callable[[], Registry],
     ) -> None:
         self._read_revision = read_revision
         self._build = build
@@ -316,7 +248,7 @@ class CurrentRegistry:
         self._registry: Registry | None = None
 
     def __call__(self) -> Registry:
-        """Return it, built anew if the database has moved on."""
+        """Return it, made anew or brought up to date if the database has moved on."""
         with self._lock:
             registry = self._registry
             if registry is None or registry.revision != self._read_revision():
@@ -326,3 +258,8 @@ class CurrentRegistry:
     def latest(self) -> Registry:
         """Return the one there is, perhaps of a moment ago; built if there is none."""
         return self._registry or self()
+
+    def refresh(self) -> int:
+        """Bring up to date what ``latest`` returns; nothing is left to do then."""
+        self()
+        return 0

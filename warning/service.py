@@ -8,16 +8,19 @@ How alerts come in is told by ``intake``, how they stand by ``board``.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.errors import EmptyAudienceError
 from warning.intake import geometry_of, require_sayable
-from warning.messages import valid_until
 from warning.ports import UnitOfWork
 from warning.recipients import Audience
 from warning.registry import AudienceCounts, Registry, sending_order
+from warning.validity import valid_until
+
+log = logging.getLogger(__name__)
 
 
 class AlertService:
@@ -103,10 +106,8 @@ class AlertService:
         """End the live alerts whose time is over; return how many."""
         with self._read_uow() as uow:
             live = uow.alerts.all(states=[AlertState.LIVE])
-        over = [case for case in live if self._is_over(case)]
-        for case in over:
-            self._end(case.alert_id)
-        return len(over)
+        over = [case for case in live if valid_until(case) <= self._now()]
+        return sum(self._try_end(case.alert_id) for case in over)
 
     def _change(
         self,
@@ -122,16 +123,23 @@ class AlertService:
             uow.commit()
         return case
 
-    def _end(self, alert_id: AlertId) -> None:
-        with self._new_uow() as uow:
-            case = uow.alerts.get_for_update(alert_id)
-            if case.state is not AlertState.LIVE:
-                return
-            ended = case.end(self._now())
-            uow.alerts.save(ended)
-            uow.outbox.cancel(ended.owner_ref, now=self._now())
-            self._note(uow, ended, "alert.end", "system")
-            uow.commit()
+    def _try_end(self, alert_id: AlertId) -> int:
+        """End one alert; one that cannot be ended does not hold up the others."""
+        try:
+            with self._new_uow() as uow:
+                case = uow.alerts.get_for_update(alert_id)
+                if case.state is not AlertState.LIVE:
+                    return 0
+                # What is queued is past its deadline: it never leaves, and expires
+                # with a word to those whom it concerns.
+                ended = case.end(self._now())
+                uow.alerts.save(ended)
+                self._note(uow, ended, "alert.end", "system")
+                uow.commit()
+        except Exception:
+            log.exception("alert not ended", extra={"alert": alert_id})
+            return 0
+        return 1
 
     def _audience(self, case: AlertCase) -> Audience:
         registry = self._registry()
@@ -166,10 +174,6 @@ class AlertService:
     def _get(self, alert_id: AlertId) -> AlertCase:
         with self._read_uow() as uow:
             return uow.alerts.get(alert_id)
-
-    def _is_over(self, case: AlertCase) -> bool:
-        until = valid_until(case)
-        return until is not None and until <= self._now()
 
     def _note(
         self, uow: UnitOfWork, case: AlertCase, action: str, by: str, **facts: object

@@ -89,6 +89,7 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], object], list[str]]] = {
             from_channel=Channel.SMS,
             to_channel=Channel.VOICE,
             sent_before=after(hours=1),
+            now=NOW,
             limit=9,
         ),
         [

@@ -31,6 +31,7 @@ def test_areas_come_back_as_written(database: Database) -> None:
     """Names, level, parent and every coordinate, ordered by code."""
     with database.unit_of_work() as uow:
         assert uow.areas.upsert([COUNTRY, PROVINCE]) == 2
+        assert uow.areas.revision() == 1
         uow.commit()
     with database.read_only() as uow:
         assert list(uow.areas.all()) == [PROVINCE, COUNTRY]
@@ -44,5 +45,7 @@ def test_an_area_of_a_known_code_is_written_over(database: Database) -> None:
     with database.unit_of_work() as uow:
         uow.areas.upsert([PROVINCE])
         assert uow.areas.upsert([COUNTRY, PROVINCE, moved]) == 2
+        before = uow.areas.revision()
         assert uow.areas.upsert([]) == 0
+        assert uow.areas.revision() == before > 1
         assert list(uow.areas.all(level=1)) == [moved]

@@ -8,7 +8,7 @@ import pytest
 
 from store.database import Database
 from store.unit_of_work import SqlUnitOfWork
-from telephony.delivery import AttemptState, Channel, DeliveryState
+from telephony.delivery import AttemptState, Channel, ContentId, DeliveryState
 from tests.store.alert_cases import ALERT, a_recipient, go_live
 from tests.store.people import number, register
 from tests.store.rows import (
@@ -37,7 +37,10 @@ def planned(uow: SqlUnitOfWork, *numbers: int, **changes: object) -> list[int]:
 
 
 def due(
-    uow: SqlUnitOfWork, sent_before: datetime = NOW, limit: int = 100
+    uow: SqlUnitOfWork,
+    sent_before: datetime = NOW,
+    limit: int = 100,
+    now: datetime = NOW,
 ) -> list[EscalationCandidate]:
     return list(
         uow.alerts.to_escalate(
@@ -45,6 +48,7 @@ def due(
             from_channel=Channel.SMS,
             to_channel=Channel.VOICE,
             sent_before=sent_before,
+            now=now,
             limit=limit,
         )
     )
@@ -72,7 +76,12 @@ def test_who_has_not_confirmed_is_due_after_a_while(database: Database) -> None:
         assert due(uow, after(seconds=10)) == []
         (first, second) = due(uow, after(seconds=11))
         assert first == EscalationCandidate(
-            subscriber_id=one, phone=number(1), language="km", position=one
+            subscriber_id=one,
+            phone=number(1),
+            language="km",
+            position=one,
+            content_id=ContentId(1),
+            deadline=after(hours=2),
         )
         assert second.phone == number(2)
 
@@ -87,15 +96,36 @@ def test_reached_is_not_confirmed(database: Database, state: AttemptState) -> No
 
 
 def test_who_cannot_be_reached_is_due_at_once(database: Database) -> None:
-    """A failed or expired message is no reason to wait."""
+    """A failed message is no reason to wait."""
     with database.unit_of_work() as uow:
         planned(uow, 1)
         send(uow, AttemptState.FAILED, code="30006")
         assert len(due(uow)) == 1
+
+
+def test_what_is_over_is_not_said_on_another_channel(database: Database) -> None:
+    """A text that failed or expired is not read out after its deadline."""
     with database.unit_of_work() as uow:
-        planned(uow, 1)
-        uow.outbox.expire(now=after(days=1))
-        assert len(due(uow)) == 1
+        planned(uow, 1, 2)
+        send(uow, AttemptState.FAILED, code="30006")
+        assert len(due(uow, now=after(hours=1))) == 2
+        assert due(uow, now=after(hours=2)) == []
+
+
+def test_who_stops_before_the_first_try_is_left_out(database: Database) -> None:
+    """Withdrawn untried is excluded with its reason; tried is tried."""
+    with database.unit_of_work() as uow:
+        one, two, three = planned(uow, 1, 2, 3)
+        (first,) = claim(uow, limit=1)
+        uow.outbox.withdraw_everywhere([first.recipient_id, two], now=NOW)
+        uow.alerts.leave_out([first.recipient_id, two], Exclusion.OPTED_OUT)
+        uow.alerts.leave_out([], Exclusion.OPTED_OUT)
+        counts = uow.alerts.recipient_counts(ALERT)
+        assert first.recipient_id == one
+        assert counts.excluded == {Exclusion.OPTED_OUT: 1}
+        assert counts.by_state == {RecipientState.PLANNED: 2}
+        uow.alerts.leave_out([three], Exclusion.GONE)
+        assert uow.alerts.recipient_counts(ALERT) == counts
 
 
 def test_a_retry_that_waits_does_not_hold_up_the_next_step(database: Database) -> None:

@@ -189,7 +189,7 @@ def test_columns_of_nobody_are_empty(database: Database) -> None:
 
 
 def test_people_known_only_by_an_area_are_told_apart(database: Database) -> None:
-    """Coordinates win; an area alone counts for those who have none."""
+    """An area alone is a place too, also of those who have coordinates elsewhere."""
     with database.unit_of_work() as uow:
         ids = register(uow, 1, 2, 3, places=False)
         uow.subscribers.add_places(
@@ -204,9 +204,25 @@ def test_people_known_only_by_an_area_are_told_apart(database: Database) -> None
         )
         places = uow.subscribers.places()
     by_area = {code: found.tolist() for code, found in places.by_area_only.items()}
-    assert by_area == {"08": [ids[2]], "12": [ids[0], ids[2]]}
+    assert by_area == {"08": [ids[2]], "12": ids}
     assert places.subscriber_ids.tolist() == [ids[1]]
     assert (places.lon.tolist(), places.lat.tolist()) == ([104.0], [11.0])
+
+
+def test_places_of_some_people_are_read_alone(database: Database) -> None:
+    """An index that follows changes asks for those who changed."""
+    with database.unit_of_work() as uow:
+        ids = register(uow, 1, 2, 3)
+        uow.subscribers.add_places(
+            [a_place(3, lon=None, lat=None, area_code="12")], now=NOW
+        )
+        places = uow.subscribers.places(ids[1:])
+        nobody = uow.subscribers.places([])
+    assert places.subscriber_ids.tolist() == ids[1:]
+    assert {code: n.tolist() for code, n in places.by_area_only.items()} == {
+        "12": [ids[2]]
+    }
+    assert len(nobody.lon) == len(nobody.by_area_only) == 0
 
 
 def test_the_rarest_of_too_many_languages_share_a_number(database: Database) -> None:
