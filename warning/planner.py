@@ -15,6 +15,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -226,6 +227,7 @@ def _deliveries(
     ]
 
 
+@cache
 def first_channel(channels: Channel) -> Channel:
     """How a person is told first: by text if there is one, it wakes the least."""
     return Channel.SMS if Channel.SMS in channels else Channel.VOICE

@@ -1,0 +1,186 @@
+"""How long it takes from an approval to rows that leave, with SQLite on this disk.
+
+Run: ``python -m bench.planning [PEOPLE]``. Prints seconds for the registry of all, for
+the registry after somebody said STOP, for the approval of an alert that concerns them
+all, for the first chunk and all others, and for a cancel while everything is queued.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from shapely import box
+
+from geofence.area import format_polygon
+from store.database import Database
+from warning import cap
+from warning.alert import AlertId
+from warning.intake import AlertIntake
+from warning.planner import Planner
+from warning.ports import AreaRow
+from warning.registry import CurrentRegistry
+from warning.registry_source import RegistrySource
+from warning.service import AlertService
+from warning.subscribers import Status
+
+T = TypeVar("T")
+
+LANGUAGES = ("km", "km", "km", "en", "vi", "cjm")
+WEST, SOUTH, EAST, NORTH = 103.0, 10.5, 106.0, 13.5
+
+
+def main(n_people: int) -> None:
+    """Measure once and print."""
+    print(f"{platform.machine()}, Python {platform.python_version()}, n = {n_people:,}")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Database(f"sqlite:///{Path(folder) / 'bench.db'}") as database,
+    ):
+        database.upgrade()
+        timed("register", lambda: register(database, n_people))
+        measure(database)
+
+
+def measure(database: Database) -> None:
+    """From an empty registry to a cancelled alert."""
+    timed("load kernels", lambda: RegistrySource(database.read_only).build())
+    source = RegistrySource(database.read_only)
+    registry = CurrentRegistry(read_revision=source.revision, build=source.build)
+    timed("registry", registry)
+    opt_out(database, 7)
+    timed("after a STOP", registry)
+    intake = AlertIntake(new_uow=database.unit_of_work, sender="bench.example", now=now)
+    alerts = AlertService(
+        new_uow=database.unit_of_work,
+        read_uow=database.read_only,
+        registry=registry,
+        now=now,
+    )
+    alert_id = intake.draft(an_alert(), by="anna").alert_id
+    timed("submit", lambda: alerts.submit(alert_id, by="anna"))
+    timed("approve", lambda: alerts.approve(alert_id, by="boran"))
+    planner = Planner(
+        new_uow=database.unit_of_work,
+        area_of=lambda ids: registry.latest().area_of(ids),
+        country_language="km",
+        now=now,
+    )
+    timed("first chunk", planner.run_once)
+    timed("other chunks", lambda: run_out(planner))
+    timed("cancel", lambda: alerts.cancel(AlertId(alert_id), by="anna"))
+
+
+def opt_out(database: Database, subscriber_id: int) -> None:
+    """Somebody says STOP."""
+    with database.unit_of_work() as uow:
+        uow.subscribers.set_status([subscriber_id], Status.OPTED_OUT, now=now())
+        uow.commit()
+
+
+def run_out(planner: Planner) -> None:
+    """Plan until nothing is left to plan."""
+    while planner.run_once():
+        pass
+
+
+def register(database: Database, n_people: int) -> None:
+    """Write people spread evenly over a country of 25 provinces."""
+    rng = np.random.default_rng(1)
+    lon = rng.uniform(WEST, EAST, n_people).tolist()
+    lat = rng.uniform(SOUTH, NORTH, n_people).tolist()
+    with database.unit_of_work() as uow:
+        uow.areas.upsert([province(n) for n in range(25)])
+        people = [a_person(n) for n in range(n_people)]
+        places = [
+            {
+                "phone": person["phone"],
+                "lon": lon[n],
+                "lat": lat[n],
+                "area_code": None,
+                "source": "import",
+            }
+            for n, person in enumerate(people)
+        ]
+        uow.subscribers.upsert(people, places, now=now())
+        uow.commit()
+
+
+def a_person(n: int) -> dict[str, object]:
+    """One in twelve is vulnerable."""
+    return {
+        "phone": f"+8551{n:07d}",
+        "language": LANGUAGES[n % len(LANGUAGES)],
+        "name": None,
+        "channels": 3,
+        "groups": (),
+        "vulnerable": n % 12 == 0,
+        "consent_at": now(),
+    }
+
+
+def province(n: int) -> AreaRow:
+    """One of 25 squares that cover the country."""
+    width, height = (EAST - WEST) / 5, (NORTH - SOUTH) / 5
+    west, south = WEST + n % 5 * width, SOUTH + n // 5 * height
+    return AreaRow(
+        code=f"{n:02d}",
+        name=f"Province {n}",
+        names={},
+        level=1,
+        parent=None,
+        geometry=box(west, south, west + width, south + height),
+    )
+
+
+def an_alert() -> cap.Alert:
+    """A flood over the whole country, in two languages."""
+    whole = format_polygon(box(WEST, SOUTH, EAST, NORTH))
+    infos = tuple(
+        cap.Info(
+            language=language,
+            event="Flood",
+            headline="Flood of the Mekong",
+            instruction="Go to higher ground.",
+            urgency=cap.Urgency.IMMEDIATE,
+            severity=cap.Severity.EXTREME,
+            certainty=cap.Certainty.OBSERVED,
+            categories=(cap.Category.MET,),
+            expires=now() + timedelta(hours=6),
+            areas=(cap.Area(area_desc="The whole country", polygons=(whole,)),),
+        )
+        for language in ("km", "en")
+    )
+    return cap.Alert(
+        identifier="bench-1",
+        sender="bench.example",
+        sent=now(),
+        status=cap.CapStatus.ACTUAL,
+        msg_type=cap.MsgType.ALERT,
+        scope=cap.Scope.PUBLIC,
+        infos=infos,
+    )
+
+
+def now() -> datetime:
+    """The time, aware UTC."""
+    return datetime.now(UTC)  # noqa: TID251 - a measurement
+
+
+def timed(what: str, work: Callable[[], T]) -> T:
+    """Do it, print how long it took, return its result."""
+    start = time.perf_counter()
+    result = work()
+    print(f"{what:16} {time.perf_counter() - start:8.3f} s")
+    return result
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
