@@ -1,27 +1,26 @@
 """The composition root: the one place that chooses the real parts. No logic.
 
 ``flask --app app`` and ``tocsin`` reach the same commands; a web server calls
-``create_app``.
+``create_app``. Parts are loaded when they are put together, not with this module:
+``tocsin --help`` needs neither a web server nor a database.
 """
+
+# ruff: noqa: PLC0415 - see above
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.metadata import version
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Flask
-from sqlalchemy.engine import make_url
-
-import web
-from geofence.area import Limits
 from ops import cli
-from ops.clock import Clock
-from ops.secret_key import secret_key
-from ops.services import Services, build_services
-from ops.settings import Settings
-from ops.settings_sources import load_settings
-from store.database import Database
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from ops.services import Services
+    from ops.settings import Settings
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -37,6 +36,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     SettingsError
         If the settings cannot be used; one sentence per problem.
     """
+    from flask import Flask
+
+    import web
+    from geofence.area import Limits
+    from ops.secret_key import secret_key
+    from ops.settings_sources import load_settings
+
     settings = settings or load_settings()
     app = Flask("tocsin", static_folder=None)
     web.register(
@@ -53,22 +59,36 @@ def create_app(settings: Settings | None = None) -> Flask:
         ),
         version=version("tocsin"),
     )
-    for command in cli.commands(create_services):
+    for command in cli.commands(create_services, also_told=_store_errors):
         app.cli.add_command(command)
     return app
 
 
 def create_services(settings: Settings) -> Services:
     """Put the services of this process together; opens nothing yet."""
-    url = settings.database_url.get_secret_value()
-    if path := make_url(url).database if url.startswith("sqlite") else None:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-    return build_services(settings, Database(url), Clock())
+    from ops.clock import Clock
+    from ops.services import build_services
+    from ops.single_instance import database_file
+    from store.database import Database
+
+    if (file := database_file(settings)) is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url.get_secret_value())
+    return build_services(settings, database, Clock())
 
 
 def main() -> None:
     """Run a command of ``tocsin``."""
-    sys.exit(cli.run(create_services))
+    # What we write is about people: their numbers, places, passwords. Ours alone.
+    os.umask(0o077)
+    sys.exit(cli.run(create_services, also_told=_store_errors))
+
+
+def _store_errors() -> tuple[type[Exception], ...]:
+    """What can go wrong with the database on purpose."""
+    from store.errors import SchemaError, StoreUnavailableError, StoreUrlError
+
+    return SchemaError, StoreUnavailableError, StoreUrlError
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from ops.errors import ApiCallError
 
-_TIMEOUT_S = 60.0
+#: The first question after an update waits for the geofence to be compiled.
+_TIMEOUT_S = 180.0
 
 
 class ApiClient:

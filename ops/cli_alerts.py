@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-import getpass
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from shapely import MultiPolygon, Polygon
 
-from geofence.area import from_geojson
-from ops.cli_context import Factory, opened
+from ops.cli_context import Factory, opened, operator_at_shell
 from ops.console_output import emit
-from warning import cap_check
-from warning.errors import InvalidAlertError
-from warning.intake import geometry_of
-from warning.registry import AudienceCounts
+
+if TYPE_CHECKING:
+    from shapely import MultiPolygon, Polygon
+
+    from ops.services import Services
+    from warning.registry import AudienceCounts
+
+# What a command runs is imported in it: geometry and CAP take a while to load.
+# ruff: noqa: PLC0415
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _JSON = click.option("--json", "as_json", is_flag=True, help="For machines.")
@@ -35,12 +38,14 @@ def _alert(factory: Factory) -> click.Group:
 
     @alert.command()
     @click.argument("file", type=_FILE)
-    @click.option("--by", default=getpass.getuser, help="Operator. [default: you]")
+    @click.option("--by", default=operator_at_shell, help="Operator.  [default: you]")
     @_JSON
     def send(file: Path, by: str, *, as_json: bool) -> None:
         """Take a CAP file in and submit it; a second person must approve it."""
+        data = file.read_bytes()
         with opened(factory) as services:
-            draft = services.intake.draft_from_cap(file.read_bytes(), by=by)
+            _require_somebody(services, _geometry(data, file.name)[0])
+            draft = services.intake.draft_from_cap(data, by=by)
             case = services.alerts.submit(draft.alert_id, by=by)
             preview = services.board.preview(case.alert_id)
         facts = {
@@ -59,15 +64,18 @@ def _alert(factory: Factory) -> click.Group:
 
 
 def _audience(factory: Factory) -> click.Command:
-    @click.command()
+    @click.command(short_help="Count the people inside a polygon.")
     @click.argument("file", type=_FILE)
     @_JSON
     def audience(file: Path, *, as_json: bool) -> None:
         """Count the people inside a polygon: FILE is GeoJSON or CAP XML."""
-        geometry = _geometry(file)
+        geometry, repairs = _geometry(file.read_bytes(), file.name)
         with opened(factory) as services:
             counts = services.audiences.count(geometry)
-        emit(dataclasses.asdict(counts), _counts_in_words(counts), as_json=as_json)
+        facts = {**dataclasses.asdict(counts), "repairs": repairs}
+        lines = [*(f"{file.name} was repaired: {one}" for one in repairs)]
+        lines.append(_counts_in_words(counts))
+        emit(facts, "\n".join(lines), as_json=as_json)
 
     return audience
 
@@ -86,6 +94,8 @@ def _cap() -> click.Group:
         A file is good if it can be read and no defect blocks it. Whether it also says
         where people are to be warned is in the JSON: "targetable".
         """
+        from warning import cap_check
+
         verdicts = [
             verdict
             for file in files
@@ -106,14 +116,33 @@ def _cap() -> click.Group:
     return cap
 
 
-def _geometry(file: Path) -> Polygon | MultiPolygon:
-    data = file.read_bytes()
-    if not data.lstrip().startswith(b"<"):
-        return from_geojson(data).geometry
-    verdict = cap_check.check(data, filename=str(file))
-    if verdict.alert is None:
-        raise InvalidAlertError("; ".join(str(defect) for defect in verdict.defects))
-    return geometry_of(verdict.alert)
+def _geometry(data: bytes, name: str) -> tuple[Polygon | MultiPolygon, list[str]]:
+    """The area of a GeoJSON or CAP document, and what was repaired in it."""
+    from geofence.area import from_geojson
+    from warning import cap_check
+    from warning.errors import InvalidAlertError
+    from warning.intake import geometry_of
+
+    if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        area = from_geojson(data)
+        return area.geometry, [repair.sentence for repair in area.repairs]
+    verdict = cap_check.check(data, filename=name)
+    if verdict.alert is None or not verdict.usable:
+        blocking = [defect for defect in verdict.defects if defect.blocks]
+        raise InvalidAlertError("\n".join(f"{name}: {defect}" for defect in blocking))
+    return geometry_of(verdict.alert), []
+
+
+def _require_somebody(services: Services, geometry: Polygon | MultiPolygon) -> None:
+    """Refuse an alert for nobody before a draft of it is kept."""
+    from warning.errors import EmptyAudienceError
+
+    if services.audiences.count(geometry).n == 0:
+        raise EmptyAudienceError(
+            "Nobody is registered inside the area of this alert, and nothing was kept "
+            "of it. Check the polygon with: tocsin audience FILE; or import the "
+            "subscribers of the area first."
+        )
 
 
 def _counts_in_words(counts: AudienceCounts) -> str:
@@ -125,7 +154,7 @@ def _counts_in_words(counts: AudienceCounts) -> str:
     )
     lines = [f"{counts.n:,} people inside, found in {counts.geofence_ms:.1f} ms"]
     for title, table in tables:
-        if table:
+        if any(table.values()):
             parts = (f"{name or 'elsewhere'} {n:,}" for name, n in table.items())
             lines.append(f"  {title}: " + ", ".join(parts))
     return "\n".join(lines)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ops.errors import DatabaseNotReadyError
-from ops.logs import configure_logging
-from ops.settings_sources import load_settings
 
 if TYPE_CHECKING:
     from ops.services import Services
@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 
 #: Makes the services of settings; ``app.create_services``.
 Factory = Callable[["Settings"], "Services"]
+
+
+def operator_at_shell() -> str:
+    """Who types the command, for the audit: the user's name, or number if it has none.
+
+    In containers it may have none.
+    """
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid-{os.getuid()}"
 
 
 @contextmanager
@@ -29,6 +40,9 @@ def opened(
     DatabaseNotReadyError
         If the tables are not those of this release.
     """
+    from ops.logs import configure_logging  # noqa: PLC0415 - loads what --help
+    from ops.settings_sources import load_settings  # noqa: PLC0415 - can do without
+
     settings = settings or load_settings()
     configure_logging(settings.log_level)
     services = factory(settings)

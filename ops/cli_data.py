@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import csv
-import getpass
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ops.cli_context import Factory, opened
+from ops.cli_context import Factory, opened, operator_at_shell
 from ops.console_output import emit, progress
-from warning.areas import AreaFileOptions
-from warning.registration import ImportReport
+
+if TYPE_CHECKING:
+    from warning.registration import ImportReport
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _JSON = click.option("--json", "as_json", is_flag=True, help="For machines.")
@@ -65,8 +65,13 @@ def _import(factory: Factory) -> click.Group:
         dry_run: bool,
         as_json: bool,
     ) -> None:
-        """Read subscribers from a CSV file; see docs/how-to/import-subscribers.md."""
+        """Read subscribers from a CSV file; see docs/how-to/import-subscribers.md.
+
+        Exit status 1 if a line was rejected; the others are in all the same.
+        """
         size = file.stat().st_size
+        if rejected_file is not None:
+            _require_writable(rejected_file, not_over=file)
         with (
             opened(factory) as services,
             file.open("rb") as stream,
@@ -75,19 +80,19 @@ def _import(factory: Factory) -> click.Group:
             report = services.people.import_csv(
                 stream,
                 dry_run=dry_run,
-                by=getpass.getuser(),
+                by=operator_at_shell(),
                 encoding=encoding,
                 on_progress=lambda n, at: show(at, f"{n:,} lines"),
             )
-        if rejected_file is not None:
-            _write_rejected(report, rejected_file)
         emit(
             _facts(report, dry_run=dry_run),
             _in_words(report, dry_run=dry_run),
             as_json=as_json,
         )
-        if report.read and len(report.rejected) == report.read:
-            raise click.ClickException("No line of the file could be used.")
+        if rejected_file is not None:
+            _write_rejected(report, rejected_file)
+        if report.rejected:
+            click.get_current_context().exit(1)
 
     @imports.command()
     @click.argument("file", type=_FILE)
@@ -105,8 +110,10 @@ def _import(factory: Factory) -> click.Group:
     def areas(file: Path, *, as_json: bool, **fields: Any) -> None:
         """Read administrative areas: GeoJSON, zipped shapefile or GeoPackage."""
         with opened(factory) as services:
+            from warning.areas import AreaFileOptions  # noqa: PLC0415 - loads shapely
+
             report = services.areas.import_file(
-                file, AreaFileOptions(**fields), by=getpass.getuser()
+                file, AreaFileOptions(**fields), by=operator_at_shell()
             )
         lines = [f"{report.n_areas} areas are known from {file.name}."]
         lines += [f"  repaired {repair}" for repair in report.repairs]
@@ -135,11 +142,11 @@ def _facts(report: ImportReport, *, dry_run: bool) -> dict[str, object]:
 
 
 def _in_words(report: ImportReport, *, dry_run: bool) -> str:
-    verb = "would be" if dry_run else "were"
+    verb = "would be" if dry_run else "was" if report.added == 1 else "were"
     summary = (
-        f"{report.read:,} lines read: {report.added:,} people {verb} added, "
-        f"{report.updated:,} updated, {report.places:,} places, "
-        f"{len(report.rejected):,} lines rejected."
+        f"{_count(report.read, 'line')} read: {_count(report.added, 'person')} {verb} "
+        f"added, {report.updated:,} updated, {_count(report.places, 'place')}, "
+        f"{_count(len(report.rejected), 'line')} rejected."
     )
     lines = [summary]
     lines += [f"  line {one.line_no}: {one.reason}" for one in report.rejected[:_SHOWN]]
@@ -149,7 +156,29 @@ def _in_words(report: ImportReport, *, dry_run: bool) -> str:
     if len(report.rejected) > _SHOWN:
         n_more = len(report.rejected) - _SHOWN
         lines.append(f"  … and {n_more:,} more; --rejected FILE writes them all.")
+    if report.rejected:
+        lines.append(_advice(report, dry_run=dry_run))
     return "\n".join(lines)
+
+
+def _count(n: int, noun: str) -> str:
+    plural = {"person": "people"}.get(noun, f"{noun}s")
+    return f"{n:,} {noun if n == 1 else plural}"
+
+
+def _advice(report: ImportReport, *, dry_run: bool) -> str:
+    if len(report.rejected) == report.read:
+        return "No line of the file could be used; nothing was changed."
+    if dry_run:
+        return "Correct the rejected lines, or import the others as they are."
+    return "The others are in. Correct the rejected lines and import the file again."
+
+
+def _require_writable(path: Path, *, not_over: Path) -> None:
+    """Refuse now what would be refused only when all is done."""
+    path.open("a", encoding="utf-8").close()
+    if path.samefile(not_over):
+        raise click.UsageError("--rejected would overwrite the file that is read.")
 
 
 def _write_rejected(report: ImportReport, path: Path) -> None:

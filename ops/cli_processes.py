@@ -9,19 +9,13 @@ from pathlib import Path
 
 import click
 
-from ops import demo as demo_run
-from ops import doctor as doctor_run
 from ops.cli_context import Factory, opened
 from ops.console_output import emit
-from ops.demo_world import ALERT_FILE
-from ops.logs import configure_logging
-from ops.serve import serve as serve_all
-from ops.settings_sources import load_settings
-from ops.simulated_carrier import simulator_config
-from ops.single_instance import single_instance
-from ops.web_server import serve_web
-from ops.worker import Worker
-from simulator.server import serve as serve_simulator
+
+# What a command runs is imported in it: each of these loads half the product.
+# ruff: noqa: PLC0415
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="For machines.")
 
 
 def commands(factory: Factory) -> Sequence[click.Command]:
@@ -37,7 +31,7 @@ def commands(factory: Factory) -> Sequence[click.Command]:
 
 
 def _demo(factory: Factory) -> click.Command:
-    @click.command()
+    @click.command(short_help="Play a flood warning to simulated phones.")
     @click.option("--once", is_flag=True, help="End when the result is printed.")
     @click.option(
         "--people",
@@ -53,16 +47,36 @@ def _demo(factory: Factory) -> click.Command:
     @click.option(
         "--alert",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        default=ALERT_FILE,
-        show_default=True,
-        help="A CAP file; it is dated today.",
+        help="A CAP file; it is dated today.  [default: a flood of the Mekong]",
     )
-    def demo(people: int, seed: int, alert: Path, *, once: bool, fresh: bool) -> None:
+    @click.option(
+        "--folder",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path("var/demo"),
+        show_default=True,
+        help="Where it keeps everything.",
+    )
+    def demo(
+        people: int,
+        seed: int,
+        alert: Path | None,
+        folder: Path,
+        *,
+        once: bool,
+        fresh: bool,
+    ) -> None:
         """Play a flood warning to simulated phones, from CAP file to key press."""
-        options = demo_run.DemoOptions(
-            n_people=people, seed=seed, is_fresh=fresh, alert_file=alert
+        from ops.demo import DemoOptions, run
+        from ops.demo_world import ALERT_FILE
+
+        options = DemoOptions(
+            n_people=people,
+            seed=seed,
+            is_fresh=fresh,
+            alert_file=alert or ALERT_FILE,
+            folder=folder,
         )
-        demo_run.run(factory, options, stay=not once)
+        run(factory, options, stay=not once)
 
     return demo
 
@@ -72,6 +86,9 @@ def _serve(factory: Factory) -> click.Command:
     @click.option("--simulator", is_flag=True, help="Add the built-in telco.")
     def serve(*, simulator: bool) -> None:
         """Run web and worker together, restarting what dies."""
+        from ops.serve import serve as serve_all
+        from ops.settings_sources import load_settings
+
         serve_all(factory, load_settings(), with_simulator=simulator)
 
     return serve
@@ -81,6 +98,8 @@ def _web(factory: Factory) -> click.Command:
     @click.command()
     def web() -> None:
         """Run the web server: API, callbacks, console."""
+        from ops.web_server import serve_web
+
         with opened(factory) as services:
             settings = services.settings
         serve_web(settings)
@@ -92,21 +111,19 @@ def _worker(factory: Factory) -> click.Command:
     @click.command()
     def worker() -> None:
         """Run the worker: it sends, listens and escalates."""
+        from ops.single_instance import single_worker
+        from ops.worker import Worker
+
         with opened(factory) as services:
-            settings = services.settings
             runner = Worker(services, rng=random.Random())  # noqa: S311 - jitter
-            if settings.database_url.get_secret_value().startswith("sqlite"):
-                lock = settings.data_dir / "worker.lock"
-                with single_instance(lock, what="A worker"):
-                    asyncio.run(runner.run())
-            else:
+            with single_worker(services.settings):
                 asyncio.run(runner.run())
 
     return worker
 
 
 def _simulator() -> click.Command:
-    @click.command()
+    @click.command(short_help="Run the built-in telco.")
     @click.option(
         "--time-scale",
         type=click.FloatRange(min=0.01),
@@ -122,24 +139,35 @@ def _simulator() -> click.Command:
     )
     def simulator(time_scale: float, seed: int, journal: Path | None) -> None:
         """Run the built-in telco: it speaks Twilio's and Somleng's API."""
+        from ops.listening import LOOPBACK, require_free
+        from ops.logs import configure_logging
+        from ops.settings_sources import load_settings
+        from ops.simulated_carrier import simulator_config
+        from simulator.server import serve as serve_simulator
+
         settings = load_settings()
         configure_logging(settings.log_level)
-        serve_simulator(
-            simulator_config(
-                settings, time_scale=time_scale, seed=seed, journal=journal
-            )
+        config = simulator_config(
+            settings, time_scale=time_scale, seed=seed, journal=journal
         )
+        require_free(LOOPBACK, config.port, setting="TOCSIN_SIMULATOR_PORT")
+        serve_simulator(config)
 
     return simulator
 
 
 def _doctor(factory: Factory) -> click.Command:
     @click.command()
-    @click.option("--json", "as_json", is_flag=True, help="For machines.")
+    @_JSON
     def doctor(*, as_json: bool) -> None:
-        """Check settings, database and carriers; say what to fix."""
+        """Check settings, database and carriers; say what to fix.
+
+        Exit status 0 if all is well, 1 if there is something to fix.
+        """
+        from ops.doctor import examine
+
         with opened(factory, must_be_current=False) as services:
-            readiness = asyncio.run(doctor_run.examine(services))
+            readiness = asyncio.run(examine(services))
         facts = [
             {"check": check.name, "ok": check.ok, "sentence": check.sentence}
             for check in readiness.checks

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    Progress,
-    TaskProgressColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
 #: On a stream that is no terminal a line is printed at every such share of the work.
 _PLAIN_STEP = 0.1
@@ -34,10 +27,24 @@ def progress(what: str, total: int) -> Iterator[Callable[[int, str], None]]:
     callable
         Told how much is done, of ``total``, and a word on it.
     """
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    if not sys.stderr.isatty():
         yield _plain(what, total)
         return
+    with _bar(what, total) as show:
+        yield show
+
+
+@contextmanager
+def _bar(what: str, total: int) -> Iterator[Callable[[int, str], None]]:
+    from rich.console import Console  # noqa: PLC0415 - only where there is a terminal
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -45,7 +52,7 @@ def progress(what: str, total: int) -> Iterator[Callable[[int, str], None]]:
         TextColumn("{task.fields[note]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console) as bar:
+    with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(what, total=total, note="")
         yield lambda done, note: bar.update(task, completed=done, note=note)
 

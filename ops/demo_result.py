@@ -9,6 +9,17 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+#: What people say for the carriers' codes and for our own words.
+_WORDS = {
+    "30003": "switched off or out of reach",
+    "30004": "blocked",
+    "30005": "no such number",
+    "30006": "landline",
+    "failed": "line failed",
+    "no-answer": "nobody answered",
+    "needs_help": "needs help",
+}
+
 
 def result_of(
     alert_id: str,
@@ -85,6 +96,16 @@ def live_view(progress: Mapping[str, Any], seconds: float) -> RenderableType:
     return Group(line, table, Text(people, "dim"))
 
 
+def plain_line(progress: Mapping[str, Any], seconds: float) -> str:
+    """The figures at one moment, where no terminal can show them move."""
+    sms, voice = progress["sms"], progress["voice"]
+    return (
+        f"{seconds:.0f} s: {sms['attempted']:,} texts and {voice['attempted']:,} calls "
+        f"tried, {progress['confirmed']:,} of {progress['affected']:,} people "
+        f"confirmed, {sms['open'] + voice['open']:,} still open"
+    )
+
+
 def final_table(result: Mapping[str, Any]) -> Table:
     """The result as a person reads it."""
     table = Table(title=f"Alert {result['alert']}", show_header=False)
@@ -95,10 +116,11 @@ def final_table(result: Mapping[str, Any]) -> Table:
 
 def _lines(result: Mapping[str, Any]) -> list[tuple[str, str]]:
     sms, voice = result["sms"], result["voice"]
-    found = f"{result['affected']:,}, found in {result['geofence_ms']:.1f} ms"
+    found = f"{result['affected']:,}, found in {_figure(result['geofence_ms'], 1)} ms"
     times = (
-        f"first message {result['first_message_s']:.2f} s, last "
-        f"{result['last_message_s']:.1f} s, {result['messages_per_s']:,.0f}/s"
+        f"first message {_figure(result['first_message_s'], 2)} s, last "
+        f"{_figure(result['last_message_s'], 1)} s, "
+        f"{_figure(result['messages_per_s'], 0)}/s"
     )
     n_left_out = sum(result["excluded"].values())
     sum_of_all = (
@@ -110,12 +132,12 @@ def _lines(result: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("people in the area", found),
         ("by language", _parts(result["by_language"])),
         ("by province", _parts(result["by_area"])),
-        ("left out", _parts(result["excluded"]) or "nobody"),
+        ("left out", _parts(_in_words(result["excluded"])) or "nobody"),
         ("texts", _channel_line(sms)),
         ("calls", f"{_channel_line(voice)}, {voice['heard']:,} heard"),
         ("confirmed", f"{result['confirmed']:,}"),
         ("asked for help", f"{result['needs_help']:,}"),
-        ("people by how far reached", _parts(result["people"])),
+        ("people by how far reached", _parts(_in_words(result["people"]))),
         ("after approval", times),
         ("everybody accounted for", sum_of_all),
     ]
@@ -128,8 +150,16 @@ def _channel(channel: Mapping[str, Any], *, with_heard: bool) -> dict[str, Any]:
     return {name: channel[name] for name in names}
 
 
+def _in_words(table: Mapping[str, int]) -> dict[str, int]:
+    return {_WORDS.get(key, key.replace("_", " ")): n for key, n in table.items()}
+
+
+def _figure(value: float | None, digits: int) -> str:
+    return "-" if value is None else f"{value:,.{digits}f}"
+
+
 def _channel_line(channel: Mapping[str, Any]) -> str:
-    failed = _parts(channel["failed"]) or "none"
+    failed = _parts(_in_words(channel["failed"])) or "none"
     return (
         f"{channel['attempted']:,} tried, {channel['reached']:,} reached, "
         f"failed: {failed}"

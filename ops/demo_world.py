@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from ops.services import Services
     from warning.cap import Alert, Info
 
+_ROOT = Path(__file__).parents[1]
 #: Played unless another file is given.
-ALERT_FILE = Path("warning/examples/khm-mekong-flood.xml")
+ALERT_FILE = _ROOT / "warning" / "examples" / "khm-mekong-flood.xml"
 #: How long the demo's alert is valid.
 VALIDITY = timedelta(hours=12)
-NODE_MODULES = Path("node_modules")
+#: Where set-up put the map packages.
+NODE_MODULES = _ROOT / "node_modules"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,8 +66,14 @@ def make_population(
     Raises
     ------
     DemoError
-        If a generated line is refused: that is a defect of ours.
+        If the map packages are missing, or a generated line is refused: that is a
+        defect of ours.
     """
+    if not NODE_MODULES.is_dir():
+        raise DemoError(
+            f"The outlines of the provinces are not in {NODE_MODULES}. Start the demo "
+            "with: make demo"
+        )
     services.database.upgrade()
     services.areas.add(province_areas(NODE_MODULES), by="demo")
     csv_file = world.folder / "subscribers.csv"
@@ -84,9 +92,17 @@ def make_population(
 
 def start_from(world: World) -> None:
     """Put a fresh copy of the population where the demo plays."""
-    for suffix in ("", "-wal", "-shm"):
-        Path(f"{world.database}{suffix}").unlink(missing_ok=True)
+    remove(world.database)
     shutil.copyfile(world.population, world.database)
+
+
+def remove(database: Path) -> None:
+    """Delete a database with all that lies beside it: its logs, locks and inbox.
+
+    A callback left in the inbox would be taken for one of the next demo's.
+    """
+    for file in database.parent.glob(f"{database.name}*"):
+        file.unlink()
 
 
 def settle(database: Path) -> None:

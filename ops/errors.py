@@ -5,6 +5,8 @@
     OpsError
     ├── SettingsError        the settings cannot be used; one sentence per problem
     ├── AlreadyRunningError  another process works on this database
+    ├── AddressError         nothing can listen where it should
+    ├── StartError           a process of the service ended while it started
     ├── DatabaseNotReadyError  the tables are not those of this release
     ├── ApiCallError         our own API refused or did not answer
     └── DemoError            the demo could not be played to its end
@@ -35,6 +37,14 @@ class SettingsError(OpsError):
 
 class AlreadyRunningError(OpsError):
     """Another process works on this database."""
+
+
+class AddressError(OpsError):
+    """Nothing can listen at an address: it is taken, or not ours."""
+
+
+class StartError(OpsError):
+    """A process of the service ended, or hung, while it started."""
 
 
 class DemoError(OpsError):

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def write_config(settings: Settings, path: Path) -> Path:
     """Write settings as TOML, secrets in clear, mode 0600; return the path.
 
-    What is at its default is left out.
+    What is at its default is left out. Whoever reads the file reads it alone: with
+    ``TOCSIN_*`` in the environment other settings would come out.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
@@ -41,4 +42,5 @@ def _toml(value: object) -> str:
         value = value.get_secret_value()
     if isinstance(value, Path):
         value = str(value)
-    return json.dumps(value, ensure_ascii=False)
+    # The one control character that JSON leaves as it is and TOML does not allow.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

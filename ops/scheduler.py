@@ -36,7 +36,10 @@ class Job:
 
 
 def build_scheduler(
-    jobs: Iterable[Job], *, on_failure: Callable[[str, Exception], None]
+    jobs: Iterable[Job],
+    *,
+    on_failure: Callable[[str, Exception], None],
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> AsyncIOScheduler:
     """Make a scheduler that runs the jobs on the event loop that starts it.
 
@@ -46,6 +49,8 @@ def build_scheduler(
         Plain functions run on a thread, coroutines on the loop.
     on_failure : callable
         Told the job's name and the error; the job runs again at its next time.
+    monotonic : callable, optional
+        Seconds that only grow.
     """
     # Late runs are the normal case under load, and harmless: nothing to warn of.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -60,27 +65,32 @@ def build_scheduler(
     )
     for job in jobs:
         scheduler.add_job(
-            _guarded(job, on_failure), "interval", seconds=job.every_s, id=job.name
+            _guarded(job, on_failure, monotonic),
+            "interval",
+            seconds=job.every_s,
+            id=job.name,
         )
     return scheduler
 
 
 def _guarded(
-    job: Job, on_failure: Callable[[str, Exception], None]
+    job: Job,
+    on_failure: Callable[[str, Exception], None],
+    monotonic: Callable[[], float],
 ) -> Callable[[], Awaitable[None]]:
     async def run() -> None:
         try:
-            await _drain(job)
+            await _drain(job, monotonic)
         except Exception as error:  # noqa: BLE001 - one job must not stop the others
             on_failure(job.name, error)
 
     return run
 
 
-async def _drain(job: Job) -> None:
+async def _drain(job: Job, monotonic: Callable[[], float]) -> None:
     """Run a job until it has nothing left to do, or its slice of time is over."""
-    stop_at = time.monotonic() + SLICE_S
-    while await _once(job) and time.monotonic() < stop_at:
+    stop_at = monotonic() + SLICE_S
+    while await _once(job) and monotonic() < stop_at:
         pass
 
 

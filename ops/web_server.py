@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
+from ops.listening import free_port, require_free
+from ops.settings_sources import variable
 
 if TYPE_CHECKING:
     from ops.settings import Settings
@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 #: Connections at once. Carriers keep hundreds open; with no more room than they fill,
 #: an operator's browser waits for as long as they send.
 BACKPRESSURE = 2_048
+#: The server's own words go where ours go.
+_LOGGING = {
+    "loggers": {
+        name: {"handlers": [], "propagate": True}
+        for name in ("_granian", "granian.access")
+    }
+}
 
 
 def serve_web(settings: Settings) -> None:
@@ -21,18 +28,33 @@ def serve_web(settings: Settings) -> None:
 
     One process with many threads: on SQLite a second one would only fight for the lock,
     and callbacks are committed in groups across the threads of one process.
+
+    Raises
+    ------
+    AddressError
+        If nothing can listen there.
     """
+    from granian import Granian  # noqa: PLC0415 - only this command needs a server
+    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.log import LogLevels  # noqa: PLC0415
+
+    port = settings.port or free_port(settings.host)
+    require_free(settings.host, port, setting=variable(("port",)))
+    # The process that serves reads the settings anew, and must know its own address.
+    os.environ[variable(("port",))] = str(port)
     Granian(
         "app:create_app",
         factory=True,
         address=settings.host,
-        port=settings.port,
+        port=port,
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=settings.web_threads,
         backpressure=BACKPRESSURE,
         respawn_failed_workers=True,
         log_access=False,
-        log_level=LogLevels.warning,
+        # Below, it advises against many threads; ours wait for the disk together.
+        log_level=LogLevels.error,
+        log_dictconfig=_LOGGING,
         websockets=False,
     ).serve()
