@@ -7,7 +7,6 @@ a folder named after the content of all kernels.
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
@@ -27,16 +26,15 @@ def cache_folder() -> Path:
     Returns
     -------
     Path
-        Beside the source, or in the temporary folder if that is read-only.
+        Beside the source, or in the user's cache folder if that is read-only.
     """
     digest = hashlib.sha256()
     for source in (*sorted(HERE.glob("*.py")), HERE.parent / "pages.py"):
         digest.update(source.read_bytes())
-    beside = HERE / "__pycache__"
-    beside = beside if beside.exists() else HERE
-    if not os.access(beside, os.W_OK):
-        beside = Path(tempfile.gettempdir()) / f"geofence-{os.getuid()}"
-    return beside / f"{PREFIX}{digest.hexdigest()[:16]}"
+    folder = HERE / "__pycache__"
+    if not os.access(folder if folder.exists() else HERE, os.W_OK):
+        folder = Path.home() / ".cache" / "geofence"
+    return folder / f"{PREFIX}{digest.hexdigest()[:16]}"
 
 
 setattr(numba.config, "CACHE_DIR", str(cache_folder()))  # noqa: B010 - not in its stubs

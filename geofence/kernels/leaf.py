@@ -19,6 +19,8 @@ def mark_inside(
     steps_y: NDArray[np.float64],
     steps: NDArray[np.int64],
     winding: int,
+    x: NDArray[np.int32],
+    y: NDArray[np.int32],
     px: NDArray[np.float64],
     py: NDArray[np.float64],
     wind: NDArray[np.float64],
@@ -36,8 +38,10 @@ def mark_inside(
         Toggles that hold for it.
     winding : int
         Winding number common to all points.
-    px, py : ndarray of float64, shape (n,)
-        The points, whole grid units.
+    x, y : ndarray of int32, shape (n,)
+        The points.
+    px, py : ndarray of float64, shape (>= n,)
+        Room for them.
     wind, on : ndarray of float64, shape (>= n,)
         Written: the winding number, and 1 on an edge, else 0.
 
@@ -47,8 +51,9 @@ def mark_inside(
     short edge the cross product is exact within its box, and outside the box it is
     too large for its sign to be wrong.
     """
-    n = len(px)
+    n = len(x)
     for j in range(n):
+        px[j], py[j] = x[j], y[j]
         wind[j], on[j] = winding, 0.0
     for s in range(len(steps)):
         height, sign = steps_y[s], float(steps[s])

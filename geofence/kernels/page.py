@@ -19,7 +19,7 @@ from geofence.pages import PAGE
 #: A piece is split while it has more points than this, and testing it would cost
 #: more than so many pairs of point and edge.
 FEW_POINTS = 8
-FEW_PAIRS = 512
+FEW_PAIRS = 8192
 #: Splits of a page, at most, one within the other.
 SPLITS = 8
 #: Blocks waiting to be resolved: 7 siblings on each of at most 16 levels.
@@ -50,6 +50,8 @@ class Desk(NamedTuple):
 
     Parameters
     ----------
+    x, y : ndarray of int32, shape (PAGE,)
+        The points, as they are split; whole numbers, whose boxes take vectors.
     px, py, wind, on : ndarray of float64, shape (PAGE,)
         For `geofence.kernels.leaf.mark_inside`.
     at : ndarray of int64, shape (PAGE,)
@@ -61,6 +63,8 @@ class Desk(NamedTuple):
         winding number.
     """
 
+    x: NDArray[np.int32]
+    y: NDArray[np.int32]
     px: NDArray[np.float64]
     py: NDArray[np.float64]
     wind: NDArray[np.float64]
@@ -79,6 +83,8 @@ def make_desk() -> Desk:
     Desk
     """
     return Desk(
+        np.empty(PAGE, np.int32),
+        np.empty(PAGE, np.int32),
         np.empty(PAGE),
         np.empty(PAGE),
         np.empty(PAGE),
@@ -118,7 +124,7 @@ def sift_page(
         What is left of the polygon here.
     """
     for j in range(len(x)):
-        desk.px[j], desk.py[j], desk.at[j] = x[j], y[j], j
+        desk.x[j], desk.y[j], desk.at[j] = x[j], y[j], j
     _push(desk, 0, 0, len(x), 0, lo, hi, step_lo, step_hi, winding)
     n_pieces = 1
     while n_pieces > 0:
@@ -189,8 +195,10 @@ def sift_page(
             lists.step_y[new_step:last_step],
             lists.step[new_step:last_step],
             winding,
-            desk.px[start:end],
-            desk.py[start:end],
+            desk.x[start:end],
+            desk.y[start:end],
+            desk.px,
+            desk.py,
             desk.wind,
             desk.on,
         )
@@ -221,12 +229,12 @@ def _push(
 @compiled
 def _box_of(desk: Desk, start: int, end: int) -> tuple[float, float, float, float]:
     """Box of some points."""
-    px, py = desk.px, desk.py
-    left, bottom, right, top = px[start], py[start], px[start], py[start]
+    x, y = desk.x, desk.y
+    left, bottom, right, top = x[start], y[start], x[start], y[start]
     for j in range(start + 1, end):
-        left, right = min(left, px[j]), max(right, px[j])
-        bottom, top = min(bottom, py[j]), max(top, py[j])
-    return left, bottom, right, top
+        left, right = min(left, x[j]), max(right, x[j])
+        bottom, top = min(bottom, y[j]), max(top, y[j])
+    return float(left), float(bottom), float(right), float(top)
 
 
 @compiled
@@ -241,15 +249,15 @@ def _split(
 ) -> int:
     """Bring the points of the lower half of the box to the front; return how far."""
     along_x = right - left > top - bottom
-    key = desk.px if along_x else desk.py
+    key = desk.x if along_x else desk.y
     border = (left + right) / 2 if along_x else (bottom + top) / 2
     i, j = start, end - 1
     while i <= j:
         if key[i] <= border:
             i += 1
         else:
-            desk.px[i], desk.px[j] = desk.px[j], desk.px[i]
-            desk.py[i], desk.py[j] = desk.py[j], desk.py[i]
+            desk.x[i], desk.x[j] = desk.x[j], desk.x[i]
+            desk.y[i], desk.y[j] = desk.y[j], desk.y[i]
             desk.at[i], desk.at[j] = desk.at[j], desk.at[i]
             j -= 1
     return i
