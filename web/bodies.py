@@ -17,6 +17,7 @@ from typing import BinaryIO, NoReturn, TypeVar, cast
 from flask import request
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+from werkzeug.wrappers import Request
 
 from web.problems import (
     BAD_REQUEST,
@@ -57,15 +58,15 @@ class Raw:
 Bodies = Mapping[str, type[BaseModel] | Raw]
 
 
-def media_type_of(accepted: Sequence[str]) -> str:
-    """Return which of the accepted media types the request has.
+def media_type_of(accepted: Sequence[str], asked: Request = request) -> str:
+    """Return which of the accepted media types a request has.
 
     Raises
     ------
     ProblemError
         415 for any other.
     """
-    given = request.mimetype
+    given = asked.mimetype
     if given in accepted:
         return given
     wanted = " or ".join(accepted)

@@ -1,7 +1,7 @@
 """What carriers report: the state of messages and calls, and texts from people.
 
 A status is answered when it is durable and not before; an answer other than 2xx makes
-the carrier come again.
+the carrier come again. Most of them are answered by ``fast_hooks``, just as here.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ bp = Blueprint("hooks", __name__, url_prefix="/telephony/<carrier>")
 XML = "text/xml"
 #: A database's key; a larger number was never an attempt of ours.
 ATTEMPT = f"<int(max={2**63 - 1}):attempt_id>"
+MESSAGE_STATUS = f"/messages/{ATTEMPT}/status"
+CALL_STATUS = f"/calls/{ATTEMPT}/status"
 
 
-@bp.post(f"/messages/{ATTEMPT}/status")
+@bp.post(MESSAGE_STATUS)
 @signed
 def message_status(carrier: str, attempt_id: int, form: SignedForm) -> Response:
     """Keep the state of a message."""
@@ -28,7 +30,7 @@ def message_status(carrier: str, attempt_id: int, form: SignedForm) -> Response:
     return Response(status=204)
 
 
-@bp.post(f"/calls/{ATTEMPT}/status")
+@bp.post(CALL_STATUS)
 @signed
 def call_status(carrier: str, attempt_id: int, form: SignedForm) -> Response:
     """Keep the state of a call."""

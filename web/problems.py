@@ -232,12 +232,17 @@ def _note_incident(error: Exception) -> str:
 
 
 def _answer(problem: ProblemError) -> Response:
-    kind = problem.kind
     if request.path.startswith(_MACHINE_PATHS):
-        response = Response(document(problem), kind.status, mimetype=MEDIA_TYPE)
-    else:
-        page = render_template("problem.html", problem=problem)
-        response = Response(page, kind.status)
+        return answer_machine(problem)
+    page = render_template("problem.html", problem=problem)
+    response = Response(page, problem.kind.status)
+    response.headers.update(problem.headers)
+    return response
+
+
+def answer_machine(problem: ProblemError) -> Response:
+    """Answer with a problem's document; also where no request of Flask is served."""
+    response = Response(document(problem), problem.kind.status, mimetype=MEDIA_TYPE)
     response.headers.update(problem.headers)
     return response
 

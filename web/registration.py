@@ -12,6 +12,7 @@ from flask import Blueprint, Flask, Response, request
 from web import api_alerts, api_areas, api_people, health, hooks, ivr, problems
 from web.api import PREFIX, Operation
 from web.console import assets, sign_in, situation
+from web.fast_hooks import FastHooks
 from web.headers import secure
 from web.openapi import describe
 from web.routing import public, unmarked
@@ -83,6 +84,7 @@ def register(
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     _serve_description(app, version)
+    app.wsgi_app = FastHooks(app.wsgi_app, services)  # type: ignore[method-assign]
     missing = unmarked(app)
     if missing:
         raise UnmarkedRouteError(

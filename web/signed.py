@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from flask import request
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Request
 
 from telephony.callbacks import SignedForm
 from telephony.errors import SignatureError
@@ -40,30 +42,62 @@ def signed(view: View) -> View:
 
     @wraps(view)
     def serve(**arguments: Any) -> Any:
-        form = read_form()
+        form = read_form(request)
         try:
             return view(**arguments, form=form)
         except SignatureError as error:
-            # The rule and not the path: a forger may write anything into a path.
-            logger.warning("Refused %s: %s", request.url_rule, error)
+            note_refusal(request.url_rule, error)
             raise
 
     return mark(serve, SIGNED)
 
 
-def read_form() -> SignedForm:
-    """Read the request as a carrier signed it.
+def note_refusal(rule: object, error: SignatureError) -> None:
+    """Log that somebody did not sign, by the rule: a forger may write any path."""
+    logger.warning("Refused %s: %s", rule, error)
+
+
+def read_form(asked: Request) -> SignedForm:
+    """Read a request as a carrier signed it.
+
+    Parameters
+    ----------
+    asked : Request
+        Flask's, or a plain one where there is no Flask around it.
 
     Raises
     ------
     ProblemError
         415 if it is not a form, 413 if it is too large.
     """
-    media_type_of((FORM,))
-    request.max_content_length = MAX_BYTES
-    body = request.get_data(cache=False)
+    media_type_of((FORM,), asked)
+    return SignedForm(
+        path_and_query=path_and_query(asked),
+        form=_fields(_body(asked)),
+        signature=asked.headers.get(SIGNATURE_HEADER, ""),
+    )
+
+
+def path_and_query(asked: Request) -> str:
+    """Path and query as they came; our own URLs hold nothing that needs quoting."""
+    path = quote(asked.path, safe="/~")
+    query = asked.query_string.decode("latin-1")
+    return f"{path}?{query}" if query else path
+
+
+def _body(asked: Request) -> bytes:
+    asked.max_content_length = MAX_BYTES
     try:
-        form = parse_qsl(
+        return asked.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise ProblemError(
+            TOO_LARGE, f"The most that is read here is {MAX_BYTES:,} bytes."
+        ) from None
+
+
+def _fields(body: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(
             body.decode("utf-8", "replace"),
             keep_blank_values=True,
             max_num_fields=MAX_FIELDS,
@@ -72,15 +106,3 @@ def read_form() -> SignedForm:
         raise ProblemError(
             TOO_LARGE, f"The form has more than {MAX_FIELDS} fields."
         ) from None
-    return SignedForm(
-        path_and_query=path_and_query(),
-        form=form,
-        signature=request.headers.get(SIGNATURE_HEADER, ""),
-    )
-
-
-def path_and_query() -> str:
-    """Path and query as they came; our own URLs hold nothing that needs quoting."""
-    path = quote(request.path, safe="/~")
-    query = request.query_string.decode("latin-1")
-    return f"{path}?{query}" if query else path

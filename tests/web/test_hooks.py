@@ -1,10 +1,12 @@
-"""Webhooks: signed, bounded, durable before 2xx."""
+"""Webhooks: signed, bounded, durable before 2xx; by the fast way and by Flask alone."""
 
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from telephony.delivery import EventKind
@@ -18,6 +20,14 @@ INBOUND = "/telephony/main/inbound/message"
 SCRIPT = "/telephony/main/calls/7/script"
 FORM = "application/x-www-form-urlencoded"
 EVERY_PATH = [MESSAGE, CALL, INBOUND, SCRIPT, f"{SCRIPT}/en.menu.1.1"]
+
+
+@pytest.fixture(params=["ahead of Flask", "Flask"])
+def client(app: Flask, request: pytest.FixtureRequest) -> FlaskClient:
+    """A client of the application, with and without the fast way in front."""
+    if request.param == "Flask":
+        app.wsgi_app = partial(Flask.wsgi_app, app)  # type: ignore[method-assign]
+    return app.test_client()
 
 
 @pytest.mark.parametrize(
