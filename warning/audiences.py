@@ -31,5 +31,4 @@ class AudienceService:
         geometry : Polygon or MultiPolygon
             Valid, lon and lat in WGS 84 degrees.
         """
-        registry = self._registry()
-        return registry.counts(registry.select(geometry))
+        return self._registry().count(geometry)

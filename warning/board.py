@@ -71,10 +71,9 @@ class AlertBoard:
     def preview(self, alert_id: AlertId) -> Preview:
         """Work out what approving would do."""
         case = self.get(alert_id)
-        registry = self._registry()
-        selection = registry.select(geometry_of(case.cap))
+        geometry = geometry_of(case.cap)
         return Preview(
-            counts=registry.counts(selection, is_drill=case.is_drill),
+            counts=self._registry().count(geometry, is_drill=case.is_drill),
             texts={c.language: c.sms_text for c in contents_of(case)},
         )
 

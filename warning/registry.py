@@ -12,23 +12,14 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
-from telephony.delivery import Channel
-from warning.person_words import (
-    AREA,
-    CHANNELS,
-    KNOWN,
-    LANGUAGE,
-    PLACED,
-    VULNERABLE,
-    exclusion_codes,
-)
-from warning.recipients import Exclusion
+from warning.known_by_area import KnownByArea
+from warning.person_words import AREA, KNOWN, PLACED, VULNERABLE, exclusion_codes
+from warning.tally import BY_AREA_TOO, Tally, named
 
 if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
@@ -36,9 +27,7 @@ if TYPE_CHECKING:
     from geofence import PointIndex
     from warning.area_table import AreaTable
 
-#: What ``shapely.relate_pattern`` calls two areas whose insides overlap: provinces that
-#: only share a border with a polygon are not in it.
-_OVERLAPS = "T********"
+T = TypeVar("T")
 
 
 class Revision(NamedTuple):
@@ -71,6 +60,16 @@ class Selection:
     #: (n,) uint32.
     words: NDArray[np.uint32]
     geofence_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """All that a registry knows beside its points, of one state of the database."""
+
+    #: (max id + 1,) uint32: a person's word by id.
+    words: NDArray[np.uint32]
+    by_area: KnownByArea
+    revision: Revision
 
 
 class Registry:
@@ -108,18 +107,28 @@ class Registry:
         revision: Revision,
     ) -> None:
         self.index = index
-        self.words = words
         self.languages = tuple(languages)
         self.areas = areas
-        self.by_area_only = dict(by_area_only)
-        self.revision = revision
-        placed = [
-            (geometry, ids)
-            for code, ids in self.by_area_only.items()
-            if (geometry := areas.geometry(code)) is not None
-        ]
-        self._area_shapes = np.array([geometry for geometry, _ in placed], dtype=object)
-        self._area_people = [ids for _, ids in placed]
+        self._people = People(words, KnownByArea(by_area_only, areas), revision)
+
+    def _ask(self, question: Callable[[People], T]) -> T:
+        """Ask people and index; ``registry_files`` sees to it that they agree."""
+        return question(self._people)
+
+    @property
+    def words(self) -> NDArray[np.uint32]:
+        """A person's word by subscriber id."""
+        return self._ask(lambda people: people.words)
+
+    @property
+    def by_area_only(self) -> Mapping[str, NDArray[np.int64]]:
+        """Area code → people with a place of which only this area is known."""
+        return self._ask(lambda people: people.by_area.people)
+
+    @property
+    def revision(self) -> Revision:
+        """The state of the database this shows."""
+        return self._ask(lambda people: people.revision)
 
     @property
     def n_people(self) -> int:
@@ -149,48 +158,71 @@ class Registry:
         better one person too many than one lost.
         """
         start = time.perf_counter()
-        ids = self.index.inside(geometry)
-        if self._area_people:
-            ids = np.union1d(ids, self._known_by_area(geometry))
-        else:
-            ids = np.sort(ids)
-        ids = ids[: np.searchsorted(ids, len(self.words))]
+        ids, words = self._ask(lambda people: self._inside(people, geometry))
         elapsed_ms = (time.perf_counter() - start) * 1000
-        return Selection(ids=ids, words=self.words[ids], geofence_ms=elapsed_ms)
+        return Selection(ids=ids, words=words, geofence_ms=elapsed_ms)
 
     def counts(self, selection: Selection, *, is_drill: bool = False) -> AudienceCounts:
         """Count a selection by everything an operator asks for."""
-        words = selection.words
-        channels = CHANNELS.of(words)
-        return AudienceCounts(
-            n=len(words),
-            by_language=_count(LANGUAGE.of(words), self.languages),
-            by_area=_count(AREA.of(words), self.areas.counted),
-            by_channel={
-                channel.word: int(np.count_nonzero(channels & channel.value))
-                for channel in Channel
-            },
-            excluded=_count(
-                exclusion_codes(words, is_drill=is_drill), ("", *Exclusion), skip=0
-            ),
-            geofence_ms=selection.geofence_ms,
-        )
+        tally = Tally.of(selection.words)
+        return self._counts(tally, selection.geofence_ms, is_drill=is_drill)
+
+    def count(
+        self, geometry: Polygon | MultiPolygon, *, is_drill: bool = False
+    ) -> AudienceCounts:
+        """Count the people inside as ``counts`` of ``select`` does, but list nobody.
+
+        Parameters
+        ----------
+        geometry : Polygon or MultiPolygon
+            Valid, lon and lat in WGS 84 degrees.
+        is_drill : bool
+            Whether only the drill group may be told.
+        """
+        start = time.perf_counter()
+        tally = self._ask(lambda people: self._tally(people, geometry))
+        elapsed_ms = (time.perf_counter() - start) * 1000
+        return self._counts(tally, elapsed_ms, is_drill=is_drill)
 
     def area_of(self, ids: NDArray[np.int64]) -> list[str]:
         """The area code of each person; ``""`` where none, or the person, is known."""
+        all_words = self.words
         words = np.zeros(len(ids), dtype=np.uint32)
-        is_known = ids < len(self.words)
-        words[is_known] = self.words[ids[is_known]]
+        is_known = ids < len(all_words)
+        words[is_known] = all_words[ids[is_known]]
         codes = self.areas.counted
         return [codes[number] for number in AREA.of(words).tolist()]
 
-    def _known_by_area(self, geometry: Polygon | MultiPolygon) -> NDArray[np.int64]:
-        inside = shapely.intersects(self._area_shapes, geometry)
-        inside[inside] = shapely.relate_pattern(
-            self._area_shapes[inside], geometry, _OVERLAPS
+    def _inside(
+        self, people: People, geometry: Polygon | MultiPolygon
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        ids = self.index.inside(geometry)
+        if people.by_area:
+            ids = np.union1d(ids, people.by_area.inside(geometry))
+        else:
+            ids = np.sort(ids)
+        ids = ids[: np.searchsorted(ids, len(people.words))]
+        return ids, people.words[ids]
+
+    def _tally(self, people: People, geometry: Polygon | MultiPolygon) -> Tally:
+        tally = Tally.by_points(self.index, geometry)
+        if people.by_area:
+            by_point = self.index.inside(geometry, where=BY_AREA_TOO)
+            ids = np.union1d(by_point, people.by_area.inside(geometry))
+            tally += Tally.of(people.words[ids[ids < len(people.words)]])
+        return tally
+
+    def _counts(
+        self, tally: Tally, geofence_ms: float, *, is_drill: bool
+    ) -> AudienceCounts:
+        return AudienceCounts(
+            n=tally.n,
+            by_language=named(tally.languages, self.languages),
+            by_area=named(tally.areas, self.areas.counted),
+            by_channel=tally.by_channel(),
+            excluded=tally.excluded(is_drill=is_drill),
+            geofence_ms=geofence_ms,
         )
-        touched = [self._area_people[number] for number in np.flatnonzero(inside)]
-        return np.concatenate(touched) if touched else np.empty(0, dtype=np.int64)
 
 
 def sending_order(
@@ -211,18 +243,6 @@ def sending_order(
     is_calm = VULNERABLE.of(selection.words) == 0
     turn = (2 * is_excluded + is_calm).astype(np.uint8)[shuffle]
     return selection.ids[shuffle[np.argsort(turn, kind="stable")]]
-
-
-def _count(
-    codes: NDArray[np.generic], names: Sequence[str], *, skip: int | None = None
-) -> dict[str, int]:
-    """Count codes under their names; what nobody has is left out."""
-    counts = np.bincount(codes.astype(np.int64), minlength=len(names))
-    return {
-        str(name): int(count)
-        for code, (name, count) in enumerate(zip(names, counts, strict=True))
-        if count and code != skip
-    }
 
 
 class CurrentRegistry:

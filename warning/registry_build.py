@@ -26,6 +26,7 @@ from warning.person_words import (
 )
 from warning.registry import Registry, Revision
 from warning.subscribers import STATUSES, Status
+from warning.tally import index_words
 
 if TYPE_CHECKING:
     from warning.ports import PeopleColumns, PersonRow, PlaceColumns
@@ -50,6 +51,33 @@ def build_registry(
     areas : AreaTable
     revision : Revision
     """
+    words = words_of_everybody(people, places, areas)
+    return Registry(
+        index=index_of(places, words, revision),
+        words=words,
+        languages=people.languages,
+        areas=areas,
+        by_area_only=places.by_area_only,
+        revision=revision,
+    )
+
+
+def index_of(places: PlaceColumns, words: Words, revision: Revision) -> PointIndex:
+    """Index all places, each with what is counted of its person."""
+    ids = places.subscriber_ids
+    return PointIndex.build(
+        ids,
+        places.lon,
+        places.lat,
+        attributes=index_words(words, ids, places.by_area_only),
+        revision=revision.people,
+    )
+
+
+def words_of_everybody(
+    people: PeopleColumns, places: PlaceColumns, areas: AreaTable
+) -> Words:
+    """The word of each person by id; 0 for ids of nobody and of the erased."""
     words = np.zeros(_size(people.ids), dtype=np.uint32)
     is_here = people.status != STATUSES.index(Status.ERASED)
     words[people.ids[is_here]] = (
@@ -61,14 +89,44 @@ def build_registry(
         | KNOWN.put(1)
     )[is_here]
     _set_places(words, places, areas)
-    return Registry(
-        index=PointIndex.build(places.subscriber_ids, places.lon, places.lat),
-        words=words,
-        languages=people.languages,
-        areas=areas,
-        by_area_only=places.by_area_only,
-        revision=revision,
-    )
+    return words
+
+
+def words_of_changed(
+    ids: Ids,
+    people: Mapping[int, PersonRow],
+    places: PlaceColumns,
+    areas: AreaTable,
+    languages: Sequence[str],
+) -> Words | None:
+    """The words of the people who changed.
+
+    Parameters
+    ----------
+    ids : (n,) int64 array
+        Of them.
+    people : mapping of int to PersonRow
+        Those of them who are not erased.
+    places : PlaceColumns
+        Their places.
+    areas : AreaTable
+    languages : sequence of str
+        What the language of a word counts.
+
+    Returns
+    -------
+    (n,) uint32 array or None
+        None if somebody speaks a language without a number.
+    """
+    numbers = {tag: number for number, tag in enumerate(languages)}
+    if any(person.language not in numbers for person in people.values()):
+        return None
+    # By id, hence long; but memory that nobody touches is free.
+    words = np.zeros(_size(ids), dtype=np.uint32)
+    for person in people.values():
+        words[person.subscriber_id] = _word(person, numbers[person.language])
+    _set_places(words, places, areas)
+    return words[ids]
 
 
 def follow(
@@ -99,28 +157,37 @@ def follow(
     Registry or None
         None if somebody speaks a language it has no number for: build a new one.
     """
-    numbers = {tag: number for number, tag in enumerate(registry.languages)}
-    if any(person.language not in numbers for person in people.values()):
-        return None
     ids = np.array(sorted(changed), dtype=np.int64)
+    new = words_of_changed(ids, people, places, registry.areas, registry.languages)
+    if new is None:
+        return None
     words = np.zeros(max(len(registry.words), _size(ids)), dtype=np.uint32)
     words[: len(registry.words)] = registry.words
-    words[ids] = 0
-    for person in people.values():
-        words[person.subscriber_id] = _word(person, numbers[person.language])
-    _set_places(words, places, registry.areas)
-    gone = np.setdiff1d(ids, places.subscriber_ids)
-    if len(gone):
-        registry.index.remove(gone)
-    if len(places.subscriber_ids):
-        registry.index.upsert(places.subscriber_ids, places.lon, places.lat)
+    words[ids] = new
+    move(registry.index, ids, places, words, revision)
     return Registry(
         index=registry.index,
         words=words,
         languages=registry.languages,
         areas=registry.areas,
-        by_area_only=_moved(registry.by_area_only, ids, places.by_area_only),
+        by_area_only=moved(registry.by_area_only, ids, places.by_area_only),
         revision=revision,
+    )
+
+
+def move(
+    index: PointIndex,
+    changed: Ids,
+    places: PlaceColumns,
+    words: Words,
+    revision: Revision,
+) -> None:
+    """Let an index follow: ``places`` are all that ``changed`` have now."""
+    ids = places.subscriber_ids
+    index.remove(np.setdiff1d(changed, ids), revision=revision.people)
+    carried = index_words(words, ids, places.by_area_only)
+    index.upsert(
+        ids, places.lon, places.lat, attributes=carried, revision=revision.people
     )
 
 
@@ -142,7 +209,7 @@ def _set_places(words: Words, places: PlaceColumns, areas: AreaTable) -> None:
     ids = places.subscriber_ids[is_here]
     words[ids] |= PLACED.put(1)
     _set_areas(words, ids, areas.numbers_at(places.lon[is_here], places.lat[is_here]))
-    for code, known in places.by_area_only.items():
+    for code, known in sorted(places.by_area_only.items()):
         if areas.geometry(code) is not None:
             here = known[known < len(words)]
             words[here] |= PLACED.put(1)
@@ -156,7 +223,7 @@ def _set_areas(words: Words, ids: Ids, numbers: NDArray[np.int64]) -> None:
     words[free] |= AREA.put(numbers[is_free][first])
 
 
-def _moved(
+def moved(
     before: Mapping[str, Ids], changed: Ids, now: Mapping[str, Ids]
 ) -> dict[str, Ids]:
     """People by area once some of them have changed."""
