@@ -1,7 +1,9 @@
 """One method in a process of its own, so that it can be timed, measured and stopped."""
 
 import multiprocessing
+import os
 import resource
+import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -81,7 +83,11 @@ class Worker:
             self._pipe.send(None)
             self._process.join(timeout=20)
         if self._process.is_alive():
-            self._process.terminate()
+            # Python ends with its `finally` clauses on an interrupt, not on a kill.
+            os.kill(self._process.pid or 0, signal.SIGINT)
+            self._process.join(timeout=60)
+        if self._process.is_alive():
+            self._process.kill()
             self._process.join()
 
 
@@ -142,14 +148,17 @@ def _serve(pipe: Connection, name: str, n: int) -> None:
     except Exception as error:  # noqa: BLE001 - reported as a sentence, not hidden
         pipe.send(("missing", f"{type(error).__name__}: {error}"))
         return
-    while (question := pipe.recv()) is not None:
-        if question == "small":
-            ids, seconds = timed(lambda: peer.many(data.small), repeats=2)
-            pipe.send(([fingerprint(some) for some in ids], seconds))
-        else:
-            area = data.areas[question]
-            ids, seconds = timed(lambda: peer.ids(area), repeats=3)  # noqa: B023
-            pipe.send(([fingerprint(ids)], seconds))
-    close = getattr(peer, "close", None)
-    if close is not None:
-        close()
+    try:
+        while (question := pipe.recv()) is not None:
+            if question == "small":
+                ids, seconds = timed(lambda: peer.many(data.small), repeats=2)
+                pipe.send(([fingerprint(some) for some in ids], seconds))
+            else:
+                area = data.areas[question]
+                ids, seconds = timed(lambda: peer.ids(area), repeats=3)  # noqa: B023
+                pipe.send(([fingerprint(ids)], seconds))
+    finally:
+        # A server must be stopped, whatever happened.
+        close = getattr(peer, "close", None)
+        if close is not None:
+            close()
