@@ -214,11 +214,15 @@ class SqlDeliveryQueue:
         )
 
     def latest_attempt_to(self, phone: str, *, since: datetime) -> AttemptId | None:
-        """Return the newest attempt to a number since a time: what a reply answers."""
+        """Return the newest attempt that may have reached a number since a time."""
         found = self._connection.scalar(
             select(attempts.c.id)
             .join(deliveries, deliveries.c.id == attempts.c.delivery_id)
-            .where(deliveries.c.phone == phone, attempts.c.intended_at >= since)
+            .where(
+                deliveries.c.phone == phone,
+                attempts.c.intended_at >= since,
+                attempts.c.state != int(AttemptState.NOT_SENT),
+            )
             .order_by(attempts.c.intended_at.desc(), attempts.c.id.desc())
             .limit(1)
         )

@@ -166,7 +166,10 @@ class DeliveryQueue(Protocol):
         ...
 
     def latest_attempt_to(self, phone: str, *, since: datetime) -> AttemptId | None:
-        """Return the newest attempt to a number since a time: what a reply answers."""
+        """Return the newest attempt to a number since a time: what a reply answers.
+
+        One that certainly never left is not among them.
+        """
         ...
 
 

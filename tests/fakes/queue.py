@@ -147,6 +147,7 @@ class FakeQueue:
             (attempt.intended_at, number)
             for number, attempt in self._rows.attempts.items()
             if attempt.intended_at >= since
+            and attempt.state is not AttemptState.NOT_SENT
             and self._rows.delivery_of(number).order.phone == phone
         ]
         return AttemptId(max(found)[1]) if found else None

@@ -187,3 +187,17 @@ def test_a_reply_answers_the_newest_attempt_to_its_number(new_uow: NewUow) -> No
         assert ask("+85512000001", since=NOW) == newer.attempt_id
         assert ask("+85512000001", since=after(minutes=2)) is None
         assert ask("+85512000002", since=NOW) is None
+
+
+def test_a_reply_answers_nothing_that_never_left(new_uow: NewUow) -> None:
+    """What the carrier never had cannot be answered; what was said before can."""
+    with new_uow() as uow:
+        queue_up(uow, 1)
+        (said,) = claim(uow)
+        queue_up(uow, 1, owner_ref="case:9")
+        (unsaid,) = claim(uow, now=after(minutes=1))
+        uow.queue.apply([a_report(unsaid, AttemptState.NOT_SENT)])
+        ask = uow.queue.latest_attempt_to
+        assert ask("+85512000001", since=NOW) == said.attempt_id
+        uow.queue.apply([a_report(said, AttemptState.NOT_SENT)])
+        assert ask("+85512000001", since=NOW) is None
