@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from store.chunks import in_chunks
 from store.claims import claim
@@ -12,8 +12,8 @@ from store.contents import content_of
 from store.reports import apply
 from store.tables import (
     HAS_REF,
-    IS_CALL_UNDER_WAY,
-    IS_PENDING,
+    IS_AT_CARRIER,
+    IS_UNRESOLVED,
     attempts,
     contents,
     deliveries,
@@ -34,10 +34,11 @@ from telephony.delivery import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from typing import Any
 
-    from sqlalchemy import ColumnElement, Connection, UnaryExpression
+    from sqlalchemy import ColumnElement, Connection, Row
 
     from store.owners import Owners
 
@@ -114,35 +115,36 @@ class SqlDeliveryQueue:
         self, *, now: datetime, unknown_before: datetime, limit: int
     ) -> Sequence[OpenAttempt]:
         """Attempts INTENDED with an expired lease, or UNKNOWN since before a time."""
-        abandoned = list(
-            self._attempts(
-                IS_PENDING,
-                attempts.c.state == int(AttemptState.INTENDED),
-                attempts.c.lease_until <= now,
-                order=attempts.c.quiet_since.asc(),
-                limit=limit,
-            )
+        is_abandoned = and_(
+            attempts.c.state == int(AttemptState.INTENDED),
+            attempts.c.lease_until <= now,
         )
-        unknown = self._attempts(
-            IS_PENDING,
+        is_lost = and_(
             attempts.c.state == int(AttemptState.UNKNOWN),
             attempts.c.quiet_since < unknown_before,
-            order=attempts.c.quiet_since.asc(),
-            limit=limit - len(abandoned),
         )
-        return [*abandoned, *unknown]
+        return self._attempts(
+            IS_UNRESOLVED,
+            or_(is_abandoned, is_lost),
+            order=[attempts.c.quiet_since],
+            limit=limit,
+        )
 
-    def silent(self, *, accepted_before: datetime, limit: int) -> Sequence[OpenAttempt]:
+    def silent(
+        self, *, accepted_before: datetime, deadline_after: datetime, limit: int
+    ) -> Sequence[OpenAttempt]:
         """Attempts ACCEPTED before a time, of which nothing was heard since."""
-        return list(
-            self._attempts(
-                IS_PENDING,
-                attempts.c.state == int(AttemptState.ACCEPTED),
+        found: list[OpenAttempt] = []
+        for channel in (Channel.VOICE, Channel.SMS):
+            found += self._attempts(
+                IS_AT_CARRIER,
+                attempts.c.channel == int(channel),
+                attempts.c.deadline > deadline_after,
                 attempts.c.quiet_since < accepted_before,
-                order=attempts.c.quiet_since.asc(),
-                limit=limit,
+                order=[attempts.c.deadline, attempts.c.quiet_since],
+                limit=limit - len(found),
             )
-        )
+        return found
 
     def mark_polled(self, attempt_ids: Sequence[AttemptId], *, now: datetime) -> None:
         """Remember that the carrier was asked, so that the next poll waits again."""
@@ -153,7 +155,7 @@ class SqlDeliveryQueue:
                 .values(quiet_since=now)
             )
 
-    def calls_in_progress(self) -> Mapping[str, int]:
+    def calls_in_progress(self, *, deadline_after: datetime) -> Mapping[str, int]:
         """Carrier → calls it has accepted and not yet reported the end of.
 
         A call that is reported as answered no longer counts: some carriers never
@@ -161,7 +163,12 @@ class SqlDeliveryQueue:
         """
         rows = self._connection.execute(
             select(attempts.c.carrier, func.count())
-            .where(IS_CALL_UNDER_WAY, attempts.c.carrier.is_not(None))
+            .where(
+                IS_AT_CARRIER,
+                attempts.c.channel == int(Channel.VOICE),
+                attempts.c.deadline > deadline_after,
+                attempts.c.carrier.is_not(None),
+            )
             .group_by(attempts.c.carrier)
         )
         return {carrier: n for carrier, n in rows if carrier is not None}
@@ -231,24 +238,25 @@ class SqlDeliveryQueue:
     def _attempts(
         self,
         *which: ColumnElement[bool],
-        order: UnaryExpression[datetime] | None = None,
+        order: Sequence[ColumnElement[datetime]] = (),
         limit: int | None = None,
-    ) -> Iterator[OpenAttempt]:
-        wanted = _OPEN_ATTEMPT.where(*which).limit(limit)
-        if order is not None:
-            wanted = wanted.order_by(order)
-        for row in self._connection.execute(wanted):
-            yield OpenAttempt(
-                attempt_id=AttemptId(row.attempt_id),
-                delivery_id=DeliveryId(row.delivery_id),
-                attempt_no=row.attempt_no,
-                owner_ref=row.owner_ref,
-                recipient_id=row.recipient_id,
-                state=AttemptState(row.state),
-                phone=row.phone,
-                channel=Channel(row.channel),
-                carrier=row.carrier,
-                carrier_ref=row.carrier_ref,
-                intended_at=row.intended_at,
-                deadline=row.deadline,
-            )
+    ) -> list[OpenAttempt]:
+        wanted = _OPEN_ATTEMPT.where(*which).order_by(*order).limit(limit)
+        return [_open_attempt(row) for row in self._connection.execute(wanted)]
+
+
+def _open_attempt(row: Row[*tuple[Any, ...]]) -> OpenAttempt:
+    return OpenAttempt(
+        attempt_id=AttemptId(row.attempt_id),
+        delivery_id=DeliveryId(row.delivery_id),
+        attempt_no=row.attempt_no,
+        owner_ref=row.owner_ref,
+        recipient_id=row.recipient_id,
+        state=AttemptState(row.state),
+        phone=row.phone,
+        channel=Channel(row.channel),
+        carrier=row.carrier,
+        carrier_ref=row.carrier_ref,
+        intended_at=row.intended_at,
+        deadline=row.deadline,
+    )

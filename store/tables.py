@@ -252,6 +252,7 @@ attempts = Table(
     # Of the delivery, so that the questions below need no join.
     Column("owner_id", BigId, nullable=False),
     Column("channel", SmallInteger, nullable=False),
+    Column("deadline", UTCDateTime, nullable=False),
     Column("state", SmallInteger, nullable=False),
     Column("intended_at", UTCDateTime, nullable=False),
     Column("lease_until", UTCDateTime, nullable=False),
@@ -267,28 +268,29 @@ attempts = Table(
     UniqueConstraint("delivery_id", "attempt_no"),
 )
 
-#: Attempts of which something is still to be heard.
-IS_PENDING = attempts.c.state < literal_column("30")
+#: Attempts of which nobody knows whether the carrier has them.
+IS_UNRESOLVED = attempts.c.state < literal_column("20")
+#: Attempts that a carrier has and has not reported the end of.
+IS_AT_CARRIER = attempts.c.state == literal_column("20")
 WAS_ACCEPTED = attempts.c.accepted_at.is_not(None)
-IS_CALL_UNDER_WAY = (attempts.c.state == literal_column("20")) & (
-    attempts.c.channel == literal_column("2")
-)
 HAS_REF = attempts.c.carrier_ref.is_not(None)
 
-# Reconciling and polling: the longest quiet first.
+# Reconciling: the longest quiet first.
 Index(
-    "ix_attempts_pending",
-    attempts.c.state,
+    "ix_attempts_unresolved",
     attempts.c.quiet_since,
-    sqlite_where=IS_PENDING,
-    postgresql_where=IS_PENDING,
+    sqlite_where=IS_UNRESOLVED,
+    postgresql_where=IS_UNRESOLVED,
 )
-# How many calls each carrier has under way.
+# Polling, and how many calls are under way: from a deadline on, for what is long past
+# is never read again.
 Index(
-    "ix_attempts_calls",
-    attempts.c.carrier,
-    sqlite_where=IS_CALL_UNDER_WAY,
-    postgresql_where=IS_CALL_UNDER_WAY,
+    "ix_attempts_at_carrier",
+    attempts.c.channel,
+    attempts.c.deadline,
+    attempts.c.quiet_since,
+    sqlite_where=IS_AT_CARRIER,
+    postgresql_where=IS_AT_CARRIER,
 )
 # First and last message of an owner.
 Index(

@@ -10,13 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, IntFlag
 from typing import NewType
 
 DeliveryId = NewType("DeliveryId", int)
 AttemptId = NewType("AttemptId", int)
 ContentId = NewType("ContentId", int)
+
+#: So long after its deadline nothing more is expected of an attempt: it is neither
+#: asked about nor counted as a call under way, whatever its carrier forgot to report.
+NEWS_END_AFTER = timedelta(hours=1)
 
 
 class Channel(IntFlag):

@@ -138,19 +138,33 @@ class DeliveryQueue(Protocol):
     def unresolved(
         self, *, now: datetime, unknown_before: datetime, limit: int
     ) -> Sequence[OpenAttempt]:
-        """Attempts INTENDED with an expired lease, or UNKNOWN since before a time."""
+        """Attempts INTENDED with an expired lease, or UNKNOWN since before a time.
+
+        Both together, the longest quiet first, so that neither waits for the other.
+        """
         ...
 
-    def silent(self, *, accepted_before: datetime, limit: int) -> Sequence[OpenAttempt]:
-        """Attempts ACCEPTED before a time, of which nothing was heard since."""
+    def silent(
+        self, *, accepted_before: datetime, deadline_after: datetime, limit: int
+    ) -> Sequence[OpenAttempt]:
+        """Attempts ACCEPTED before a time, of which nothing was heard since.
+
+        Only those of deliveries with a deadline after a time: what a carrier never
+        reports on is not asked about for ever. Calls before texts, then by deadline,
+        then the longest quiet first.
+        """
         ...
 
     def mark_polled(self, attempt_ids: Sequence[AttemptId], *, now: datetime) -> None:
         """Remember that the carrier was asked, so that the next poll waits again."""
         ...
 
-    def calls_in_progress(self) -> Mapping[str, int]:
-        """Carrier → calls it has accepted and not yet reported the end of."""
+    def calls_in_progress(self, *, deadline_after: datetime) -> Mapping[str, int]:
+        """Carrier → calls it has accepted and not yet reported the end of.
+
+        Only those of deliveries with a deadline after a time: a call that counts for
+        ever would in the end stop all others.
+        """
         ...
 
     def content_of(self, attempt_id: AttemptId) -> ContentId | None:

@@ -22,6 +22,7 @@ from typing import Generic, TypeVar
 from telephony.apart import write_apart
 from telephony.carriers import Carrier, CarrierPool
 from telephony.delivery import (
+    NEWS_END_AFTER,
     AttemptId,
     AttemptReport,
     AttemptState,
@@ -239,6 +240,7 @@ class Reconciler(Generic[U]):
         with self._read_uow() as uow:
             return uow.queue.silent(
                 accepted_before=self._now() - self._options.silent_after,
+                deadline_after=self._now() - NEWS_END_AFTER,
                 limit=self._options.limit,
             )
 

@@ -24,7 +24,7 @@ from typing import Generic, TypeVar
 from telephony.attempting import AttemptMaker, Job
 from telephony.callbacks import CallbackUrls
 from telephony.carriers import CarrierPool
-from telephony.delivery import Channel, Content, ContentId, Lane
+from telephony.delivery import NEWS_END_AFTER, Channel, Content, ContentId, Lane
 from telephony.listeners import Listeners
 from telephony.outcomes import Outcome, OutcomeReporter
 from telephony.ports import UnitOfWork
@@ -284,7 +284,9 @@ class DeliverySender(Generic[U]):
 
     def _calls_in_rows(self) -> Mapping[str, int]:
         with self._read_uow() as uow:
-            return uow.queue.calls_in_progress()
+            return uow.queue.calls_in_progress(
+                deadline_after=self._now() - NEWS_END_AFTER
+            )
 
     async def _on_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)

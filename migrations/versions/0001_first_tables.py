@@ -319,6 +319,7 @@ def upgrade() -> None:
         sa.Column("attempt_no", sa.SmallInteger(), nullable=False),
         sa.Column("owner_id", BigId, nullable=False),
         sa.Column("channel", sa.SmallInteger(), nullable=False),
+        sa.Column("deadline", UTCDateTime(), nullable=False),
         sa.Column("state", sa.SmallInteger(), nullable=False),
         sa.Column("intended_at", UTCDateTime(), nullable=False),
         sa.Column("lease_until", UTCDateTime(), nullable=False),
@@ -348,14 +349,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("accepted_at IS NOT NULL"),
     )
     op.create_index(
-        "ix_attempts_calls",
-        "attempts",
-        ["carrier"],
-        unique=False,
-        sqlite_where=sa.text("state = 20 AND channel = 2"),
-        postgresql_where=sa.text("state = 20 AND channel = 2"),
-    )
-    op.create_index(
         "ix_attempts_carrier_ref",
         "attempts",
         ["carrier_ref"],
@@ -364,12 +357,20 @@ def upgrade() -> None:
         postgresql_where=sa.text("carrier_ref IS NOT NULL"),
     )
     op.create_index(
-        "ix_attempts_pending",
+        "ix_attempts_at_carrier",
         "attempts",
-        ["state", "quiet_since"],
+        ["channel", "deadline", "quiet_since"],
         unique=False,
-        sqlite_where=sa.text("state < 30"),
-        postgresql_where=sa.text("state < 30"),
+        sqlite_where=sa.text("state = 20"),
+        postgresql_where=sa.text("state = 20"),
+    )
+    op.create_index(
+        "ix_attempts_unresolved",
+        "attempts",
+        ["quiet_since"],
+        unique=False,
+        sqlite_where=sa.text("state < 20"),
+        postgresql_where=sa.text("state < 20"),
     )
     # Numbers that must not have gaps start here.
     op.bulk_insert(
@@ -384,22 +385,22 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index(
-        "ix_attempts_pending",
+        "ix_attempts_unresolved",
         table_name="attempts",
-        sqlite_where=sa.text("state < 30"),
-        postgresql_where=sa.text("state < 30"),
+        sqlite_where=sa.text("state < 20"),
+        postgresql_where=sa.text("state < 20"),
+    )
+    op.drop_index(
+        "ix_attempts_at_carrier",
+        table_name="attempts",
+        sqlite_where=sa.text("state = 20"),
+        postgresql_where=sa.text("state = 20"),
     )
     op.drop_index(
         "ix_attempts_carrier_ref",
         table_name="attempts",
         sqlite_where=sa.text("carrier_ref IS NOT NULL"),
         postgresql_where=sa.text("carrier_ref IS NOT NULL"),
-    )
-    op.drop_index(
-        "ix_attempts_calls",
-        table_name="attempts",
-        sqlite_where=sa.text("state = 20 AND channel = 2"),
-        postgresql_where=sa.text("state = 20 AND channel = 2"),
     )
     op.drop_index(
         "ix_attempts_accepted",

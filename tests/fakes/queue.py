@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -75,26 +75,31 @@ class FakeQueue:
     def unresolved(
         self, *, now: datetime, unknown_before: datetime, limit: int
     ) -> Sequence[OpenAttempt]:
-        abandoned = self._quiet(
-            lambda one: one.state is AttemptState.INTENDED and one.lease_until <= now
-        )
-        unknown = self._quiet(
+        return self._quiet(
             lambda one: (
-                one.state is AttemptState.UNKNOWN
-                and one.progress.quiet_since < unknown_before
+                (one.state is AttemptState.INTENDED and one.lease_until <= now)
+                or (
+                    one.state is AttemptState.UNKNOWN
+                    and one.progress.quiet_since < unknown_before
+                )
             )
-        )
-        return [*abandoned, *unknown][:limit]
+        )[:limit]
 
-    def silent(self, *, accepted_before: datetime, limit: int) -> Sequence[OpenAttempt]:
-        return list(
-            self._quiet(
+    def silent(
+        self, *, accepted_before: datetime, deadline_after: datetime, limit: int
+    ) -> Sequence[OpenAttempt]:
+        found = [
+            attempt
+            for attempt in self._quiet(
                 lambda one: (
                     one.state is AttemptState.ACCEPTED
                     and one.progress.quiet_since < accepted_before
                 )
             )
-        )[:limit]
+            if attempt.deadline > deadline_after
+        ]
+        found.sort(key=lambda attempt: (-attempt.channel, attempt.deadline))
+        return found[:limit]
 
     def mark_polled(self, attempt_ids: Sequence[AttemptId], *, now: datetime) -> None:
         for number in attempt_ids:
@@ -103,13 +108,14 @@ class FakeQueue:
                 progress = replace(attempt.progress, quiet_since=now)
                 self._rows.attempts[number] = replace(attempt, progress=progress)
 
-    def calls_in_progress(self) -> Mapping[str, int]:
+    def calls_in_progress(self, *, deadline_after: datetime) -> Mapping[str, int]:
         return Counter(
             attempt.progress.carrier
             for number, attempt in self._rows.attempts.items()
             if attempt.state is AttemptState.ACCEPTED
             and attempt.progress.carrier is not None
             and self._rows.delivery_of(number).channel is Channel.VOICE
+            and self._rows.delivery_of(number).order.deadline > deadline_after
         )
 
     def content_of(self, attempt_id: AttemptId) -> ContentId | None:
@@ -217,14 +223,13 @@ class FakeQueue:
             code=standing.code,
         )
 
-    def _quiet(self, is_meant: Callable[[FakeAttempt], bool]) -> Iterator[OpenAttempt]:
+    def _quiet(self, is_meant: Callable[[FakeAttempt], bool]) -> list[OpenAttempt]:
         meant = [
             (attempt.progress.quiet_since, number)
             for number, attempt in self._rows.attempts.items()
             if is_meant(attempt)
         ]
-        for _, number in sorted(meant):
-            yield self._rows.open_attempt(number)
+        return [self._rows.open_attempt(number) for _, number in sorted(meant)]
 
 
 def _turn(delivery: FakeDelivery) -> tuple[int, datetime, int, int]:

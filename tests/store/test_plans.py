@@ -53,15 +53,15 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], object], list[str]]] = {
     ),
     "unresolved": (
         lambda uow: uow.queue.unresolved(now=NOW, unknown_before=NOW, limit=9),
-        ["INDEX ix_attempts_pending (state=?", "INTEGER PRIMARY KEY"],
+        ["INDEX ix_attempts_unresolved", "INTEGER PRIMARY KEY"],
     ),
     "silent": (
-        lambda uow: uow.queue.silent(accepted_before=NOW, limit=9),
-        ["INDEX ix_attempts_pending (state=? AND quiet_since<?)"],
+        lambda uow: uow.queue.silent(accepted_before=NOW, deadline_after=NOW, limit=9),
+        ["INDEX ix_attempts_at_carrier (channel=? AND deadline>?)"],
     ),
     "calls_in_progress": (
-        lambda uow: uow.queue.calls_in_progress(),
-        ["INDEX ix_attempts_calls"],
+        lambda uow: uow.queue.calls_in_progress(deadline_after=NOW),
+        ["INDEX ix_attempts_at_carrier (channel=? AND deadline>?)"],
     ),
     "known_refs": (
         lambda uow: uow.queue.known_refs("a", ["SM1"]),
@@ -129,7 +129,9 @@ GROWING = {
 }
 
 
-@pytest.mark.parametrize("name", ["claim", "to_escalate", "silent", "unfolded"])
+@pytest.mark.parametrize(
+    "name", ["claim", "to_escalate", "unresolved", "silent", "unfolded"]
+)
 def test_what_is_next_is_not_sorted_out_of_all(sqlite: Database, name: str) -> None:
     """A queue is read in the order of its index and left at the limit."""
     ask, _ = QUESTIONS[name]

@@ -73,11 +73,14 @@ def test_what_was_resolved_is_not_asked_for_again(new_uow: NewUow) -> None:
         )
         late = after(days=1)
         assert list(uow.queue.unresolved(now=late, unknown_before=late, limit=9)) == []
-        assert list(uow.queue.silent(accepted_before=late, limit=9)) == []
+        assert (
+            list(uow.queue.silent(accepted_before=late, deadline_after=NOW, limit=9))
+            == []
+        )
 
 
 def test_unresolved_and_silent_keep_to_their_limit(new_uow: NewUow) -> None:
-    """The longest quiet come first, abandoned ones before unknown ones."""
+    """The longest quiet come first, abandoned and unknown ones together."""
     with new_uow() as uow:
         queue_up(uow, 1, 2, 3, 4)
         one, two, three, four = claim(uow)
@@ -93,9 +96,12 @@ def test_unresolved_and_silent_keep_to_their_limit(new_uow: NewUow) -> None:
         found = ask(now=late, unknown_before=late, limit=9)
         assert [a.recipient_id for a in found] == [2, 1]
         assert len(ask(now=late, unknown_before=late, limit=1)) == 1
-        silent = uow.queue.silent(accepted_before=late, limit=9)
+        silent = uow.queue.silent(accepted_before=late, deadline_after=NOW, limit=9)
         assert [a.recipient_id for a in silent] == [4, 3]
-        assert len(uow.queue.silent(accepted_before=late, limit=1)) == 1
+        assert (
+            len(uow.queue.silent(accepted_before=late, deadline_after=NOW, limit=1))
+            == 1
+        )
         assert two.recipient_id == 2
 
 
@@ -109,7 +115,9 @@ def test_an_accepted_attempt_is_silent_until_something_is_heard(
 
         def is_silent(seconds: int) -> bool:
             return bool(
-                uow.queue.silent(accepted_before=after(seconds=seconds), limit=9)
+                uow.queue.silent(
+                    accepted_before=after(seconds=seconds), deadline_after=NOW, limit=9
+                )
             )
 
         uow.queue.apply([a_report(one, AttemptState.ACCEPTED, at=after(seconds=10))])
@@ -138,7 +146,8 @@ def test_calls_in_progress_are_those_a_carrier_has_and_nobody_answered(
                 a_report(text, AttemptState.ACCEPTED, carrier="a", carrier_ref="SM1"),
             ]
         )
-        assert uow.queue.calls_in_progress() == {"a": 1, "b": 1}
+        assert uow.queue.calls_in_progress(deadline_after=NOW) == {"a": 1, "b": 1}
+        assert uow.queue.calls_in_progress(deadline_after=after(hours=2)) == {}
 
 
 def test_a_call_knows_its_text_in_every_language(new_uow: NewUow) -> None:
@@ -201,3 +210,59 @@ def test_a_reply_answers_nothing_that_never_left(new_uow: NewUow) -> None:
         assert ask("+85512000001", since=NOW) == said.attempt_id
         uow.queue.apply([a_report(said, AttemptState.NOT_SENT)])
         assert ask("+85512000001", since=NOW) is None
+
+
+def test_abandoned_and_lost_attempts_take_turns(new_uow: NewUow) -> None:
+    """Whatever is abandoned without end, what was lost before it is settled first."""
+    with new_uow() as uow:
+        queue_up(uow, 1, 2, 3)
+        ask = uow.queue.unresolved
+        for n in range(3):
+            (one,) = claim(uow, limit=1, now=after(seconds=n))
+            if n == 1:
+                uow.queue.apply([a_report(one, AttemptState.UNKNOWN, at=NOW)])
+        late = after(days=1)
+        found = ask(now=late, unknown_before=late, limit=9)
+        assert [a.recipient_id for a in found] == [1, 2, 3]
+        assert len(ask(now=late, unknown_before=late, limit=2)) == 2
+
+
+def test_calls_are_asked_about_before_texts(new_uow: NewUow) -> None:
+    """A line that a carrier forgot to close is worth more than a receipt."""
+    with new_uow() as uow:
+        queue_up(uow, 1, 2)
+        queue_up(uow, 3, 4, channel=Channel.VOICE)
+        for n, one in enumerate([*claim(uow), *claim(uow, channel=Channel.VOICE)]):
+            at = after(seconds=20 - n)
+            uow.queue.apply([a_report(one, AttemptState.ACCEPTED, at=at)])
+        late = after(days=1)
+
+        def asked(limit: int) -> list[int]:
+            found = uow.queue.silent(
+                accepted_before=late, deadline_after=NOW, limit=limit
+            )
+            return [attempt.recipient_id for attempt in found]
+
+        assert asked(9) == [4, 3, 2, 1]
+        assert (asked(3), asked(1)) == ([4, 3, 2], [4])
+
+
+def test_what_is_long_past_is_not_asked_about(new_uow: NewUow) -> None:
+    """Some carriers never report: without an end, all that was ever sent is polled."""
+    with new_uow() as uow:
+        queue_up(uow, 1, deadline=after(minutes=5))
+        queue_up(uow, 2, deadline=after(minutes=9))
+        queue_up(uow, 3, deadline=after(minutes=7))
+        uow.queue.apply([a_report(one, AttemptState.ACCEPTED) for one in claim(uow)])
+
+        def asked(minutes: int) -> list[int]:
+            found = uow.queue.silent(
+                accepted_before=after(days=1),
+                deadline_after=after(minutes=minutes),
+                limit=9,
+            )
+            return [attempt.recipient_id for attempt in found]
+
+        assert asked(4) == [1, 3, 2]
+        assert asked(5) == [3, 2]
+        assert asked(9) == []

@@ -325,6 +325,26 @@ def test_what_never_calls_back_is_polled(
     play(scene)
 
 
+def test_what_ended_long_ago_is_not_asked_about() -> None:
+    """An hour after its deadline nothing more is expected of an attempt."""
+
+    async def scene(clock: VirtualClock) -> None:
+        world = World(clock)
+        world.order(1, deadline=clock.now() + timedelta(hours=1))
+        await world.send_for(1)
+        asked: list[float] = []
+        world.gateway.at = lambda: asked.append(clock.s)
+        reconciler = world.reconciler()
+        await asyncio.sleep(7_100)
+        await reconciler.poll_once()
+        assert len(asked) == 1
+        await asyncio.sleep(700)
+        await reconciler.poll_once()
+        assert len(asked) == 1
+
+    play(scene)
+
+
 def test_a_poll_without_an_answer_changes_nothing() -> None:
     """Neither when the carrier cannot be asked, nor when it knows nothing."""
 
