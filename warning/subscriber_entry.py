@@ -37,17 +37,20 @@ def read_entry(
     entry: PersonLine = {
         "phone": phone,
         "language": parse_language(person.language),
-        "name": parse_name(person.name or ""),
+        "name": parse_name((person.name or "").strip()),
         "channels": parse_channels(",".join(person.channels)),
         "groups": parse_groups(";".join(person.groups)),
         "vulnerable": person.vulnerable,
-        "consent_at": parse_consent(person.consent_at or "", latest=rules.now),
+        "consent_at": parse_consent(
+            (person.consent_at or "").strip(), latest=rules.now
+        ),
     }
     return entry, [_place(phone, place, rules) for place in person.places]
 
 
 def _place(phone: str, place: NewPlace, rules: ImportRules) -> PlaceLine:
-    area_code = parse_area_code(place.area) if place.area else None
+    area = (place.area or "").strip()
+    area_code = parse_area_code(area) if area else None
     if area_code is not None and area_code not in (rules.areas or {area_code}):
         raise FieldError(
             "area", "area", "The area is not known; see GET /api/v1/areas."
