@@ -50,10 +50,12 @@ _TAKE = (
         state=int(DeliveryState.SENDING),
         state_at=bindparam("now"),
         n_attempts=deliveries.c.n_attempts + 1,
+        n_sent=deliveries.c.n_sent + 1,
     )
     .returning(
         deliveries.c.id,
         deliveries.c.n_attempts,
+        deliveries.c.n_sent,
         deliveries.c.owner_id,
         deliveries.c.recipient_id,
         deliveries.c.phone,
@@ -146,6 +148,7 @@ def _claimed(
         delivery_id=DeliveryId(row.id),
         attempt_id=AttemptId(attempt_id),
         attempt_no=row.n_attempts,
+        n_sent=row.n_sent,
         owner_ref=refs[row.owner_id],
         recipient_id=row.recipient_id,
         phone=row.phone,

@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 from store.chunks import in_chunks
 from store.claims import claim
 from store.contents import content_of
+from store.progress import n_sent_with
 from store.reports import apply
 from store.tables import (
     HAS_REF,
@@ -46,6 +47,7 @@ _OPEN_ATTEMPT = select(
     attempts.c.id.label("attempt_id"),
     attempts.c.delivery_id,
     attempts.c.attempt_no,
+    deliveries.c.n_sent,
     owners.c.owner_ref,
     deliveries.c.recipient_id,
     attempts.c.state,
@@ -250,6 +252,7 @@ def _open_attempt(row: Row[*tuple[Any, ...]]) -> OpenAttempt:
         attempt_id=AttemptId(row.attempt_id),
         delivery_id=DeliveryId(row.delivery_id),
         attempt_no=row.attempt_no,
+        n_sent=n_sent_with(row.state, row.n_sent),
         owner_ref=row.owner_ref,
         recipient_id=row.recipient_id,
         state=AttemptState(row.state),

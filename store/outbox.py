@@ -307,6 +307,7 @@ def _row(owner_id: int, delivery: NewDelivery) -> dict[str, object]:
         "state": int(DeliveryState.QUEUED),
         "state_at": delivery.not_before,
         "n_attempts": 0,
+        "n_sent": 0,
         "is_followed": False,
         "phone": delivery.phone,
     }

@@ -44,6 +44,8 @@ class DeliveryProgress:
     #: A ``DeliveryState``, as its rank.
     state: int
     n_attempts: int
+    #: Of these, the ones that did not certainly stay here.
+    n_sent: int
     code: str | None
     not_before: datetime
     sent_at: datetime | None
@@ -83,6 +85,7 @@ def take(attempt: AttemptProgress, report: AttemptReport) -> bool:
     _fill_in(attempt, report)
     if report.state <= attempt.state:
         return False
+    _count_sent(attempt, report)
     attempt.state = int(report.state)
     attempt.code = report.code
     attempt.is_changed = True
@@ -121,6 +124,22 @@ def _note_taken(attempt: AttemptProgress, at: datetime) -> None:
     if delivery.sent_at is None or at < delivery.sent_at:
         delivery.sent_at = at
         delivery.is_changed = True
+
+
+def _count_sent(attempt: AttemptProgress, report: AttemptReport) -> None:
+    """A try that never left is taken off the count, and put back if it did leave."""
+    if report.state is AttemptState.NOT_SENT:
+        attempt.delivery.n_sent -= 1
+    elif attempt.state == AttemptState.NOT_SENT:
+        attempt.delivery.n_sent += 1
+    else:
+        return
+    attempt.delivery.is_changed = True
+
+
+def n_sent_with(state: int, n_sent: int) -> int:
+    """A delivery's tries that left, where one try in this state counts in any case."""
+    return n_sent + (state == AttemptState.NOT_SENT)
 
 
 def _move_up(delivery: DeliveryProgress, report: AttemptReport) -> bool:

@@ -185,6 +185,8 @@ deliveries = Table(
     Column("state", SmallInteger, nullable=False),
     Column("state_at", UTCDateTime, nullable=False),
     Column("n_attempts", SmallInteger, nullable=False),
+    # Of these, the ones that did not certainly stay here.
+    Column("n_sent", SmallInteger, nullable=False),
     # Why the last try failed; NULL when something better is known.
     Column("code", Text),
     # When a carrier first took it.

@@ -155,6 +155,8 @@ class ClaimedDelivery:
     attempt_id: AttemptId
     #: 1 for the first try.
     attempt_no: int
+    #: Tries that left or may have left, this one included: what retries are counted by.
+    n_sent: int
     owner_ref: str
     recipient_id: int
     phone: str
@@ -172,6 +174,8 @@ class OpenAttempt:
     attempt_id: AttemptId
     delivery_id: DeliveryId
     attempt_no: int
+    #: As in ``ClaimedDelivery``, of the delivery as it stands now.
+    n_sent: int
     owner_ref: str
     recipient_id: int
     state: AttemptState

@@ -127,13 +127,23 @@ class OutcomeReporter:
         if refused.failure is FailureClass.UNKNOWN:
             return None  # reconciled first
         return self._retry.next_try(
-            delivery.attempt_no,
+            _tries_of_this_kind(delivery, refused),
             _signal(refused),
             now=self._now(),
             deadline=delivery.deadline,
             rng=self._rng,
             retry_after_s=refused.retry_after_s,
         )
+
+
+def _tries_of_this_kind(delivery: ClaimedDelivery, refused: Refused) -> int:
+    """How often the delivery has left, or how often it has not, this try included.
+
+    Waiting for a carrier that rests uses up none of a person's tries.
+    """
+    if _STATE_OF_FAILURE.get(refused.failure) is AttemptState.NOT_SENT:
+        return delivery.attempt_no - delivery.n_sent + 1
+    return delivery.n_sent
 
 
 def _signal(refused: Refused) -> Signal:

@@ -125,7 +125,8 @@ class RetryPolicy:
         Parameters
         ----------
         attempt_no : int
-            Number of the try that failed, 1 for the first.
+            Number of the try that failed, 1 for the first; tries that left and tries
+            that never did are counted apart.
         cause : Signal
             Why it failed (``failures``).
         now, deadline : datetime

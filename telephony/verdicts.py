@@ -99,7 +99,7 @@ class Verdicts:
             carrier_ref=said.carrier_ref,
             code=code or said.word.strip().lower(),
             retry_at=self._retry.next_try(
-                attempt.attempt_no,
+                attempt.n_sent,
                 signal_of_report(said.word, code),
                 now=self._now(),
                 deadline=attempt.deadline,

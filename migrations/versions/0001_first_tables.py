@@ -261,6 +261,7 @@ def upgrade() -> None:
         sa.Column("state", sa.SmallInteger(), nullable=False),
         sa.Column("state_at", UTCDateTime(), nullable=False),
         sa.Column("n_attempts", sa.SmallInteger(), nullable=False),
+        sa.Column("n_sent", sa.SmallInteger(), nullable=False),
         sa.Column("code", sa.Text(), nullable=True),
         sa.Column("sent_at", UTCDateTime(), nullable=True),
         sa.Column("is_followed", sa.Boolean(), nullable=False),

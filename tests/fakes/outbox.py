@@ -154,6 +154,7 @@ def _queued(number: int, order: NewDelivery) -> FakeDelivery:
         channel=int(order.channel),
         state=int(DeliveryState.QUEUED),
         n_attempts=0,
+        n_sent=0,
         code=None,
         not_before=order.not_before,
         sent_at=None,

@@ -167,6 +167,7 @@ class FakeQueue:
             delivery.progress,
             state=int(DeliveryState.SENDING),
             n_attempts=delivery.progress.n_attempts + 1,
+            n_sent=delivery.progress.n_sent + 1,
         )
         self._rows.deliveries[progress.delivery_id] = replace(
             delivery, progress=progress
@@ -192,6 +193,7 @@ class FakeQueue:
             delivery_id=DeliveryId(progress.delivery_id),
             attempt_id=AttemptId(number),
             attempt_no=progress.n_attempts,
+            n_sent=progress.n_sent,
             owner_ref=order.owner_ref,
             recipient_id=order.recipient_id,
             phone=order.phone,

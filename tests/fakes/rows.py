@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from store.progress import AttemptProgress, DeliveryProgress
+from store.progress import AttemptProgress, DeliveryProgress, n_sent_with
 from telephony.delivery import (
     AttemptId,
     AttemptState,
@@ -82,6 +82,7 @@ class Rows:
             attempt_id=AttemptId(attempt_id),
             delivery_id=DeliveryId(delivery.progress.delivery_id),
             attempt_no=attempt.progress.attempt_no,
+            n_sent=n_sent_with(attempt.state, delivery.progress.n_sent),
             owner_ref=delivery.order.owner_ref,
             recipient_id=delivery.order.recipient_id,
             state=attempt.state,

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from telephony.delivery import AttemptState, Channel, DeliveryState, Lane
+from telephony.delivery import (
+    AttemptReport,
+    AttemptState,
+    Channel,
+    ClaimedDelivery,
+    DeliveryState,
+    Lane,
+)
 from tests.store.conftest import NewUow
 from tests.store.rows import (
     NOW,
@@ -148,3 +155,32 @@ def test_the_second_try_has_the_number_two(new_uow: NewUow) -> None:
     assert second.delivery_id == first.delivery_id
     assert second.attempt_id != first.attempt_id
     assert (first.attempt_no, second.attempt_no) == (1, 2)
+
+
+def test_only_tries_that_left_are_counted_as_sent(new_uow: NewUow) -> None:
+    """One that never left is taken off, and put back if it turns out to have left."""
+    at = after(seconds=30)
+
+    def lost(claimed: ClaimedDelivery, state: AttemptState) -> AttemptReport:
+        return a_report(claimed, state, at=at, retry_at=at)
+
+    with new_uow() as uow:
+        queue_up(uow, 1)
+        (first,) = claim(uow)
+        uow.queue.apply([lost(first, AttemptState.NOT_SENT)] * 2)
+        (second,) = claim(uow, now=at)
+        uow.queue.apply([lost(second, AttemptState.FAILED)])
+        (third,) = claim(uow, now=at)
+        assert [one.n_sent for one in (first, second, third)] == [1, 1, 2]
+        uow.queue.apply([a_report(first, AttemptState.FAILED, at=at)])
+        found = uow.queue.open_attempts([third.attempt_id])
+        assert found[third.attempt_id].n_sent == 3
+
+
+def test_a_try_counts_itself_as_sent(new_uow: NewUow) -> None:
+    """Whoever judges a try counts it, also if it was thought never to have left."""
+    with new_uow() as uow:
+        queue_up(uow, 1)
+        (one,) = claim(uow)
+        uow.queue.apply([a_report(one, AttemptState.NOT_SENT)])
+        assert uow.queue.open_attempts([one.attempt_id])[one.attempt_id].n_sent == 1

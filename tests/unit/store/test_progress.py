@@ -17,6 +17,7 @@ def an_attempt() -> AttemptProgress:
         channel=1,
         state=int(DeliveryState.SENDING),
         n_attempts=1,
+        n_sent=1,
         code=None,
         not_before=NOW,
         sent_at=None,

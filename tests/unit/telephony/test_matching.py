@@ -31,6 +31,7 @@ def attempt(n: int, *, at_s: float = 0, carrier: str | None = None) -> OpenAttem
         attempt_id=AttemptId(n),
         delivery_id=DeliveryId(n),
         attempt_no=1,
+        n_sent=1,
         owner_ref="alert:1",
         recipient_id=1,
         state=AttemptState.UNKNOWN,

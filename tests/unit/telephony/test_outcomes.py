@@ -29,6 +29,7 @@ from tests.unit.telephony.fake_gateway import (
 from tests.unit.telephony.virtual_time import START, VirtualClock
 from tests.unit.telephony.world import carrier_of
 
+QUEUE_FULL = refused(FailureClass.TEMPORARY, code="30001", http_status=400)
 CLOCK = VirtualClock()
 CARRIER = carrier_of(FakeGateway(now=CLOCK.now), CLOCK)
 REPORTER = OutcomeReporter(
@@ -36,11 +37,12 @@ REPORTER = OutcomeReporter(
 )
 
 
-def delivery(attempt_no: int = 1) -> ClaimedDelivery:
+def delivery(attempt_no: int = 1, n_sent: int = 1) -> ClaimedDelivery:
     return ClaimedDelivery(
         delivery_id=DeliveryId(1),
         attempt_id=AttemptId(5),
         attempt_no=attempt_no,
+        n_sent=n_sent,
         owner_ref="alert:1",
         recipient_id=9,
         phone="+85512000001",
@@ -106,6 +108,28 @@ def test_a_refusal_is_tried_again_by_its_cause(
     retry_at = None if retry_s is None else START + timedelta(seconds=retry_s)
     assert (report.state, report.retry_at) == (state, retry_at)
     assert (report.code, report.http_status) == (result.code, result.http_status)
+
+
+@pytest.mark.parametrize(
+    ("result", "attempt_no", "n_sent", "retry_s"),
+    [
+        # Pace "later": 60, 120, 240 s, and four tries in all.
+        (QUEUE_FULL, 9, 1, 60),
+        (QUEUE_FULL, 9, 3, 240),
+        (QUEUE_FULL, 9, 4, None),
+        # Pace "soon": 1, 2, 4 s, as often as there is time.
+        (TOO_FAST, 3, 3, 1),
+        (TOO_FAST, 3, 1, 4),
+    ],
+)
+def test_tries_that_never_left_are_counted_apart(
+    result: Refused, attempt_no: int, n_sent: int, retry_s: float | None
+) -> None:
+    """Waiting for a carrier that rests uses up none of a person's tries."""
+    claimed = delivery(attempt_no=attempt_no, n_sent=n_sent)
+    report = REPORTER.report(Outcome(claimed, CARRIER, result))
+    retry_at = None if retry_s is None else START + timedelta(seconds=retry_s)
+    assert report.retry_at == retry_at
 
 
 def test_what_was_given_back_is_tried_again_soon() -> None:

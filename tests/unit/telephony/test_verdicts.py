@@ -31,6 +31,7 @@ def verdict(channel: Channel, word: str, **said: Any) -> AttemptReport | None:
         attempt_id=AttemptId(1),
         delivery_id=DeliveryId(1),
         attempt_no=1,
+        n_sent=1,
         owner_ref="alert:1",
         recipient_id=1,
         state=AttemptState.ACCEPTED,
