@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from accounts.service import AccountService
 from ivr_scripts.catalogue import load_catalogue
 from ops.clock import Clock
 from ops.health import HealthService
+from ops.single_instance import database_file
 from telephony.call_contexts import CallContexts
 from telephony.callbacks import CallbackIntake, CarrierIdentity
 from telephony.group_commit import GroupCommit
@@ -22,6 +24,7 @@ from warning.escalation import Escalation, text_then_call
 from warning.intake import AlertIntake
 from warning.people import PeopleService
 from warning.registry import CurrentRegistry
+from warning.registry_files import RegistryFiles
 from warning.registry_source import RegistrySource
 from warning.service import AlertService
 
@@ -63,7 +66,12 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
     """Put the services of one process together; opens nothing yet."""
     new_uow, read_uow, now = database.unit_of_work, database.read_only, clock.now
     source = RegistrySource(read_uow)
-    registry = CurrentRegistry(read_revision=source.revision, build=source.build)
+    files = RegistryFiles(
+        settings.data_dir / "registry", source, database=lambda: identity(settings)
+    )
+    registry = CurrentRegistry(
+        read_revision=source.revision, build=files.current, try_build=files.try_current
+    )
     group_commit = GroupCommit(database.keep_callbacks)
     return Services(
         settings=settings,
@@ -79,7 +87,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
             registry=registry,
             escalation=build_escalation(settings, database, clock),
         ),
-        audiences=AudienceService(registry),
+        audiences=AudienceService(registry.while_drawing),
         people=PeopleService(
             new_uow=new_uow,
             read_uow=read_uow,
@@ -93,6 +101,19 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         health=HealthService(database, now=now),
         group_commit=group_commit,
     )
+
+
+def identity(settings: Settings) -> str:
+    """What tells the database of an installation from any other.
+
+    A file put in the place of another, from a backup say, is another database: its
+    revisions may have the same numbers and show other people.
+    """
+    file = database_file(settings)
+    if file is not None:
+        return f"{file.resolve()} {file.stat().st_ino}"
+    url = urlsplit(settings.database_url.get_secret_value())
+    return f"{url.scheme}://{url.hostname}:{url.port}{url.path}"
 
 
 def build_escalation(

@@ -169,7 +169,7 @@ class Worker:
                 every_s=1,
                 run=lambda: self._expire(parts.listeners),
             ),
-            Job(name="follow people", every_s=5, run=services.registry.refresh),
+            Job(name="follow people", every_s=2, run=services.registry.refresh),
             Job(name="end alerts", every_s=5, run=services.alerts.end_expired),
             Job(name="resolve", every_s=5, run=parts.reconciler.resolve_once),
             Job(name="poll", every_s=poll_s, run=parts.reconciler.poll_once),

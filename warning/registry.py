@@ -37,6 +37,10 @@ class Revision(NamedTuple):
     areas: int
 
 
+#: What a registry shows that cannot be asked any more.
+NOTHING = Revision(-1, -1)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AudienceCounts:
     """How many people a polygon concerns, and which."""
@@ -129,6 +133,11 @@ class Registry:
     def revision(self) -> Revision:
         """The state of the database this shows."""
         return self._ask(lambda people: people.revision)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it can be asked; not if it lies in files that were spoilt since."""
+        return self.revision != NOTHING
 
     @property
     def n_people(self) -> int:
@@ -253,7 +262,9 @@ class CurrentRegistry:
     read_revision : callable
         Asks the database for its revision; cheap, asked at every use.
     build : callable
-        Reads the database and builds a registry, or brings the last one up to date.
+        Brings the registry up to date, or makes it; may wait for another process.
+    try_build : callable, optional
+        The same, but returns None instead of waiting.
     """
 
     def __init__(
@@ -261,9 +272,11 @@ class CurrentRegistry:
         *,
         read_revision: Callable[[], Revision],
         build: Callable[[], Registry],
+        try_build: Callable[[], Registry | None] | None = None,
     ) -> None:
         self._read_revision = read_revision
         self._build = build
+        self._try_build = try_build or build
         self._lock = threading.Lock()
         self._registry: Registry | None = None
 
@@ -275,9 +288,27 @@ class CurrentRegistry:
                 registry = self._registry = self._build()
             return registry
 
+    def while_drawing(self) -> Registry:
+        """The same; while somebody else brings it up to date, that of a moment ago.
+
+        For counts that follow the pointer, never for what decides who is warned.
+        """
+        registry = self._registry
+        if registry is None or not registry.is_whole:
+            return self()
+        if not self._lock.acquire(blocking=False):
+            return registry
+        try:
+            if registry.revision != self._read_revision():
+                registry = self._registry = self._try_build() or registry
+            return registry
+        finally:
+            self._lock.release()
+
     def latest(self) -> Registry:
         """Return the one there is, perhaps of a moment ago; built if there is none."""
-        return self._registry or self()
+        registry = self._registry
+        return registry if registry is not None and registry.is_whole else self()
 
     def refresh(self) -> int:
         """Bring up to date what ``latest`` returns; nothing is left to do then."""

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from warning.area_table import AreaTable
 from warning.areas import DEFAULT_LEVEL
@@ -11,10 +16,36 @@ from warning.ports import UnitOfWork
 from warning.registry import Registry, Revision
 from warning.registry_build import build_registry, follow
 
+if TYPE_CHECKING:
+    from warning.ports import PeopleColumns, PersonRow, PlaceColumns
+
 log = logging.getLogger(__name__)
 
 #: When more people than this have changed, reading everybody is as quick.
 MAX_FOLLOWED = 5_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Everything:
+    """All that a registry is made from."""
+
+    people: PeopleColumns
+    places: PlaceColumns
+    areas: AreaTable
+    revision: Revision
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Changes:
+    """What a registry needs to follow the database."""
+
+    #: Of everybody who changed, ascending.
+    ids: NDArray[np.int64]
+    #: Those of them who are not erased.
+    people: Mapping[int, PersonRow]
+    #: All that they have now.
+    places: PlaceColumns
+    revision: Revision
 
 
 class RegistrySource:
@@ -45,32 +76,67 @@ class RegistrySource:
         self._last = self._followed() or self._built()
         return self._last
 
+    def everything(self) -> Everything:
+        """Read everybody."""
+        with self._read_uow() as uow:
+            return Everything(
+                # The first: whatever changes meanwhile is then read again as a change.
+                revision=_revision(uow),
+                people=uow.subscribers.people(),
+                places=uow.subscribers.places(),
+                areas=AreaTable(uow.areas.all(), level=DEFAULT_LEVEL),
+            )
+
+    def changes(self, since: Revision) -> Changes | None:
+        """Read whoever changed; None if that is not what it takes to follow."""
+        with self._read_uow() as uow:
+            revision = _revision(uow)
+            if revision.areas != since.areas or revision.people < since.people:
+                return None
+            ids = uow.subscribers.changed_since(since.people)
+            if len(ids) > MAX_FOLLOWED:
+                return None
+            return Changes(
+                ids=np.array(ids, dtype=np.int64),
+                people=uow.subscribers.rows(ids),
+                places=uow.subscribers.places(ids),
+                revision=revision,
+            )
+
+    def area_table(self) -> AreaTable:
+        """Read the areas."""
+        with self._read_uow() as uow:
+            return AreaTable(uow.areas.all(), level=DEFAULT_LEVEL)
+
     def _followed(self) -> Registry | None:
         last = self._last
-        if last is None:
+        changes = self.changes(last.revision) if last is not None else None
+        if last is None or changes is None:
             return None
-        with self._read_uow() as uow:
-            revision = _revision(uow)
-            changed = uow.subscribers.changed_since(last.revision.people)
-            if revision.areas != last.revision.areas or len(changed) > MAX_FOLLOWED:
-                return None
-            people = uow.subscribers.rows(changed)
-            places = uow.subscribers.places(changed)
-        return follow(last, changed, people, places, revision=revision)
+        return follow(
+            last,
+            changes.ids.tolist(),
+            changes.people,
+            changes.places,
+            revision=changes.revision,
+        )
 
     def _built(self) -> Registry:
-        with self._read_uow() as uow:
-            revision = _revision(uow)
-            people = uow.subscribers.people()
-            places = uow.subscribers.places()
-            areas = AreaTable(uow.areas.all(), level=DEFAULT_LEVEL)
-        registry = build_registry(people, places, areas, revision=revision)
-        if registry.n_unplaced:
-            log.warning(
-                "people whom no polygon can find: import the areas they are known by",
-                extra={"n": registry.n_unplaced},
-            )
+        all_ = self.everything()
+        registry = build_registry(
+            all_.people, all_.places, all_.areas, revision=all_.revision
+        )
+        say_unplaced(registry)
         return registry
+
+
+def say_unplaced(registry: Registry) -> None:
+    """Log how many people nobody would warn, if there are any."""
+    if registry.n_unplaced:
+        log.warning(
+            "people whom no polygon can find: import the areas they are known by",
+            extra={"n": registry.n_unplaced},
+        )
 
 
 def _revision(uow: UnitOfWork) -> Revision:
