@@ -109,6 +109,8 @@ def progress_of(
     voice = channel_progress(Channel.VOICE, deliveries, attempted)
     needs_help = people.by_state.get(RecipientState.NEEDS_HELP, 0)
     first_s, last_s = _since_approval(case, sending_span)
+    # Of an alert that was closed nobody else will ever be written out.
+    is_closed = case.state in {AlertState.CANCELLED, AlertState.ENDED}
     is_written = audience is not None and people.n_planned >= affected
     return Progress(
         state=case.state,
@@ -127,7 +129,7 @@ def progress_of(
         last_message_s=last_s,
         messages_per_s=_pace(sms.attempted + voice.attempted, sending_span),
         geofence_ms=audience.geofence_ms if audience else None,
-        settled=is_written and not (sms.open or voice.open or n_waiting),
+        settled=(is_written or is_closed) and not (sms.open or voice.open or n_waiting),
     )
 
 

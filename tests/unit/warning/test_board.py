@@ -41,7 +41,9 @@ def test_progress_is_settled_when_nothing_is_left_to_do(world: World) -> None:
     world.register(1)
     draft = world.intake.draft(an_alert(), by="anna")
     assert world.progress(draft).affected == 0
+    assert not world.progress(draft).settled
     world.alerts.cancel(draft.alert_id, by="anna")
+    assert world.progress(draft).settled
     case = world.go_live(an_alert(identifier="second"))
     assert not world.progress(case).settled
     world.plan()
@@ -94,3 +96,17 @@ def test_deliveries_are_listed(world: World) -> None:
     world.plan()
     (line,) = world.board.deliveries(case.alert_id, after=0, limit=9)
     assert world.board.deliveries(case.alert_id, after=line.delivery_id, limit=9) == []
+
+
+def test_an_alert_cancelled_half_way_is_settled(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for those who will never be written out."""
+    monkeypatch.setattr("warning.planner.FIRST_CHUNK", 1)
+    world.register(1)
+    world.register(2)
+    case = world.go_live()
+    world.planner.run_once()
+    world.alerts.cancel(case.alert_id, by="anna")
+    progress = world.progress(case)
+    assert (progress.planned, progress.affected, progress.settled) == (1, 2, True)

@@ -22,7 +22,7 @@ def test_a_cut_text_fits_and_ends_where_it_may(text: str, room: int) -> None:
         kept = shorter.removesuffix("...")
         assert text.startswith(kept)
         rest = text[len(kept) :]
-        if kept and rest:
+        if kept and rest and rest[0] not in " \u200b":
             assert unicodedata.category(rest[0])[0] != "M"
             assert not kept.endswith("\u17d2")
 

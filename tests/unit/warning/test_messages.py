@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr_scripts.catalogue import load_catalogue
@@ -125,6 +125,7 @@ def test_actual_alerts_carry_no_drill_word() -> None:
     assert "EXERCISE" not in content.sms_text + str(content.variables)
 
 
+@settings(deadline=None)
 @given(
     letters=st.sampled_from(["a", "word ", "ទឹកជំនន់", "😀", "ក្ដ", "é. "]),
     lengths=st.tuples(*(st.integers(0, 1_200) for _ in range(3))),
