@@ -31,9 +31,19 @@ def operator_at_shell() -> str:
 
 @contextmanager
 def opened(
-    factory: Factory, *, settings: Settings | None = None, must_be_current: bool = True
+    factory: Factory,
+    *,
+    settings: Settings | None = None,
+    must_be_current: bool = True,
+    is_service: bool = False,
 ) -> Iterator[Services]:
     """Services for the time of one command.
+
+    Parameters
+    ----------
+    is_service : bool
+        Whether this process is one whose log is kept. What a person types says what
+        came of it, and logs only what goes wrong.
 
     Raises
     ------
@@ -44,7 +54,8 @@ def opened(
     from ops.settings_sources import load_settings  # noqa: PLC0415 - can do without
 
     settings = settings or load_settings()
-    configure_logging(settings.log_level)
+    level = settings.log_level
+    configure_logging("WARNING" if level == "INFO" and not is_service else level)
     services = factory(settings)
     try:
         if must_be_current and not services.database.is_current():

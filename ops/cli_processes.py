@@ -100,7 +100,7 @@ def _web(factory: Factory) -> click.Command:
         """Run the web server: API, callbacks, console."""
         from ops.web_server import serve_web
 
-        with opened(factory) as services:
+        with opened(factory, is_service=True) as services:
             settings = services.settings
         serve_web(settings)
 
@@ -114,7 +114,7 @@ def _worker(factory: Factory) -> click.Command:
         from ops.single_instance import single_worker
         from ops.worker import Worker
 
-        with opened(factory) as services:
+        with opened(factory, is_service=True) as services:
             runner = Worker(services, rng=random.Random())  # noqa: S311 - jitter
             with single_worker(services.settings):
                 asyncio.run(runner.run())

@@ -91,3 +91,24 @@ def test_a_user_without_a_name_is_named_by_number(
     monkeypatch.setattr(getpass, "getuser", nameless)
 
     assert operator_at_shell().startswith("uid-")
+
+
+@pytest.mark.parametrize(
+    ("level", "is_service", "expected"),
+    [
+        ("INFO", False, "WARNING"),
+        ("INFO", True, "INFO"),
+        ("DEBUG", False, "DEBUG"),
+        ("ERROR", False, "ERROR"),
+    ],
+)
+def test_only_services_log_what_goes_well(
+    level: str, is_service: bool, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who types a command reads its result, not our log; unless they ask for it."""
+    levels: list[str] = []
+    monkeypatch.setattr("ops.logs.configure_logging", levels.append)
+    settings = Settings.model_validate({"log_level": level})
+
+    with opened(FakeServices(), settings=settings, is_service=is_service):
+        assert levels == [expected]

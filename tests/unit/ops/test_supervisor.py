@@ -78,6 +78,7 @@ def test_kills_who_does_not_end(
     monkeypatch.setattr(module, "STOP_TIMEOUT_S", 0.05)
     child = supervisor.start("a", [])
     os.kill(child.process.pid, signal.SIGSTOP)
+    os.waitpid(child.process.pid, os.WUNTRACED)  # now it hears no SIGTERM
 
     supervisor.stop()
 
