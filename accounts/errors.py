@@ -5,6 +5,7 @@
     AccountError
     ├── UnknownOperatorError   no operator has this name
     ├── OperatorExistsError    the name is taken
+    ├── OperatorNameError      the name cannot be told apart in the record
     ├── WeakPasswordError      the password is too short
     ├── SignInError            name, password or token is wrong
     └── ForbiddenError         the role does not allow this
@@ -23,6 +24,10 @@ class UnknownOperatorError(AccountError):
 
 class OperatorExistsError(AccountError):
     """An operator of this name exists already."""
+
+
+class OperatorNameError(AccountError):
+    """The name could not be told apart from others in the record of what was done."""
 
 
 class WeakPasswordError(AccountError):

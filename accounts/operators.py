@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,10 +16,13 @@ from enum import StrEnum
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from accounts.errors import WeakPasswordError
+from accounts.errors import OperatorNameError, WeakPasswordError
 
 #: NIST SP 800-63B asks for at least 8 and counsels 15 without a second factor.
 MIN_PASSWORD_LENGTH = 12
+#: Who the clock is in the record of what was done; nobody else may be called so.
+SYSTEM = "system"
+MAX_NAME_LENGTH = 64
 #: Marks our tokens, so that secret scanners find one that leaked.
 TOKEN_PREFIX = "tocsin_"  # noqa: S105 - a prefix, not a secret
 
@@ -72,6 +76,24 @@ class Operator:
     def may(self, role: Role) -> bool:
         """Whether this operator may do what ``role`` may do."""
         return self.is_active and role in GRANTS[self.role]
+
+
+def proper_name(name: str) -> str:
+    """Return a name as it is kept: the same letters whoever typed it.
+
+    Raises
+    ------
+    OperatorNameError
+        If it is empty, too long, holds what cannot be seen, or is the system's own.
+    """
+    kept = unicodedata.normalize("NFC", name.strip())
+    is_fit = 0 < len(kept) <= MAX_NAME_LENGTH and kept.isprintable()
+    if not is_fit or kept.casefold() == SYSTEM:
+        raise OperatorNameError(
+            f"{kept[:MAX_NAME_LENGTH]!r} cannot be the name of an operator: take 1 to "
+            f"{MAX_NAME_LENGTH} visible letters, and not {SYSTEM!r}."
+        )
+    return kept
 
 
 def hash_password(password: str) -> str:

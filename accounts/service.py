@@ -7,13 +7,18 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from accounts.errors import SignInError, UnknownOperatorError
+from accounts.errors import (
+    OperatorExistsError,
+    SignInError,
+    UnknownOperatorError,
+)
 from accounts.operators import (
     Operator,
     Role,
     hash_password,
     new_token,
     password_matches,
+    proper_name,
     token_digest,
 )
 from accounts.ports import AuditLog, OperatorRepository
@@ -81,11 +86,15 @@ class AccountService:
 
         Raises
         ------
+        OperatorNameError
+            If nobody may have this name.
         OperatorExistsError
-            If the name is taken.
+            If the name is taken, in capitals or not: two people approve an alert, and
+            the record must tell them apart.
         WeakPasswordError
             If the password is too short.
         """
+        name = proper_name(name)
         operator = Operator(
             name=name,
             role=role,
@@ -93,6 +102,9 @@ class AccountService:
             password_hash=hash_password(password) if password is not None else None,
         )
         with self._new_uow() as uow:
+            for known in uow.operators.all():
+                if known.name.casefold() == name.casefold():
+                    raise OperatorExistsError(f"There is an operator {known.name!r}.")
             uow.operators.add(operator)
             self._note(uow, "operator.add", name, by, role)
             uow.commit()

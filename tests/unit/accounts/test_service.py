@@ -10,6 +10,7 @@ import pytest
 from accounts.audit import first_break
 from accounts.errors import (
     OperatorExistsError,
+    OperatorNameError,
     SignInError,
     UnknownOperatorError,
     WeakPasswordError,
@@ -159,3 +160,18 @@ def test_what_was_done_is_in_the_chain(
     ]
     assert entries[1].details == {"role": "viewer"}
     assert first_break(entries) is None
+
+
+@pytest.mark.parametrize("name", ["", "  ", "System", "a\nb", "a\u200bb", "x" * 65])
+def test_names_that_mislead_are_refused(service: AccountService, name: str) -> None:
+    """In the record nobody can pass for the system, or for nobody."""
+    with pytest.raises(OperatorNameError, match="cannot be the name"):
+        service.add(name, role=Role.OPERATOR, password=None)
+
+
+def test_one_name_is_one_person(service: AccountService) -> None:
+    """Capitals and blanks around it do not make a second one who could approve."""
+    assert service.add(" Sok ", role=Role.OPERATOR, password=None).name == "Sok"
+    for same in ("Sok", "sok", "SOK "):
+        with pytest.raises(OperatorExistsError, match="'Sok'"):
+            service.add(same, role=Role.APPROVER, password=None)
