@@ -133,17 +133,17 @@ class SqlOutbox:
             for chunk in in_chunks(recipient_ids)
         )
 
-    def withdraw_everywhere(
-        self, recipient_ids: Sequence[int], *, now: datetime
-    ) -> int:
-        """Withdraw what any owner has queued for people who said STOP."""
+    def withdraw_everywhere(self, phones: Sequence[str], *, now: datetime) -> int:
+        """Withdraw what any owner has queued for numbers whose people said STOP."""
         return sum(
             self._withdraw(
-                tables.deliveries.c.recipient_id.in_(chunk),
+                tables.deliveries.c.phone.in_(chunk),
+                tables.deliveries.c.lane != int(Lane.STAND_DOWN),
                 now=now,
                 is_queued=_IS_QUEUED_UNINDEXED,
             )
-            for chunk in in_chunks(recipient_ids)
+            # An empty one is of nobody: its owner was erased.
+            for chunk in in_chunks([phone for phone in phones if phone])
         )
 
     def expire(

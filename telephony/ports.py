@@ -64,10 +64,12 @@ class Outbox(Protocol):
         """Withdraw what is still queued for some of an owner's people."""
         ...
 
-    def withdraw_everywhere(
-        self, recipient_ids: Sequence[int], *, now: datetime
-    ) -> int:
-        """Withdraw what any owner has queued for people who said STOP."""
+    def withdraw_everywhere(self, phones: Sequence[str], *, now: datetime) -> int:
+        """Withdraw what any owner has queued for numbers whose people said STOP.
+
+        By number, for what a recipient's id means is known to each owner alone. Whoever
+        was called to help is told all the same that they are no longer needed.
+        """
         ...
 
     def expire(self, *, now: datetime) -> Sequence[DeliveryEvent]:

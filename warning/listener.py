@@ -101,7 +101,8 @@ def grant_wish(
     """Let STOP, or its undoing, hold for people: also for what is queued for them."""
     uow.subscribers.set_status(people, status, now=now)
     if status is Status.OPTED_OUT:
-        uow.outbox.withdraw_everywhere(people, now=now)
+        phones = [person.phone for person in uow.subscribers.rows(people).values()]
+        uow.outbox.withdraw_everywhere(phones, now=now)
         uow.alerts.leave_out(people, Exclusion.OPTED_OUT)
 
 

@@ -134,7 +134,6 @@ class PeopleService:
         with self._new_uow() as uow:
             is_erased = uow.subscribers.erase(subscriber_id, now=self._now())
             if is_erased:
-                uow.outbox.withdraw_everywhere([subscriber_id], now=self._now())
                 uow.alerts.leave_out([subscriber_id], Exclusion.GONE)
                 uow.audit.append(
                     at=self._now(),

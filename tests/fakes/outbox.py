@@ -58,10 +58,10 @@ class FakeOutbox:
             )
         )
 
-    def withdraw_everywhere(
-        self, recipient_ids: Sequence[int], *, now: datetime
-    ) -> int:
-        return self._withdraw(lambda order: order.recipient_id in recipient_ids)
+    def withdraw_everywhere(self, phones: Sequence[str], *, now: datetime) -> int:
+        return self._withdraw(
+            lambda order: order.phone in phones and order.lane is not Lane.STAND_DOWN
+        )
 
     def expire(self, *, now: datetime) -> Sequence[DeliveryEvent]:
         late = [

@@ -27,6 +27,11 @@ def after(**span: float) -> datetime:
     return NOW + timedelta(**span)
 
 
+def phone_of(recipient_id: int) -> str:
+    """The number of one of the people of these tests."""
+    return f"+8551200{recipient_id:04d}"
+
+
 def a_content(**changes: object) -> Content:
     values = {
         "owner_ref": OWNER,
@@ -45,7 +50,7 @@ def a_delivery(
     values = {
         "owner_ref": OWNER,
         "recipient_id": recipient_id,
-        "phone": f"+8551200{recipient_id:04d}",
+        "phone": phone_of(recipient_id),
         "channel": Channel.SMS,
         "content_id": content_id,
         "lane": Lane.WARNING,

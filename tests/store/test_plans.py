@@ -32,8 +32,8 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], object], list[str]]] = {
         ["(recipient_id=? AND owner_id=?)"],
     ),
     "withdraw_everywhere": (
-        lambda uow: uow.outbox.withdraw_everywhere([1, 2], now=NOW),
-        ["(recipient_id=?)"],
+        lambda uow: uow.outbox.withdraw_everywhere(["+8551"], now=NOW),
+        ["INDEX ix_deliveries_phone (phone=?)"],
     ),
     "counts": (
         lambda uow: uow.outbox.counts(OWNER),

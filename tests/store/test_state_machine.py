@@ -37,7 +37,7 @@ from telephony.delivery import (
 )
 from telephony.ports import UnitOfWork
 from tests.fakes.store import FakeStore
-from tests.store.rows import NOW, a_content, a_delivery, a_report, claim
+from tests.store.rows import NOW, a_content, a_delivery, a_report, claim, phone_of
 
 PEOPLE = range(1, 6)
 people = st.sampled_from(PEOPLE)
@@ -139,7 +139,8 @@ class DeliveryMachine(RuleBasedStateMachine):
 
     @rule(some=st.lists(people, max_size=3))
     def withdraw(self, some: list[int]) -> None:
-        self.agree(lambda uow: uow.outbox.withdraw_everywhere(some, now=self.now))
+        phones = [phone_of(person) for person in some]
+        self.agree(lambda uow: uow.outbox.withdraw_everywhere(phones, now=self.now))
 
     @rule(person=people)
     def withdraw_from_one_owner(self, person: int) -> None:

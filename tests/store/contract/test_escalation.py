@@ -8,7 +8,7 @@ import pytest
 
 from store.database import Database
 from store.unit_of_work import SqlUnitOfWork
-from telephony.delivery import AttemptState, Channel, ContentId, DeliveryState
+from telephony.delivery import AttemptState, Channel, DeliveryState
 from tests.store.alert_cases import ALERT, a_recipient, go_live
 from tests.store.people import number, register
 from tests.store.rows import (
@@ -19,6 +19,7 @@ from tests.store.rows import (
     a_report,
     after,
     claim,
+    phone_of,
 )
 from warning.progress import DeliveryLine
 from warning.recipients import EscalationCandidate, Exclusion, RecipientState
@@ -80,7 +81,7 @@ def test_who_has_not_confirmed_is_due_after_a_while(database: Database) -> None:
             phone=number(1),
             language="km",
             position=one,
-            content_id=ContentId(1),
+            content_id=uow.outbox.add_content(a_content()),
             deadline=after(hours=2),
         )
         assert second.phone == number(2)
@@ -117,7 +118,7 @@ def test_who_stops_before_the_first_try_is_left_out(database: Database) -> None:
     with database.unit_of_work() as uow:
         one, two, three = planned(uow, 1, 2, 3)
         (first,) = claim(uow, limit=1)
-        uow.outbox.withdraw_everywhere([first.recipient_id, two], now=NOW)
+        uow.outbox.withdraw_everywhere([phone_of(one), phone_of(two)], now=NOW)
         uow.alerts.leave_out([first.recipient_id, two], Exclusion.OPTED_OUT)
         uow.alerts.leave_out([], Exclusion.OPTED_OUT)
         counts = uow.alerts.recipient_counts(ALERT)

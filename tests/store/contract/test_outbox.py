@@ -15,6 +15,7 @@ from tests.store.rows import (
     a_report,
     after,
     claim,
+    phone_of,
     queue_up,
     states_of,
 )
@@ -126,8 +127,28 @@ def test_withdraw_everywhere_takes_people_from_every_owner(new_uow: NewUow) -> N
     with new_uow() as uow:
         queue_up(uow, 1, 2)
         queue_up(uow, 2, owner_ref="case:9")
-        assert uow.outbox.withdraw_everywhere([2], now=NOW) == 2
+        queue_up(uow, 2, channel=Channel.VOICE)
+        assert uow.outbox.withdraw_everywhere([phone_of(2)], now=NOW) == 3
         assert [d.recipient_id for d in claim(uow)] == [1]
+        assert claim(uow, channel=Channel.VOICE) == []
+
+
+def test_withdraw_everywhere_goes_by_number(new_uow: NewUow) -> None:
+    """Another owner's person with the same id is somebody else."""
+    with new_uow() as uow:
+        queue_up(uow, 2)
+        queue_up(uow, 2, owner_ref="case:9", phone=phone_of(77))
+        assert uow.outbox.withdraw_everywhere([phone_of(2), ""], now=NOW) == 1
+        assert [d.phone for d in claim(uow)] == [phone_of(77)]
+
+
+def test_withdraw_everywhere_spares_stand_downs(new_uow: NewUow) -> None:
+    """Nobody goes on to a patient because they asked for no more messages."""
+    with new_uow() as uow:
+        queue_up(uow, 2, owner_ref="case:9", lane=Lane.STAND_DOWN)
+        queue_up(uow, 2, owner_ref="case:8", lane=Lane.DISPATCH)
+        assert uow.outbox.withdraw_everywhere([phone_of(2)], now=NOW) == 1
+        assert [d.lane for d in claim(uow)] == [Lane.STAND_DOWN]
 
 
 def test_expire_closes_what_is_queued_past_its_deadline(new_uow: NewUow) -> None:
