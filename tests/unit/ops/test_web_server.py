@@ -1,0 +1,63 @@
+"""The web server: refused in a sentence before it starts."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+import pytest
+
+from ops.listening import LOOPBACK
+from ops.settings import Settings
+from ops.web_server import serve_web
+from tests.unit.ops.conftest import Run, assert_refused
+
+
+class FakeGranian:
+    """Remembers how it was made; serves nothing."""
+
+    made: dict[str, object]
+
+    def __init__(self, target: str, **options: object) -> None:
+        FakeGranian.made = {"target": target, **options}
+
+    def serve(self) -> None:
+        """Return at once."""
+
+
+@pytest.fixture
+def granian(monkeypatch: pytest.MonkeyPatch) -> type[FakeGranian]:
+    monkeypatch.setattr("granian.Granian", FakeGranian)
+    monkeypatch.setenv("TOCSIN_PORT", "")  # put back what is changed
+    return FakeGranian
+
+
+@pytest.mark.enable_socket
+@pytest.mark.usefixtures("database")
+def test_a_taken_port_is_told(tocsin: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No traceback of the server's own."""
+    with socket.create_server((LOOPBACK, 0)) as server:
+        monkeypatch.setenv("TOCSIN_PORT", str(server.getsockname()[1]))
+
+        assert_refused(tocsin("web"), "is taken by another program", "TOCSIN_PORT")
+
+
+@pytest.mark.enable_socket
+def test_port_0_is_known_to_the_process_that_serves(
+    granian: type[FakeGranian],
+) -> None:
+    """Callbacks are signed over its own address."""
+    serve_web(Settings(port=0))
+
+    assert granian.made["port"] != 0
+    assert os.environ["TOCSIN_PORT"] == str(granian.made["port"])
+
+
+@pytest.mark.enable_socket
+def test_one_process_many_threads(granian: type[FakeGranian]) -> None:
+    """Callbacks are committed in groups across the threads of one process."""
+    serve_web(Settings(port=0, web_threads=7))
+
+    assert granian.made["workers"] == 1
+    assert granian.made["blocking_threads"] == 7
+    assert granian.made["target"] == "app:create_app"
