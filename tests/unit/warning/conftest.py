@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from store.database import Database
+from tests.unit.warning.registry_world import AREAS
 from tests.unit.warning.world import World
 
 
@@ -27,3 +28,19 @@ def world(upgraded_file: Path, tmp_path: Path) -> Iterator[World]:
     url = f"sqlite:///{shutil.copy(upgraded_file, tmp_path / 'tocsin.db')}"
     with Database(url) as database:
         yield World(database)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where registry files lie."""
+    return tmp_path / "registry"
+
+
+@pytest.fixture
+def inhabited(world: World) -> World:
+    """Three people: at a point, at two, and by a point and an area."""
+    world.add_areas(*AREAS)
+    world.register(1)
+    world.register(2, places=[{"lon": 104.5, "lat": 11.5}, {"lon": 105.5, "lat": 11.5}])
+    world.register(3, places=[{"lon": 104.25, "lat": 11.5}, {"area_code": "E"}])
+    return world
