@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from store.bulk import execute_many
+from store.conflicts import insert_new
 from store.locking import locked
 from store.tables import IS_UNFOLDED, carrier_events
 from telephony.delivery import AttemptId, CarrierEvent, EventKind
@@ -25,18 +26,19 @@ class SqlEventLog:
         self._connection = connection
 
     def append(self, events: Sequence[CarrierEvent]) -> None:
-        """Keep callbacks; they are durable when the unit of work commits."""
+        """Keep callbacks; a text that is here already is left out."""
         if not events:
             return
         execute_many(
             self._connection,
-            _APPEND,
+            insert_new(self._connection, carrier_events),
             [
                 {
                     "kind": int(event.kind),
                     "received_at": event.received_at,
                     "carrier": event.carrier,
                     "attempt_id": event.attempt_id,
+                    "text_ref": event.text_ref,
                     "form": list(event.form),
                     "answers": list(event.answers),
                     "is_unknown": False,
@@ -79,7 +81,6 @@ class SqlEventLog:
             execute_many(self._connection, _MARK, marks)
 
 
-_APPEND = insert(carrier_events)
 _MARK = update(carrier_events).where(carrier_events.c.id == bindparam("event"))
 
 

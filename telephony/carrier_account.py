@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from telephony.carrier_answers import is_carrier_ref
+from telephony.delivery import is_carrier_ref
 from telephony.errors import CarrierConfigError
 
 #: Nothing of an address: blanks, control characters, what is not ASCII.

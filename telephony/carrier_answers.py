@@ -14,7 +14,6 @@ from telephony.failures import signal_of_answer, signal_of_silence
 from telephony.gateway import FailureClass, Refused
 
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,32}", re.ASCII)
-_REF = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 #: A carrier that asks for more is asked again after this, seconds.
 _LONGEST_WISH_S = 3600.0
 _LONGEST_ERROR_BODY = 1 << 16
@@ -61,11 +60,6 @@ def unreadable() -> Refused:
         code="unreadable",
         reason=signal_of_silence(is_sent=True).reason,
     )
-
-
-def is_carrier_ref(ref: object) -> bool:
-    """Whether this can be a carrier's id; it becomes part of addresses."""
-    return isinstance(ref, str) and _REF.fullmatch(ref) is not None
 
 
 def _error_code(body: bytes) -> str | None:

@@ -8,6 +8,7 @@ late or repeated report can never take a state back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +22,13 @@ ContentId = NewType("ContentId", int)
 #: So long after its deadline nothing more is expected of an attempt: it is neither
 #: asked about nor counted as a call under way, whatever its carrier forgot to report.
 NEWS_END_AFTER = timedelta(hours=1)
+
+_CARRIER_REF = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+
+
+def is_carrier_ref(ref: object) -> bool:
+    """Whether this can be a carrier's id; it becomes part of addresses."""
+    return isinstance(ref, str) and _CARRIER_REF.fullmatch(ref) is not None
 
 
 class Channel(IntFlag):
@@ -234,6 +242,14 @@ class CarrierEvent:
     #: What a script decided during the call, empty otherwise.
     answers: Sequence[str] = ()
     event_id: int | None = None
+
+    @property
+    def text_ref(self) -> str | None:
+        """The carrier's id of a text that somebody sent us: a repeat has the same."""
+        if self.kind is not EventKind.INBOUND_MESSAGE:
+            return None
+        ref = self.value("MessageSid")
+        return ref if is_carrier_ref(ref) else None
 
     def value(self, name: str) -> str:
         """Return the first form field of this name, empty when there is none."""

@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from telephony.apart import write_apart
-from telephony.carrier_answers import is_carrier_ref
 from telephony.delivery import (
     AttemptReport,
     AttemptState,
@@ -26,6 +25,7 @@ from telephony.delivery import (
     DeliveryState,
     EventKind,
     OpenAttempt,
+    is_carrier_ref,
 )
 from telephony.listeners import Listeners
 from telephony.ports import UnitOfWork

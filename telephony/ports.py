@@ -193,7 +193,11 @@ class EventLog(Protocol):
     """Callbacks as they came: append-only, folded in batches."""
 
     def append(self, events: Sequence[CarrierEvent]) -> None:
-        """Keep callbacks; they are durable when the unit of work commits."""
+        """Keep callbacks; they are durable when the unit of work commits.
+
+        A text that somebody sent is kept once, however often its carrier repeats it: a
+        late repeat of START must not undo the STOP that came after it.
+        """
         ...
 
     def unfolded(self, *, limit: int) -> Sequence[CarrierEvent]:

@@ -19,12 +19,12 @@ from twilio.rest import Client
 
 from telephony.carrier_account import CarrierAccount
 from telephony.carrier_answers import (
-    is_carrier_ref,
     refused_by_answer,
     refused_by_silence,
     unreadable,
 )
 from telephony.curl_transfer import CurlFailure
+from telephony.delivery import is_carrier_ref
 from telephony.errors import CarrierUnavailableError
 from telephony.gateway import (
     Accepted,

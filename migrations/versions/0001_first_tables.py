@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.Column("received_at", UTCDateTime(), nullable=False),
         sa.Column("carrier", sa.Text(), nullable=False),
         sa.Column("attempt_id", BigId, nullable=True),
+        sa.Column("text_ref", sa.Text(), nullable=True),
         sa.Column("form", JsonText(), nullable=False),
         sa.Column("answers", JsonText(), nullable=False),
         sa.Column("folded_at", UTCDateTime(), nullable=True),
@@ -87,6 +88,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("folded_at IS NULL"),
         postgresql_where=sa.text("folded_at IS NULL"),
+    )
+    op.create_index(
+        "uq_carrier_events_carrier_text_ref",
+        "carrier_events",
+        ["carrier", "text_ref"],
+        unique=True,
+        sqlite_where=sa.text("text_ref IS NOT NULL"),
+        postgresql_where=sa.text("text_ref IS NOT NULL"),
     )
     op.create_table(
         "counters",
@@ -448,6 +457,12 @@ def downgrade() -> None:
     op.drop_table("operators")
     op.drop_table("heartbeats")
     op.drop_table("counters")
+    op.drop_index(
+        "uq_carrier_events_carrier_text_ref",
+        table_name="carrier_events",
+        sqlite_where=sa.text("text_ref IS NOT NULL"),
+        postgresql_where=sa.text("text_ref IS NOT NULL"),
+    )
     op.drop_index(
         "ix_carrier_events_unfolded",
         table_name="carrier_events",

@@ -15,7 +15,11 @@ class FakeEventLog:
         self._rows = rows
 
     def append(self, events: Sequence[CarrierEvent]) -> None:
+        known = {_text(event) for event in self._rows.events.values()}
         for event in events:
+            if event.text_ref is not None and _text(event) in known:
+                continue
+            known.add(_text(event))
             number = len(self._rows.events) + 1
             self._rows.events[number] = replace(event, event_id=number)
 
@@ -37,3 +41,7 @@ class FakeEventLog:
             for number, event in self._rows.events.items()
             if number not in self._rows.folded
         ]
+
+
+def _text(event: CarrierEvent) -> tuple[str, str | None]:
+    return event.carrier, event.text_ref

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from telephony.delivery import AttemptId, EventKind
+from telephony.delivery import AttemptId, CarrierEvent, EventKind
 from tests.store.conftest import NewUow
-from tests.store.rows import NOW, an_event
+from tests.store.rows import NOW, after, an_event
 
 
 def test_an_event_comes_back_as_it_came(new_uow: NewUow) -> None:
@@ -50,3 +50,35 @@ def test_the_oldest_are_thought_about_first_and_once(new_uow: NewUow) -> None:
         assert uow.events.n_unfolded() == 2
         uow.events.mark_folded([], now=NOW)
         assert uow.events.n_unfolded() == 2
+
+
+def a_text(ref: str, **changes: object) -> CarrierEvent:
+    form = [("MessageSid", ref), ("From", "+85512000001"), ("Body", "STOP")]
+    return an_event(kind=EventKind.INBOUND_MESSAGE, form=form, **changes)
+
+
+def test_a_text_is_kept_once(new_uow: NewUow) -> None:
+    """A carrier that repeats a text minutes later says nothing new."""
+    with new_uow() as uow:
+        uow.events.append([a_text("SM1"), a_text("SM2"), a_text("SM1")])
+        uow.commit()
+    with new_uow() as uow:
+        ids = [one.event_id for one in uow.events.unfolded(limit=9) if one.event_id]
+        uow.events.mark_folded(ids, now=NOW)
+        uow.events.append([a_text("SM2"), a_text("SM3", received_at=after(hours=1))])
+        assert [one.text_ref for one in uow.events.unfolded(limit=9)] == ["SM3"]
+
+
+def test_only_texts_with_an_id_are_known_again(new_uow: NewUow) -> None:
+    """Another carrier's ids are its own; states, and texts without an id, all stay."""
+    state = an_event(form=[("MessageSid", "SM1"), ("MessageStatus", "sent")])
+    events = [
+        a_text("SM1"),
+        a_text("SM1", carrier="other"),
+        *[a_text("")] * 2,
+        *[a_text("no id\0")] * 2,
+        *[state] * 2,
+    ]
+    with new_uow() as uow:
+        uow.events.append(events)
+        assert uow.events.n_unfolded() == len(events)

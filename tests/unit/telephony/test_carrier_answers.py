@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony.carrier_answers import (
-    is_carrier_ref,
     refused_by_answer,
     refused_by_silence,
     unreadable,
 )
 from telephony.curl_transfer import CurlFailure, CurlResponse, FailureKind
+from telephony.delivery import is_carrier_ref
 from telephony.gateway import FailureClass
 from tests.unit.telephony.fake_transport import answer
 

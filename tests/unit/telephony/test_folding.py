@@ -227,6 +227,14 @@ def test_a_word_about_an_inbound_message_says_nothing(world: World) -> None:
     assert not world.store.rows.unknown
 
 
+def test_a_late_repeat_of_start_does_not_undo_stop(world: World) -> None:
+    """Carriers repeat what they had no answer to, also tens of minutes later."""
+    for sid, body in (("SM1", "start"), ("SM2", "stop"), ("SM1", "start")):
+        world.call_back(TEXT, None, MessageSid=sid, From=phone_of(9), Body=body)
+        world.folder().run_once()
+    assert [answer for _, answer in world.ear.texts] == ["OPTED_IN", "OPTED_OUT"]
+
+
 @pytest.mark.parametrize("sid", ["../../etc", "x" * 65, "SM\x00", ""])
 def test_an_id_that_is_none_is_not_kept(world: World, sid: str) -> None:
     """It would become part of addresses; the state counts all the same."""

@@ -100,6 +100,15 @@ class Ear:
         self.texts.append((phone, answer))
 
 
+#: What people write in these tests, and what it means.
+MEANINGS = {
+    "1": "CONFIRMED",
+    "stop": "OPTED_OUT",
+    "start": "OPTED_IN",
+    "hm": "UNSURE",
+}
+
+
 class World:
     """Everything of one test."""
 
@@ -167,7 +176,7 @@ class World:
             new_uow=self.new_uow,
             listeners=self.listeners,
             texts=self.ear,
-            meaning_of={"1": "CONFIRMED", "stop": "OPTED_OUT", "hm": "UNSURE"}.get,
+            meaning_of=MEANINGS.get,
             verdicts=self.verdicts(),
             now=self.clock.now,
         )
