@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
+import sys
 from typing import TYPE_CHECKING
 
 from ops.listening import free_port, require_free
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
 #: Connections at once. Carriers keep hundreds open; with no more room than they fill,
 #: an operator's browser waits for as long as they send.
 BACKPRESSURE = 2_048
+#: Of Linux's prctl: the signal that a process gets when its parent dies.
+_PR_SET_PDEATHSIG = 1
 #: The server's own words go where ours go.
 _LOGGING = {
     "loggers": {
@@ -42,6 +47,7 @@ def serve_web(settings: Settings) -> None:
     require_free(settings.host, port, setting=variable(("port",)))
     # The process that serves reads the settings anew, and must know its own address.
     os.environ[variable(("port",))] = str(port)
+    _end_children_with_us()
     Granian(
         "app:create_app",
         factory=True,
@@ -58,3 +64,21 @@ def serve_web(settings: Settings) -> None:
         log_dictconfig=_LOGGING,
         websockets=False,
     ).serve()
+
+
+def _end_children_with_us() -> None:
+    """Have the process that serves end even if this one is killed.
+
+    It would go on with the port, and nobody could start another or end it. Only Linux
+    can be asked; elsewhere such a process must be ended by hand.
+    """
+    if sys.platform != "linux":
+        return
+    us, libc = os.getpid(), ctypes.CDLL(None)
+
+    def in_child() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != us:  # killed before it could be asked
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    os.register_at_fork(after_in_child=in_child)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -61,3 +64,29 @@ def test_one_process_many_threads(granian: type[FakeGranian]) -> None:
     assert granian.made["workers"] == 1
     assert granian.made["blocking_threads"] == 7
     assert granian.made["target"] == "app:create_app"
+
+
+#: Forks as the server does; both processes hold standard output.
+PARENT = """
+import os, signal
+from ops.web_server import _end_children_with_us
+_end_children_with_us()
+if os.fork() != 0:
+    os.write(1, b"x")
+signal.pause()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be asked")
+def test_the_process_that_serves_ends_with_its_parent() -> None:
+    """A killed web server leaves nobody on its port, so that another can start."""
+    root = Path(__file__).parents[3]
+    with subprocess.Popen(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", PARENT], stdout=subprocess.PIPE, cwd=root
+    ) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.read(1) == b"x"
+
+        parent.kill()
+
+        assert parent.stdout.read() == b""  # the last one who held it is gone
