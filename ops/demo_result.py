@@ -80,7 +80,9 @@ def live_view(progress: Mapping[str, Any], seconds: float) -> RenderableType:
         f" of {progress['affected']:,} people queued   ",
         (f"confirmed {progress['confirmed']:,}", "bold green"),
     )
-    table = Table("", "tried", "reached", "heard", "confirmed", "failed", "open")
+    table = Table("")
+    for title in ("tried", "reached", "heard", "confirmed", "failed", "open"):
+        table.add_column(title, justify="right", min_width=9)
     for name in ("sms", "voice"):
         channel = progress[name]
         table.add_row(
@@ -92,8 +94,7 @@ def live_view(progress: Mapping[str, Any], seconds: float) -> RenderableType:
             f"{sum(channel['failed'].values()):,}",
             f"{channel['open']:,}",
         )
-    people = "   ".join(f"{word} {n:,}" for word, n in sorted(states.items()))
-    return Group(line, table, Text(people, "dim"))
+    return Group(line, table, Text(_parts(_in_words(states)), "dim"))
 
 
 def plain_line(progress: Mapping[str, Any], seconds: float) -> str:
