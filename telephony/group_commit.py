@@ -12,7 +12,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from dataclasses import dataclass, field
 
 from telephony.apart import write_apart
 from telephony.delivery import CarrierEvent
@@ -20,7 +20,29 @@ from telephony.errors import CallbackNotKeptError
 
 log = logging.getLogger(__name__)
 
-_Entry = tuple[CarrierEvent, "Future[None]"]
+
+def _closed_gate() -> threading.Lock:
+    gate = threading.Lock()
+    gate.acquire()
+    return gate
+
+
+@dataclass(eq=False, slots=True)
+class _Entry:
+    """An event whose request waits."""
+
+    event: CarrierEvent
+    #: Opened when the event is on disk or refused. A bare lock: thousands of these come
+    #: and go in a second, and anything more costs as much as writing the event down.
+    gate: threading.Lock = field(default_factory=_closed_gate)
+    is_settled: bool = False
+    failure: CallbackNotKeptError | None = None
+
+    def settle(self, failure: CallbackNotKeptError | None = None) -> None:
+        """Let the request go on; the first word counts."""
+        if not self.is_settled:
+            self.is_settled, self.failure = True, failure
+            self.gate.release()
 
 
 class GroupCommit:
@@ -61,20 +83,20 @@ class GroupCommit:
             it was not taken; should it be written after all, it is there twice, which
             is harmless.
         """
-        entry: _Entry = (event, Future())
+        entry = _Entry(event)
         with self._changed:
             if self._is_closed:
                 raise CallbackNotKeptError("The service is stopping.")
             self._start_if_needed()
             self._waiting.append(entry)
             self._changed.notify()
-        try:
-            entry[1].result(self._timeout_s)
-        except TimeoutError:
+        if not entry.gate.acquire(timeout=self._timeout_s):
             self._give_up(entry)
             raise CallbackNotKeptError(
                 f"The database did not take the callback within {self._timeout_s:g} s."
-            ) from None
+            )
+        if entry.failure is not None:
+            raise entry.failure
 
     def close(self) -> None:
         """Write what waits, then stop; a database that hangs is not waited for."""
@@ -127,15 +149,15 @@ class GroupCommit:
             _refuse(batch, None)
 
     def _write_together(self, batch: Sequence[_Entry]) -> None:
-        self._keep_all([event for event, _ in batch])
-        for _, kept in batch:
-            kept.set_result(None)
+        self._keep_all([entry.event for entry in batch])
+        for entry in batch:
+            entry.settle()
 
 
 def _refuse(batch: Sequence[_Entry], cause: Exception | None) -> None:
     """Tell those whose event is not on disk."""
-    for _, kept in batch:
-        if not kept.done():
+    for entry in batch:
+        if not entry.is_settled:
             failure = CallbackNotKeptError("The database did not take the callback.")
             failure.__cause__ = cause
-            kept.set_exception(failure)
+            entry.settle(failure)
