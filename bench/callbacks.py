@@ -1,0 +1,254 @@
+"""How many callbacks a second are durable before they are answered, and how late.
+
+    python -m bench.callbacks [--seconds 5] [--connections 64] [--inbox-under var]
+
+First what a callback costs in process, with nowhere to keep it: ahead of Flask and
+through the Flask view. Then, for each way of taking callbacks, one server process with
+an inbox in a file, and this process as the carrier: connections that post a signed
+status as soon as the one before is answered. Each 2xx is looked up in the file at the
+end. The machine's load is printed beside each figure, for both processes share it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import io
+import os
+import platform
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from bench.callbacks_server import CARRIER, PUBLIC_URL, TOKEN, WAYS, Nowhere, make_app
+from store.inbox import Inbox
+from telephony.signature import sign
+
+_CONTENT_TYPE = "application/x-www-form-urlencoded"
+_N_REQUESTS = 5_000
+
+
+def a_callback(n: int) -> tuple[str, bytes, str]:
+    """Path, body and signature of a delivery report, as Twilio words it."""
+    form = [
+        ("SmsSid", f"SM{n:032x}"),
+        ("SmsStatus", "delivered"),
+        ("MessageStatus", "delivered"),
+        ("To", f"+85512{n:06d}"),
+        ("MessageSid", f"SM{n:032x}"),
+        ("AccountSid", "AC" + "b" * 32),
+        ("From", "+15005550006"),
+        ("ApiVersion", "2010-04-01"),
+    ]
+    path = f"/telephony/{CARRIER}/messages/{n}/status"
+    return path, urlencode(form).encode(), sign(TOKEN, PUBLIC_URL + path, form)
+
+
+def cpu_in_process_us(*, is_ahead: bool, n: int = 4_000) -> float:
+    """CPU of one callback without a server or a disk, the best of five runs."""
+    application = make_app(Nowhere(), is_ahead=is_ahead).wsgi_app
+    path, body, signature = a_callback(5)
+    fixed: dict[str, Any] = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": path,
+        "QUERY_STRING": "",
+        "SCRIPT_NAME": "",
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": "127.0.0.1",
+        "HTTP_X_TWILIO_SIGNATURE": signature,
+        "CONTENT_TYPE": _CONTENT_TYPE,
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.url_scheme": "http",
+        "wsgi.errors": sys.stderr,
+        "wsgi.input_terminated": True,
+    }
+    statuses: set[str] = set()
+
+    def once() -> None:
+        environ = fixed | {"wsgi.input": io.BytesIO(body)}
+        parts: Any = application(environ, lambda status, *_: statuses.add(status))  # type: ignore[arg-type]
+        b"".join(parts)
+        if hasattr(parts, "close"):
+            parts.close()
+
+    once()
+    assert statuses == {"204 NO CONTENT"}
+    runs = []
+    for _ in range(5):
+        began = time.process_time()
+        for _ in range(n // 5):
+            once()
+        runs.append((time.process_time() - began) / (n // 5))
+    return min(runs) * 1e6
+
+
+class _Connection(asyncio.Protocol):
+    """Posts again as soon as it is answered, and notes how long that took."""
+
+    def __init__(self, requests: Iterator[bytes], until: float) -> None:
+        self._requests = requests
+        self._until = until
+        self.latencies_s: list[float] = []
+        self.n_refused = 0
+        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: Any) -> None:
+        self._transport = transport
+        self._post()
+
+    def data_received(self, data: bytes) -> None:
+        now = time.perf_counter()
+        if data.startswith(b"HTTP/1.1 204"):
+            self.latencies_s.append(now - self._posted_at)
+        else:
+            self.n_refused += 1
+        if now < self._until:
+            self._post()
+        else:
+            self._transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.over.done():
+            self.over.set_result(None)
+
+    def _post(self) -> None:
+        self._posted_at = time.perf_counter()
+        self._transport.write(next(self._requests))
+
+
+def _prepared() -> list[bytes]:
+    """Requests signed beforehand: their making is not what is measured."""
+    prepared = []
+    for n in range(_N_REQUESTS):
+        path, body, signature = a_callback(n)
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: warning.example.org\r\n"
+            f"Content-Type: {_CONTENT_TYPE}\r\nX-Twilio-Signature: {signature}\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        prepared.append(head.encode() + body)
+    return prepared
+
+
+async def _load(port: int, n_connections: int, seconds: float) -> list[_Connection]:
+    requests, loop = cycle(_prepared()), asyncio.get_running_loop()
+    until = time.perf_counter() + seconds
+    made = [
+        (
+            await loop.create_connection(
+                lambda: _Connection(requests, until), "127.0.0.1", port
+            )
+        )[1]
+        for _ in range(n_connections)
+    ]
+    await asyncio.gather(*(connection.over for connection in made))
+    return made
+
+
+@contextmanager
+def _server(way: str, inbox: Path) -> Iterator[tuple[int, int]]:
+    """A server of its own; gives its port and process id."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.callbacks_server", way, str(inbox), str(port)],
+        start_new_session=True,
+    )
+    try:
+        _wait_for(port, process)
+        yield port, process.pid
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.1)  # noqa: TID251 - a real server is waited for in real time
+    raise SystemExit("The server did not come up; see above.")
+
+
+def _cpu_s(pid: int) -> float:
+    """CPU that a process and its children have used."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    ticks = 0
+    for one in (str(pid), *children):
+        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def measure(way: str, folder: Path, n_connections: int, seconds: float) -> None:
+    """Take callbacks one way, and print how it went.
+
+    Raises
+    ------
+    SystemExit
+        If one was answered as kept and is not there.
+    """
+    path = folder / f"{len(list(folder.iterdir()))}.inbox"
+    with _server(way, path) as (port, pid):
+        asyncio.run(_load(port, n_connections, 1.0))
+        n_before, cpu_s, began = _n_kept(path), _cpu_s(pid), time.perf_counter()
+        made = asyncio.run(_load(port, n_connections, seconds))
+        took_s, cpu_s = time.perf_counter() - began, _cpu_s(pid) - cpu_s
+    latencies_ms = sorted(s * 1e3 for one in made for s in one.latencies_s)
+    n, n_lost = len(latencies_ms), len(latencies_ms) - (_n_kept(path) - n_before)
+    if n_lost > 0:
+        raise SystemExit(f"{n_lost} callbacks were answered 204 and are not there.")
+    p99 = latencies_ms[int(n * 0.99)]
+    print(
+        f"{way:30} {n / took_s:7,.0f}/s   p50 {statistics.median(latencies_ms):6.1f} ms"
+        f"   p99 {p99:6.1f} ms   {cpu_s / n * 1e6:4,.0f} us CPU"
+        f"   {sum(one.n_refused for one in made)} refused   {_load_average()}"
+    )
+
+
+def _n_kept(path: Path) -> int:
+    inbox = Inbox(path)
+    try:
+        return inbox.count_after(0)
+    finally:
+        inbox.close()
+
+
+def _load_average() -> str:
+    return f"load {os.getloadavg()[0]:.1f}"
+
+
+def main() -> None:
+    """Measure every way and print it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--inbox-under", default=None, help="a folder on a real disk")
+    options = parser.parse_args()
+    print(f"{platform.machine()}, Python {platform.python_version()}, ", end="")
+    print(f"{os.cpu_count()} cores, {options.connections} connections")
+    fast, view = (cpu_in_process_us(is_ahead=is_ahead) for is_ahead in (True, False))
+    print(
+        f"in process, nothing kept: ahead of Flask {fast:.0f} us, Flask view "
+        f"{view:.0f} us, {view / fast:.1f} times   {_load_average()}"
+    )
+    with tempfile.TemporaryDirectory(dir=options.inbox_under) as folder:
+        for way in WAYS:
+            measure(way, Path(folder), options.connections, options.seconds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""The web server of ``bench.callbacks``: one of several ways to take a callback.
+
+    python -m bench.callbacks_server WAY INBOX PORT
+
+It serves status callbacks alone: nothing else of the product is put together.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+from flask import Flask
+
+import web
+from ivr_scripts.catalogue import load_catalogue
+from ops.clock import Clock
+from ops.web_server import BACKPRESSURE
+from store.inbox import Inbox
+from telephony.callbacks import CallbackIntake, CarrierIdentity, EventSink
+from telephony.delivery import CarrierEvent
+from telephony.group_commit import GroupCommit
+from telephony.twiml import Dialect
+from web.services import Services
+
+PUBLIC_URL = "https://warning.example.org"
+TOKEN = "bench-token"
+CARRIER = "main"
+_WAY, _INBOX = "BENCH_WAY", "BENCH_INBOX"
+
+
+class CommitEach:
+    """What a first version would do: a transaction for every callback."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+
+    def keep(self, event: CarrierEvent) -> None:
+        """Write one callback; it is durable when this returns."""
+        self._inbox.append([event])
+
+
+class Nowhere:
+    """Keeps nothing: for the cost of everything else."""
+
+    def keep(self, event: CarrierEvent) -> None:
+        """Forget it."""
+
+
+def _grouped(inbox: Inbox) -> EventSink:
+    return GroupCommit(inbox.append)
+
+
+#: Way → what makes callbacks durable, and whether they go ahead of Flask.
+WAYS: dict[str, tuple[Callable[[Inbox], EventSink], bool]] = {
+    "ahead of Flask, group commit": (_grouped, True),
+    "Flask view, group commit": (_grouped, False),
+    "ahead of Flask, commit each": (CommitEach, True),
+    "Flask view, commit each": (CommitEach, False),
+}
+
+
+def make_app(sink: EventSink, *, is_ahead: bool = True) -> Flask:
+    """The product's web side over a sink; only its callbacks work."""
+    now = Clock().now
+    callbacks = CallbackIntake(
+        carriers={CARRIER: CarrierIdentity(auth_token=TOKEN, dialect=Dialect.TWILIO)},
+        public_url=PUBLIC_URL,
+        sink=sink,
+        context_of=lambda _: None,
+        catalogue=load_catalogue(),
+        now=now,
+    )
+    app = Flask("tocsin", static_folder=None)
+    web.register(
+        app,
+        services=cast("Services", SimpleNamespace(callbacks=callbacks, now=now)),
+        options=web.WebOptions(secret_key="k" * 32, public_url=PUBLIC_URL),
+        version="bench",
+    )
+    if not is_ahead:
+        app.wsgi_app = partial(Flask.wsgi_app, app)  # type: ignore[method-assign]
+    return app
+
+
+def create() -> Flask:
+    """The application of the process that serves."""
+    make_sink, is_ahead = WAYS[os.environ[_WAY]]
+    return make_app(make_sink(Inbox(Path(os.environ[_INBOX]))), is_ahead=is_ahead)
+
+
+def serve(way: str, inbox: str, port: int) -> None:
+    """Serve as ``ops.web_server`` does, until SIGTERM."""
+    from granian import Granian  # noqa: PLC0415 - not for whoever only wants the app
+    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.log import LogLevels  # noqa: PLC0415
+
+    os.environ.update({_WAY: way, _INBOX: inbox})
+    Granian(
+        "bench.callbacks_server:create",
+        factory=True,
+        address="127.0.0.1",
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=32,
+        backpressure=BACKPRESSURE,
+        log_access=False,
+        log_level=LogLevels.error,
+        websockets=False,
+    ).serve()
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1], sys.argv[2], int(sys.argv[3]))
