@@ -145,6 +145,8 @@ def demo_settings(world: World) -> Settings:
 def _prepare(factory: Factory, world: World, *, is_fresh: bool) -> None:
     """Make the population unless it is there, and start from a copy of it."""
     if is_fresh or not world.population.exists():
+        for old in world.folder.glob("population-*"):
+            old.unlink()
         click.echo("Making the geofence ready (once) …", err=True)
         compile_kernels()
         unfinished = world.population.with_suffix(".part")

@@ -7,6 +7,7 @@ copy of it, so that a demo never finds the traces of the last one.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).parents[1]
 #: Played unless another file is given.
 ALERT_FILE = _ROOT / "warning" / "examples" / "khm-mekong-flood.xml"
+#: What a population is made by.
+_SOURCES = ("migrations/versions/*.py", "ops/population.py", "ops/demo_*.py")
 #: How long the demo's alert is valid.
 VALIDITY = timedelta(hours=12)
 #: Where set-up put the map packages.
@@ -42,8 +45,12 @@ class World:
 
     @property
     def population(self) -> Path:
-        """The database with people and provinces, and nothing that happened."""
-        return self.folder / f"population-{self.n_people}-{self.seed}.db"
+        """The database with people and provinces, and nothing that happened.
+
+        Named after what made it, too: tables or people of other sources do not fit.
+        """
+        name = f"population-{self.n_people}-{self.seed}-{_fingerprint()}.db"
+        return self.folder / name
 
     @property
     def database(self) -> Path:
@@ -90,9 +97,19 @@ def make_population(
         raise DemoError(f"Line {first.line_no} of {csv_file}: {first.reason}")
 
 
+def _fingerprint() -> str:
+    """Of the sources that say how the tables look and who lives where."""
+    digest = hashlib.sha256()
+    sources = [file for pattern in _SOURCES for file in _ROOT.glob(pattern)]
+    for file in sorted(sources):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:8]
+
+
 def start_from(world: World) -> None:
     """Put a fresh copy of the population where the demo plays."""
     remove(world.database)
+    shutil.rmtree(world.folder / "registry", ignore_errors=True)
     shutil.copyfile(world.population, world.database)
 
 

@@ -80,6 +80,19 @@ def test_each_demo_starts_from_a_clean_copy(world: World) -> None:
     assert sorted(world.folder.iterdir()) == [world.population, world.database]
 
 
+def test_a_population_of_other_sources_is_not_used(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """After an update with other tables it is made anew, not found broken."""
+    before = world.population
+    (tmp_path / "migrations" / "versions").mkdir(parents=True)
+    (tmp_path / "migrations" / "versions" / "0001_other.py").touch()
+    monkeypatch.setattr("ops.demo_world._ROOT", tmp_path)
+
+    assert world.population.name != before.name
+    assert world.population.name.startswith("population-1000-3-")
+
+
 def test_removing_a_database_spares_others(tmp_path: Path) -> None:
     """Only what begins with its name."""
     (tmp_path / "a.db").touch()
