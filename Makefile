@@ -49,6 +49,7 @@ $(VENV)/.kernels: $(VENV)/.runtime $(wildcard geofence/*.py geofence/kernels/*.p
 	@touch $@
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.runtime
+	@scripts/check-system test || echo "Going on: tests that need it will say so." >&2
 	@echo "Installing test packages (once) …"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@

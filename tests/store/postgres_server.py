@@ -77,7 +77,9 @@ def _programs() -> Path:
     """Where the newest installed server's programs are."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
-        pytest.skip("PostgreSQL is not installed; apt-get install postgresql")
+        # A check that is silently left out where it counts is no check.
+        missing = pytest.fail if os.environ.get("CI") else pytest.skip
+        missing("PostgreSQL is not installed; apt-get install postgresql")
     return found[-1].parent
 
 
