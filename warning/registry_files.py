@@ -190,7 +190,8 @@ class RegistryFiles:
     @contextmanager
     def _writing(self, *, wait: bool = True) -> Iterator[None]:
         """Hold the right to write: of one thread in one process at a time."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        # It says where people live: for nobody else on the machine.
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self._folder / LOCK).open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield

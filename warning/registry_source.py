@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: When more people than this have changed, reading everybody is as quick.
+#: So many people are followed whatever the size of the registry, and never more than
+#: the second figure; in between a tenth of all, for then reading all is as quick.
 MAX_FOLLOWED = 5_000
+MOST_FOLLOWED = 100_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +96,7 @@ class RegistrySource:
             if revision.areas != since.areas or revision.people < since.people:
                 return None
             ids = uow.subscribers.changed_since(since.people)
-            if len(ids) > MAX_FOLLOWED:
+            if len(ids) > MAX_FOLLOWED and len(ids) > _share(uow.subscribers.count()):
                 return None
             return Changes(
                 ids=np.array(ids, dtype=np.int64),
@@ -137,6 +139,11 @@ def say_unplaced(registry: Registry) -> None:
             "people whom no polygon can find: import the areas they are known by",
             extra={"n": registry.n_unplaced},
         )
+
+
+def _share(n_people: int) -> int:
+    """How many of so many people are worth following."""
+    return min(n_people // 10, MOST_FOLLOWED)
 
 
 def _revision(uow: UnitOfWork) -> Revision:
