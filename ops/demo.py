@@ -160,6 +160,7 @@ def _prepare(factory: Factory, world: World, *, is_fresh: bool) -> None:
             progress_bar("Making the population", size) as show,
         ):
             make_population(world, services, show)
+            show(size, "done")  # the size was a guess
         settle(unfinished)
         unfinished.rename(world.population)
         remove(unfinished)
