@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: help demo serve test check lint types unit bench-geofence lock clean setup setup-test
+.PHONY: help demo serve test test-contract check lint types unit bench-geofence lock clean setup setup-test
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,9 @@ types: setup-test
 
 unit: setup-test ## the whole test suite
 	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+
+test-contract: setup-test tests/contract/npm/node_modules/.installed ## client and callbacks against programs others wrote
+	@$(BIN)/pytest -n 0 tests/contract $(ARGS)
 
 setup: $(VENV)/.kernels node_modules/.installed ## what running needs
 setup-test: setup $(VENV)/.test ## what testing needs on top
@@ -59,6 +62,11 @@ node_modules/.installed: package.json package-lock.json
 	@npm ci --silent --ignore-scripts
 	@touch $@
 
+tests/contract/npm/node_modules/.installed: tests/contract/npm/package.json tests/contract/npm/package-lock.json
+	@echo "Installing Prism and emulate (once) …"
+	@cd $(@D)/.. && npm ci --silent --ignore-scripts
+	@touch $@
+
 bench-geofence: setup ## the geofence against its peers (ARGS="--sizes 1e6")
 	@$(BIN)/python -m bench.geofence $(ARGS)
 
@@ -70,4 +78,4 @@ lock: $(VENV)/bin/python ## resolve the lock files anew
 	    -o requirements/$$set.txt; done
 
 clean: ## remove what was made here, keep what was recorded under var/
-	@rm -rf $(VENV) node_modules *.egg-info
+	@rm -rf $(VENV) node_modules tests/contract/npm/node_modules *.egg-info
