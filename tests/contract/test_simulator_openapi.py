@@ -9,6 +9,7 @@ are outside what Twilio describes.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from functools import cache
 from http import HTTPStatus
@@ -51,11 +52,15 @@ def description() -> OpenAPI:
     return OpenAPI.from_dict(json.loads(DESCRIPTION.read_text()))
 
 
+#: It logs whole requests, telephone numbers and all, where no test may.
+logging.getLogger("official").setLevel(logging.WARNING)
+
+
 class JudgingClient(TwilioHttpClient):
     """Sends requests of the official client, and has each exchange judged."""
 
     def __init__(self) -> None:
-        super().__init__(timeout=30)
+        super().__init__(timeout=30, logger=logging.getLogger("official"))
         self.n_judged = 0
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
