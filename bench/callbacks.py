@@ -1,6 +1,7 @@
 """How many callbacks a second are durable before they are answered, and how late.
 
-    python -m bench.callbacks [--seconds 5] [--connections 64] [--inbox-under var]
+    python -m bench.callbacks [--seconds 5] [--connections 64] [--threads 32]
+                              [--inbox-under var]
 
 First what a callback costs in process, with nowhere to keep it: ahead of Flask and
 through the Flask view. Then, for each way of taking callbacks, one server process with
@@ -158,12 +159,17 @@ async def _load(port: int, n_connections: int, seconds: float) -> list[_Connecti
 
 
 @contextmanager
-def _server(way: str, inbox: Path) -> Iterator[tuple[int, int]]:
+def _server(way: str, inbox: Path, n_threads: int) -> Iterator[tuple[int, int]]:
     """A server of its own; gives its port and process id."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "bench.callbacks_server", way, str(inbox), str(port)],
+        [
+            sys.executable,
+            "-m",
+            "bench.callbacks_server",
+            *(way, str(inbox), str(port), str(n_threads)),
+        ],
         start_new_session=True,
     )
     try:
@@ -193,7 +199,7 @@ def _cpu_s(pid: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def measure(way: str, folder: Path, n_connections: int, seconds: float) -> None:
+def measure(way: str, folder: Path, options: argparse.Namespace) -> None:
     """Take callbacks one way, and print how it went.
 
     Raises
@@ -202,10 +208,10 @@ def measure(way: str, folder: Path, n_connections: int, seconds: float) -> None:
         If one was answered as kept and is not there.
     """
     path = folder / f"{len(list(folder.iterdir()))}.inbox"
-    with _server(way, path) as (port, pid):
-        asyncio.run(_load(port, n_connections, 1.0))
+    with _server(way, path, options.threads) as (port, pid):
+        asyncio.run(_load(port, options.connections, 1.0))
         n_before, cpu_s, began = _n_kept(path), _cpu_s(pid), time.perf_counter()
-        made = asyncio.run(_load(port, n_connections, seconds))
+        made = asyncio.run(_load(port, options.connections, options.seconds))
         took_s, cpu_s = time.perf_counter() - began, _cpu_s(pid) - cpu_s
     latencies_ms = sorted(s * 1e3 for one in made for s in one.latencies_s)
     n, n_lost = len(latencies_ms), len(latencies_ms) - (_n_kept(path) - n_before)
@@ -236,10 +242,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--threads", type=int, default=32)
     parser.add_argument("--inbox-under", default=None, help="a folder on a real disk")
     options = parser.parse_args()
     print(f"{platform.machine()}, Python {platform.python_version()}, ", end="")
-    print(f"{os.cpu_count()} cores, {options.connections} connections")
+    print(f"{os.cpu_count()} cores, {options.connections} connections, ", end="")
+    print(f"{options.threads} threads")
     fast, view = (cpu_in_process_us(is_ahead=is_ahead) for is_ahead in (True, False))
     print(
         f"in process, nothing kept: ahead of Flask {fast:.0f} us, Flask view "
@@ -247,7 +255,7 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory(dir=options.inbox_under) as folder:
         for way in WAYS:
-            measure(way, Path(folder), options.connections, options.seconds)
+            measure(way, Path(folder), options)
 
 
 if __name__ == "__main__":

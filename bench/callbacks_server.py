@@ -1,6 +1,6 @@
 """The web server of ``bench.callbacks``: one of several ways to take a callback.
 
-    python -m bench.callbacks_server WAY INBOX PORT
+    python -m bench.callbacks_server WAY INBOX PORT THREADS
 
 It serves status callbacks alone: nothing else of the product is put together.
 """
@@ -94,7 +94,7 @@ def create() -> Flask:
     return make_app(make_sink(Inbox(Path(os.environ[_INBOX]))), is_ahead=is_ahead)
 
 
-def serve(way: str, inbox: str, port: int) -> None:
+def serve(way: str, inbox: str, port: int, threads: int) -> None:
     """Serve as ``ops.web_server`` does, until SIGTERM."""
     from granian import Granian  # noqa: PLC0415 - not for whoever only wants the app
     from granian.constants import Interfaces  # noqa: PLC0415
@@ -108,7 +108,7 @@ def serve(way: str, inbox: str, port: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=32,
+        blocking_threads=threads,
         backpressure=BACKPRESSURE,
         log_access=False,
         log_level=LogLevels.error,
@@ -117,4 +117,4 @@ def serve(way: str, inbox: str, port: int) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    serve(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
