@@ -197,7 +197,7 @@ class Settings(BaseSettings):
         480, "Minutes after which a console session ends.", "5 to 1440", ge=5, le=1_440
     )
     web_threads: int = _setting(
-        32, "Requests the web server works on at once.", "1 to 256", ge=1, le=256
+        64, "Requests the web server works on at once.", "1 to 256", ge=1, le=256
     )
     simulator_port: int = _setting(
         8090,
