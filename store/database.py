@@ -99,8 +99,20 @@ class Database:
         return n_unfolded + n_kept
 
     def upgrade(self) -> None:
-        """Bring the tables to this release; does nothing if they are."""
-        schema.upgrade(self._engine)
+        """Bring the tables to this release; does nothing if they are.
+
+        Processes that do this at once do it in turn: SQLite does not wait when two set
+        a new file up together.
+        """
+        if self._write_lock is None or not self._engine.url.database:
+            schema.upgrade(self._engine)
+            return
+        Path(self._engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        self._write_lock.acquire()
+        try:
+            schema.upgrade(self._engine)
+        finally:
+            self._write_lock.release()
 
     def is_current(self) -> bool:
         """Whether the tables are those of this release."""
