@@ -67,8 +67,15 @@ tests/contract/npm/node_modules/.installed: tests/contract/npm/package.json test
 	@cd $(@D)/.. && npm ci --silent --ignore-scripts
 	@touch $@
 
-bench-geofence: setup ## the geofence against its peers (ARGS="--sizes 1e6")
-	@$(BIN)/python -m bench.geofence $(ARGS)
+bench-geofence: .venv-bench/.installed ## the geofence against its peers (ARGS="--sizes 1e6")
+	@.venv-bench/bin/python -m bench.geofence $(ARGS)
+
+# The peers stay out of the environment that the product runs in.
+.venv-bench/.installed: requirements/bench.txt requirements/runtime.txt
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+	@.venv-bench/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
 
 lock: $(VENV)/bin/python ## resolve the lock files anew
 	@$(BIN)/python -m pip install -q uv
