@@ -12,15 +12,9 @@ from sqlalchemy import bindparam, exists, select, update
 
 from store.chunks import in_chunks
 from store.owners import Owners
-from store.tables import (
-    IS_NOT_FOLLOWED,
-    alerts,
-    contents,
-    deliveries,
-    owners,
-    recipients,
-    subscribers,
-)
+from store.tables.alerts import alerts, recipients
+from store.tables.deliveries import IS_NOT_FOLLOWED, contents, deliveries, owners
+from store.tables.people import subscribers
 from telephony.delivery import Channel, ContentId, DeliveryState
 from warning.alert import AlertState
 from warning.alert import owner_ref as owner_ref_of

@@ -10,8 +10,8 @@ from store import alert_deliveries, audiences, recipient_rows
 from store.alert_rows import case_of, life_of, row_of
 from store.conflicts import insert_new
 from store.locking import locked
-from store.tables import alerts
-from store.tables import audiences as audience_rows
+from store.tables.alerts import alerts
+from store.tables.alerts import audiences as audience_rows
 from warning.alert import AlertCase, AlertId, AlertState, owner_ref
 from warning.errors import AlertNotFoundError, DuplicateAlertError
 from warning.recipients import Audience, EscalationCandidate, Exclusion, Recipient

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from store import counters
 from store.conflicts import upsert
-from store.tables import areas as areas_table
+from store.tables.people import areas as areas_table
 from warning.ports import AreaRow
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import insert, select, update
 
 from store.conflicts import insert_new
-from store.tables import audience_members, audiences
+from store.tables.alerts import audience_members, audiences
 from warning.errors import TransitionError
 from warning.recipients import Audience
 

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from accounts.audit import GENESIS, AuditEntry
 from store import counters
-from store.tables import audit
+from store.tables.accounts import audit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

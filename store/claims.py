@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, insert, literal, select, update
 
-from store.tables import IS_QUEUED, attempts, deliveries
+from store.tables.deliveries import IS_QUEUED, attempts, deliveries
 from telephony.delivery import (
     AttemptId,
     AttemptState,

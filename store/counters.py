@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from store.tables import counters
+from store.tables.operation import counters
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -11,7 +11,7 @@ from store.claims import claim
 from store.contents import content_of
 from store.progress import n_sent_with
 from store.reports import apply
-from store.tables import (
+from store.tables.deliveries import (
     HAS_REF,
     IS_AT_CARRIER,
     IS_UNRESOLVED,

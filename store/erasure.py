@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Text, cast, delete, func, select, update
 
-from store.tables import carrier_events, deliveries, places, subscribers
+from store.tables.carrier_events import carrier_events
+from store.tables.deliveries import deliveries
+from store.tables.people import places, subscribers
 from telephony.delivery import Channel, DeliveryState
 from warning.subscribers import Status
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 from store.bulk import execute_many
 from store.conflicts import insert_new
 from store.locking import locked
-from store.tables import IS_UNFOLDED, carrier_events
+from store.tables.carrier_events import IS_UNFOLDED, carrier_events
 from telephony.delivery import AttemptId, CarrierEvent, EventKind
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from store.conflicts import upsert
-from store.tables import heartbeats
+from store.tables.operation import heartbeats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

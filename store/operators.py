@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from accounts.errors import OperatorExistsError
 from accounts.operators import Operator, Role, lesser
 from store.conflicts import insert_new
-from store.tables import operators, tokens
+from store.tables.accounts import operators, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

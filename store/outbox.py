@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select, update
 
-from store import tables
 from store.bulk import execute_many
 from store.chunks import in_chunks
 from store.conflicts import insert_counted, insert_new
 from store.contents import content_of
-from store.tables import (
+from store.tables.deliveries import (
     IS_NOT_FOLLOWED,
     IS_QUEUED,
     WAS_ACCEPTED,
@@ -19,6 +18,7 @@ from store.tables import (
     contents,
     owners,
 )
+from store.tables.deliveries import deliveries as delivery_rows
 from telephony.delivery import (
     Channel,
     Content,
@@ -43,12 +43,12 @@ EXPIRE_BATCH = 10_000
 
 #: The same condition, but no reason to choose an index: a few people are found by
 #: their ids, not among a million that are queued.
-_IS_QUEUED_UNINDEXED = tables.deliveries.c.state + 0 == int(DeliveryState.QUEUED)
+_IS_QUEUED_UNINDEXED = delivery_rows.c.state + 0 == int(DeliveryState.QUEUED)
 
-_MARK_FOLLOWED = update(tables.deliveries).where(
-    tables.deliveries.c.recipient_id == bindparam("of_recipient"),
-    tables.deliveries.c.owner_id == bindparam("of_owner"),
-    tables.deliveries.c.channel != bindparam("but_channel"),
+_MARK_FOLLOWED = update(delivery_rows).where(
+    delivery_rows.c.recipient_id == bindparam("of_recipient"),
+    delivery_rows.c.owner_id == bindparam("of_owner"),
+    delivery_rows.c.channel != bindparam("but_channel"),
 )
 
 
@@ -110,7 +110,7 @@ class SqlOutbox:
             return 0
         rows = [_row(self._owners.ensure(one.owner_ref), one) for one in deliveries]
         n_new = insert_counted(
-            self._connection, insert_new(self._connection, tables.deliveries), rows
+            self._connection, insert_new(self._connection, delivery_rows), rows
         )
         self._mark_followed(rows)
         return n_new
@@ -126,7 +126,7 @@ class SqlOutbox:
         return sum(
             self._withdraw(
                 self._is_owner(owner_ref),
-                tables.deliveries.c.recipient_id.in_(chunk),
+                delivery_rows.c.recipient_id.in_(chunk),
                 now=now,
                 is_queued=_IS_QUEUED_UNINDEXED,
             )
@@ -137,8 +137,8 @@ class SqlOutbox:
         """Withdraw what any owner has queued for numbers whose people said STOP."""
         return sum(
             self._withdraw(
-                tables.deliveries.c.phone.in_(chunk),
-                tables.deliveries.c.lane != int(Lane.STAND_DOWN),
+                delivery_rows.c.phone.in_(chunk),
+                delivery_rows.c.lane != int(Lane.STAND_DOWN),
                 now=now,
                 is_queued=_IS_QUEUED_UNINDEXED,
             )
@@ -154,22 +154,22 @@ class SqlOutbox:
         At most ``limit`` at a time; call again until nothing comes back.
         """
         late = (
-            select(tables.deliveries.c.id)
-            .where(IS_QUEUED, tables.deliveries.c.deadline <= now)
-            .order_by(tables.deliveries.c.deadline)
+            select(delivery_rows.c.id)
+            .where(IS_QUEUED, delivery_rows.c.deadline <= now)
+            .order_by(delivery_rows.c.deadline)
             .limit(limit)
             .with_for_update(skip_locked=True)
             .cte("late")
         )
         rows = self._connection.execute(
-            update(tables.deliveries)
-            .where(tables.deliveries.c.id.in_(select(late.c.id)))
+            update(delivery_rows)
+            .where(delivery_rows.c.id.in_(select(late.c.id)))
             .values(state=int(DeliveryState.EXPIRED), state_at=now)
             .returning(
-                tables.deliveries.c.owner_id,
-                tables.deliveries.c.recipient_id,
-                tables.deliveries.c.channel,
-                tables.deliveries.c.code,
+                delivery_rows.c.owner_id,
+                delivery_rows.c.recipient_id,
+                delivery_rows.c.channel,
+                delivery_rows.c.code,
             )
         ).all()
         refs = self._owners.refs({row.owner_id for row in rows})
@@ -190,23 +190,23 @@ class SqlOutbox:
         # Grouped in the order of ix_deliveriesprogress: no sorting, no row read.
         rows = self._connection.execute(
             select(
-                tables.deliveries.c.channel,
-                tables.deliveries.c.state,
-                tables.deliveries.c.code,
+                delivery_rows.c.channel,
+                delivery_rows.c.state,
+                delivery_rows.c.code,
                 func.count(),
             )
             .where(self._is_owner(owner_ref))
             .group_by(
-                tables.deliveries.c.state,
-                tables.deliveries.c.channel,
-                tables.deliveries.c.code,
+                delivery_rows.c.state,
+                delivery_rows.c.channel,
+                delivery_rows.c.code,
             )
         )
         return {(Channel(channel), state, code): n for channel, state, code, n in rows}
 
     def queued(self) -> Mapping[tuple[Channel, Lane], int]:
         """Count what waits for its turn, by channel and lane, of all owners."""
-        which = (tables.deliveries.c.channel, tables.deliveries.c.lane)
+        which = (delivery_rows.c.channel, delivery_rows.c.lane)
         rows = self._connection.execute(
             select(*which, func.count()).where(IS_QUEUED).group_by(*which)
         )
@@ -215,19 +215,19 @@ class SqlOutbox:
     def attempted(self, owner_ref: str) -> Mapping[Channel, int]:
         """Count an owner's deliveries with at least one attempt, by channel."""
         rows = self._connection.execute(
-            select(tables.deliveries.c.channel, func.count())
-            .where(self._is_owner(owner_ref), tables.deliveries.c.n_attempts > 0)
-            .group_by(tables.deliveries.c.channel)
+            select(delivery_rows.c.channel, func.count())
+            .where(self._is_owner(owner_ref), delivery_rows.c.n_attempts > 0)
+            .group_by(delivery_rows.c.channel)
         )
         return {Channel(channel): n for channel, n in rows}
 
     def people_attempted(self, owner_ref: str) -> int:
         """Count the people of an owner with at least one attempt on any channel."""
-        people = func.count(tables.deliveries.c.recipient_id.distinct())
+        people = func.count(delivery_rows.c.recipient_id.distinct())
         return (
             self._connection.scalar(
                 select(people).where(
-                    self._is_owner(owner_ref), tables.deliveries.c.n_attempts > 0
+                    self._is_owner(owner_ref), delivery_rows.c.n_attempts > 0
                 )
             )
             or 0
@@ -266,11 +266,11 @@ class SqlOutbox:
         """Whether an owner has anything on another channel that nothing followed."""
         others = [int(other) for other in Channel if other != channel]
         found = self._connection.scalar(
-            select(tables.deliveries.c.id)
+            select(delivery_rows.c.id)
             .where(
                 IS_NOT_FOLLOWED,
-                tables.deliveries.c.owner_id == owner_id,
-                tables.deliveries.c.channel.in_(others),
+                delivery_rows.c.owner_id == owner_id,
+                delivery_rows.c.channel.in_(others),
             )
             .limit(1)
         )
@@ -278,7 +278,7 @@ class SqlOutbox:
 
     def _is_owner(self, owner_ref: str) -> ColumnElement[bool]:
         """Deliveries of an owner; of nobody if it never ordered anything."""
-        return tables.deliveries.c.owner_id == (self._owners.find(owner_ref) or 0)
+        return delivery_rows.c.owner_id == (self._owners.find(owner_ref) or 0)
 
     def _withdraw(
         self,
@@ -287,7 +287,7 @@ class SqlOutbox:
         is_queued: ColumnElement[bool] = IS_QUEUED,
     ) -> int:
         withdrawn = self._connection.execute(
-            update(tables.deliveries)
+            update(delivery_rows)
             .where(is_queued, *which)
             .values(state=int(DeliveryState.CANCELLED), state_at=now)
         )

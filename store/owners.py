@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from store.conflicts import insert_new
-from store.tables import owners
+from store.tables.deliveries import owners
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from sqlalchemy import case, func, select
 
 from store.chunks import in_chunks
-from store.tables import places as place_rows
-from store.tables import subscribers
+from store.tables.people import places as place_rows
+from store.tables.people import subscribers
 from warning.ports import PeopleColumns, PlaceColumns
 from warning.subscribers import STATUSES
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select, update
 from store.bulk import execute_many
 from store.chunks import in_chunks
 from store.conflicts import insert_new
-from store.tables import recipients
+from store.tables.alerts import recipients
 from warning.recipients import Recipient, RecipientCounts, RecipientState
 
 if TYPE_CHECKING:

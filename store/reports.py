@@ -14,7 +14,7 @@ from store.bulk import execute_many
 from store.chunks import in_chunks
 from store.locking import locked
 from store.progress import AttemptProgress, DeliveryProgress, take
-from store.tables import attempts, deliveries
+from store.tables.deliveries import attempts, deliveries
 from telephony.delivery import AttemptReport, Channel, DeliveryEvent, DeliveryState
 
 if TYPE_CHECKING:

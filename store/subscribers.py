@@ -16,8 +16,8 @@ from store.bulk import execute_many
 from store.chunks import in_chunks
 from store.conflicts import upsert
 from store.erasure import erase
-from store.tables import places as place_rows
-from store.tables import subscribers
+from store.tables.people import places as place_rows
+from store.tables.people import subscribers
 from telephony.delivery import Channel
 from warning.ports import PersonRow, UpsertCounts
 from warning.subscribers import DRILL_GROUP, Status

@@ -13,7 +13,7 @@ from sqlalchemy import delete, update
 from store.base import metadata
 from store.database import Database
 from store.engine import WRITES
-from store.tables import counters
+from store.tables.operation import counters
 from telephony.ports import UnitOfWork
 from tests.fakes.store import FakeStore
 from tests.store.postgres_server import PostgresServer, started_server

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from store.bulk import execute_many
 from store.database import Database
-from store.tables import heartbeats
+from store.tables.operation import heartbeats
 from tests.store.rows import NOW, after
 
 ADD = insert(heartbeats)

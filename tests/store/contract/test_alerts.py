@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from store.database import Database
 from store.errors import StoreError
-from store.tables import alerts
+from store.tables.alerts import alerts
 from tests.store.alert_cases import (
     ALERT,
     a_cap,

@@ -1,0 +1,22 @@
+"""Every table, in one place: the whole of what survives a restart.
+
+Foreign keys go by table name and there are no relationships: rows are turned into
+domain values beside each repository. States are kept as their ranks, so that "only
+forward" is a comparison. The order of columns in an index is the order of a query;
+each index says which one.
+"""
+
+from __future__ import annotations
+
+from store.base import metadata
+from store.tables import accounts, alerts, carrier_events, deliveries, operation, people
+
+__all__ = [
+    "accounts",
+    "alerts",
+    "carrier_events",
+    "deliveries",
+    "metadata",
+    "operation",
+    "people",
+]
