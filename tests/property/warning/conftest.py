@@ -1,5 +1,5 @@
 """The worlds of the quick tests, for the long ones."""
 
-from tests.unit.warning.conftest import folder, inhabited, upgraded_file, world
+from tests.use_cases.warning.conftest import folder, inhabited, upgraded_file, world
 
 __all__ = ["folder", "inhabited", "upgraded_file", "world"]

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.database import Database
-from tests.unit.warning.registry_world import (
+from tests.use_cases.warning.registry_world import (
     AREAS,
     SHAPES,
     facts,
@@ -24,7 +24,7 @@ from tests.unit.warning.registry_world import (
     names,
     truth,
 )
-from tests.unit.warning.world import START, World, an_area
+from tests.use_cases.warning.world import START, World, an_area
 from warning.person_words import KNOWN
 from warning.registry import CurrentRegistry
 from warning.registry_files import LOCK, RegistryFiles

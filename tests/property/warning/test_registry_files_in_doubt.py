@@ -13,7 +13,7 @@ import pytest
 
 from geofence import PointIndex
 from store.database import Database
-from tests.unit.warning.registry_world import (
+from tests.use_cases.warning.registry_world import (
     AREAS,
     SHAPES,
     facts,
@@ -21,7 +21,7 @@ from tests.unit.warning.registry_world import (
     names,
     truth,
 )
-from tests.unit.warning.world import World
+from tests.use_cases.warning.world import World
 from warning.registry import CurrentRegistry
 from warning.registry_build import move
 from warning.registry_errors import TornRegistryError

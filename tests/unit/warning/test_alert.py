@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony.delivery import Lane
-from tests.unit.warning.world import START, an_alert
+from tests.use_cases.warning.world import START, an_alert
 from warning.alert import (
     TRANSITIONS,
     AlertCase,

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr_scripts.catalogue import load_catalogue
-from tests.unit.warning.world import (
+from tests.use_cases.warning.world import (
     EAST_SQUARE,
     SQUARE,
     START,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ops.demo_world import ALERT_FILE, alert_for
-from tests.unit.ops.conftest import Run, assert_refused
+from tests.cli.conftest import Run, assert_refused
 
 SQUARE = {
     "type": "Polygon",

@@ -10,7 +10,7 @@ from shapely import box
 from shapely.geometry import mapping
 
 from geofence.errors import GeofenceError
-from tests.unit.warning.world import World
+from tests.use_cases.warning.world import World
 from warning.areas import AreaFileOptions, AreaService
 from warning.audiences import AudienceService
 

@@ -9,7 +9,7 @@ import pytest
 
 from simulator.config import SimulatorConfig
 from simulator.testing import running
-from tests.unit.ops.conftest import Run
+from tests.cli.conftest import Run
 
 TOKEN = "the-right-token"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from store.database import Database
-from tests.unit.warning.registry_world import AREAS
-from tests.unit.warning.world import World
+from tests.use_cases.warning.registry_world import AREAS
+from tests.use_cases.warning.world import World
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from telephony.delivery import AttemptState, DeliveryState
-from tests.unit.warning.world import START, World, an_alert, an_info
+from tests.use_cases.warning.world import START, World, an_alert, an_info
 from warning.alert import AlertId
 from warning.cap import CapStatus
 from warning.errors import (

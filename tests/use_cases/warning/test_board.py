@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from telephony.delivery import AttemptState
-from tests.unit.warning.world import World, an_alert, an_info, in_languages
+from tests.use_cases.warning.world import World, an_alert, an_info, in_languages
 from warning import cap_xml
 from warning.alert import AlertId, AlertState
 from warning.cap import CapStatus

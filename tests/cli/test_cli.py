@@ -9,7 +9,7 @@ import pytest
 
 from ops import cli
 from ops.settings import Settings
-from tests.unit.ops.conftest import Run, assert_refused
+from tests.cli.conftest import Run, assert_refused
 
 
 def all_commands() -> list[tuple[str, ...]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.ops.conftest import Run, assert_refused
+from tests.cli.conftest import Run, assert_refused
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from telephony.delivery import AttemptState, Channel
-from tests.unit.warning.world import START, World, an_alert, an_info, ids_of
+from tests.use_cases.warning.world import START, World, an_alert, an_info, ids_of
 from warning.subscribers import Status
 
 MINUTES = 5

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from store.database import Database
 from telephony.delivery import Channel, Content, Lane
-from tests.unit.warning.world import (
+from tests.use_cases.warning.world import (
     START,
     World,
     an_alert,

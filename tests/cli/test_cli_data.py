@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.ops.conftest import Run, assert_refused
+from tests.cli.conftest import Run, assert_refused
 
 HEADER = "phone,language,lon,lat\n"
 GOOD = "+85512345678,km,104.9,11.5\n"

@@ -9,7 +9,7 @@ import pytest
 from shapely import box
 
 from geofence.area import area_of
-from tests.unit.warning.world import START, World, an_alert, an_info
+from tests.use_cases.warning.world import START, World, an_alert, an_info
 from warning import cap_xml
 from warning.alert import AlertState
 from warning.alert_form import AlertForm, FormText

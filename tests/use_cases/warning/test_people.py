@@ -7,7 +7,7 @@ import io
 import pytest
 
 from telephony.numbers import parse_number
-from tests.unit.warning.world import World, a_phone, an_area
+from tests.use_cases.warning.world import World, a_phone, an_area
 from warning.people import PeopleService
 from warning.registration import NewPlace, NewSubscriber
 from warning.subscriber_fields import FieldError

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from shapely import box
 
-from tests.unit.warning.world import World, an_area
+from tests.use_cases.warning.world import World, an_area
 from warning.registry import Registry
 from warning.registry_files import RegistryFiles
 from warning.registry_source import RegistrySource

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shapely import Polygon, box
 
 from telephony.delivery import Channel
-from tests.unit.warning.world import World, an_area
+from tests.use_cases.warning.world import World, an_area
 from warning.area_table import AreaTable
 from warning.person_words import KNOWN, exclusion_codes
 from warning.ports import PeopleColumns, PersonRow, PlaceColumns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.warning.world import World, a_phone
+from tests.use_cases.warning.world import World, a_phone
 from warning.inbound import InboundTexts
 
 

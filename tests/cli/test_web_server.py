@@ -13,7 +13,7 @@ import pytest
 from ops.listening import LOOPBACK
 from ops.settings import Settings
 from ops.web_server import serve_web
-from tests.unit.ops.conftest import Run, assert_refused
+from tests.cli.conftest import Run, assert_refused
 
 
 class FakeGranian:

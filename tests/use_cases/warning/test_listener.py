@@ -14,7 +14,7 @@ from telephony.delivery import (
     DeliveryEvent,
     DeliveryState,
 )
-from tests.unit.warning.world import START, World, an_alert
+from tests.use_cases.warning.world import START, World, an_alert
 from warning.listener import STATE_OF_ANSWER, STATE_OF_DELIVERY, _best_states
 from warning.recipients import RecipientState
 from warning.subscribers import Status
