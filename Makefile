@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: help demo serve test test-contract check lint types unit bench-geofence lock clean setup setup-test
+.PHONY: help demo serve test test-contract check lint types unit suite bench-geofence lock clean setup setup-test
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -15,7 +15,7 @@ demo: setup ## a flood warning to thousands of simulated phones (ARGS=--once to 
 serve: setup ## web, worker and built-in telco on this machine
 	@$(BIN)/tocsin serve --simulator $(ARGS)
 
-test: setup-test check unit ## everything that must hold before a change lands
+test: setup-test check suite ## everything that must hold before a change lands
 
 check: lint types ## style, layers, types
 
@@ -27,7 +27,10 @@ lint: setup-test
 types: setup-test
 	@$(BIN)/mypy
 
-unit: setup-test ## the whole test suite
+unit: setup-test ## the quick tests alone: seconds
+	@$(BIN)/pytest -q -n 2 tests/unit $(ARGS)
+
+suite: setup-test ## every test, without style and types
 	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 test-contract: setup-test tests/contract/npm/node_modules/.installed ## client and callbacks against programs others wrote
