@@ -16,6 +16,7 @@ from pydantic_core import PydanticUndefined
 
 from ops.settings import CarrierSettings, Settings
 from ops.settings_sources import allowed, variable
+from ops.source_settings import FeedSettings, PushSettings
 
 _INTRODUCTION = """\
 # Settings
@@ -34,6 +35,18 @@ _CARRIERS = """\
 One table for each, `[carriers.NAME]`. In the environment NAME stands in capitals:
 `TOCSIN_CARRIERS__MAIN__AUTH_TOKEN` is `auth_token` of `[carriers.main]`, so that a file
 need not hold secrets.
+"""
+
+_FEEDS = """\
+## Feeds
+
+One table for each, `[feeds.NAME]`; see [receiving alerts](how-to/receive-alerts.md).
+"""
+
+_PUSHERS = """\
+## Systems that push
+
+One table for each, `[pushers.NAME]`; it sends to `/intake/cap/NAME`.
 """
 
 _EXAMPLE = """\
@@ -67,6 +80,12 @@ def render() -> str:
             "",
             _CARRIERS,
             *_table(CarrierSettings, ("carriers", "NAME")),
+            "",
+            _FEEDS,
+            *_table(FeedSettings, ("feeds", "NAME")),
+            "",
+            _PUSHERS,
+            *_table(PushSettings, ("pushers", "NAME")),
             "",
             _EXAMPLE.rstrip(),
             "",

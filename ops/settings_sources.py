@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import SecretStr, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import EnvSettingsSource
@@ -22,9 +22,16 @@ from pydantic_settings.exceptions import SettingsError as SourceError
 
 from ops.errors import SettingsError
 from ops.settings import ENV_PREFIX, NESTED, CarrierSettings, Settings
+from ops.source_settings import FeedSettings, PushSettings
 
 CONFIG_VARIABLE = f"{ENV_PREFIX}CONFIG"
 DEFAULT_CONFIG = Path("tocsin.toml")
+#: Settings that are tables by name: ``[carriers.main]``.
+TABLES: Mapping[str, type[BaseModel]] = {
+    "carriers": CarrierSettings,
+    "feeds": FeedSettings,
+    "pushers": PushSettings,
+}
 
 
 def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
@@ -105,7 +112,7 @@ def _from_environment() -> dict[str, Any]:
 def _unknown_variables() -> Iterator[str]:
     """A misspelt variable would be ignored in silence; say so instead."""
     known = [CONFIG_VARIABLE, *(variable((name,)) for name in Settings.model_fields)]
-    nested = variable(("carriers", ""))
+    nested = tuple(variable((table, "")) for table in TABLES)
     for name in sorted(os.environ):
         upper = name.upper()
         if not upper.startswith(ENV_PREFIX) or upper in known:
@@ -130,8 +137,8 @@ def _merge(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, Any]
 
 def _field_at(path: tuple[str, ...]) -> FieldInfo | None:
     match path:
-        case ("carriers", _, name, *_):
-            return CarrierSettings.model_fields.get(name)
+        case (table, _, name, *_) if table in TABLES:
+            return TABLES[table].model_fields.get(name)
         case (name, *_):
             return Settings.model_fields.get(name)
         case _:
@@ -140,7 +147,7 @@ def _field_at(path: tuple[str, ...]) -> FieldInfo | None:
 
 def _sentence(detail: ErrorDetails) -> str:
     path = tuple(str(part) for part in detail["loc"])
-    path = path[:3] if path[:1] == ("carriers",) else path[:1]
+    path = path[:3] if path[0] in TABLES else path[:1]
     where = f"{variable(path)} (in the settings file: {'.'.join(path)})"
     field = _field_at(path)
     if detail["type"] == "extra_forbidden" or field is None:
