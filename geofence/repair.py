@@ -236,7 +236,7 @@ def _valid(area: AreaGeometry, repairs: list[Repair]) -> AreaGeometry:
     """Repair crossings so that everything enclosed once or more stays enclosed."""
     if area.is_valid:
         return _one(_polygons(area))
-    reason = shapely.is_valid_reason(area)
+    where = shapely.is_valid_reason(area)
     # "structure" keeps what is covered twice; "linework" would cut it out.
     fixed = shapely.make_valid(area, method="structure", keep_collapsed=False)
     valid = _one(_polygons(fixed))
@@ -245,8 +245,9 @@ def _valid(area: AreaGeometry, repairs: list[Repair]) -> AreaGeometry:
     repairs.append(
         Repair(
             "made-valid",
-            f"The outline was not valid ({reason}) and was repaired; its size changed "
-            f"by {change:+.2f} %.",
+            f"The outline crosses or touches itself ({where}): everything it goes round "
+            f"counts as inside, which changes its size by {change:+.2f} %. Look at the "
+            "area before it is used; if it is not what was meant, correct the outline.",
         )
     )
     return valid

@@ -44,7 +44,8 @@ def _alert(factory: Factory) -> click.Group:
         """Take a CAP file in and submit it; a second person must approve it."""
         data = file.read_bytes()
         with opened(factory) as services:
-            _require_somebody(services, _geometry(data, file.name)[0])
+            geometry, remarks = _geometry(data, file.name)
+            _require_somebody(services, geometry)
             draft = services.intake.draft_from_cap(data, by=by)
             case = services.alerts.submit(draft.alert_id, by=by)
             preview = services.board.preview(case.alert_id)
@@ -52,13 +53,15 @@ def _alert(factory: Factory) -> click.Group:
             "alert": case.alert_id,
             "state": case.state.value,
             "affected": preview.counts.n,
+            "remarks": remarks,
         }
-        lines = (
+        submitted = (
             f"{case.alert_id} is submitted and concerns {preview.counts.n:,} people. "
             "Somebody else must approve it: "
             f"POST /api/v1/alerts/{case.alert_id}/approve"
         )
-        emit(facts, lines, as_json=as_json)
+        lines = [*(f"{file.name}: {remark}" for remark in remarks), submitted]
+        emit(facts, "\n".join(lines), as_json=as_json)
 
     return alert
 
@@ -73,7 +76,7 @@ def _audience(factory: Factory) -> click.Command:
         with opened(factory) as services:
             counts = services.audiences.count(geometry)
         facts = {**dataclasses.asdict(counts), "repairs": repairs}
-        lines = [*(f"{file.name} was repaired: {one}" for one in repairs)]
+        lines = [f"{file.name}: {repair}" for repair in repairs]
         lines.append(_counts_in_words(counts))
         emit(facts, "\n".join(lines), as_json=as_json)
 
@@ -117,7 +120,7 @@ def _cap() -> click.Group:
 
 
 def _geometry(data: bytes, name: str) -> tuple[Polygon | MultiPolygon, list[str]]:
-    """The area of a GeoJSON or CAP document, and what was repaired in it."""
+    """The area of a GeoJSON or CAP document, and what was repaired or is odd in it."""
     from geofence.area import from_geojson
     from warning import cap_check
     from warning.errors import InvalidAlertError
@@ -130,7 +133,7 @@ def _geometry(data: bytes, name: str) -> tuple[Polygon | MultiPolygon, list[str]
     if verdict.alert is None or not verdict.usable:
         blocking = [defect for defect in verdict.defects if defect.blocks]
         raise InvalidAlertError("\n".join(f"{name}: {defect}" for defect in blocking))
-    return geometry_of(verdict.alert), []
+    return geometry_of(verdict.alert), [str(defect) for defect in verdict.defects]
 
 
 def _require_somebody(services: Services, geometry: Polygon | MultiPolygon) -> None:

@@ -71,6 +71,20 @@ def test_send_submits_and_says_who_comes_next(
     assert n_alerts(people) == 1
 
 
+@pytest.mark.usefixtures("people")
+def test_a_crossing_outline_is_told_to_who_sends_it(cap: Path, tocsin: Run) -> None:
+    """It becomes a draft, repaired, with the element and line of the crossing."""
+    crossing = "<polygon>11,104 13,106 11,106 13,104 11,104</polygon>"
+    text = re.sub("<polygon>.*?</polygon>", crossing, cap.read_text(), flags=re.DOTALL)
+    cap.write_text(text, encoding="utf-8")
+
+    result = tocsin("alert", "send", cap, "--by", "anna")
+
+    assert result.status == 0
+    assert re.search(r"alert\.xml: .*polygon.*crosses", result.out)
+    assert "is submitted and concerns 3 people" in result.out
+
+
 def test_the_same_alert_twice_is_told(people: Path, cap: Path, tocsin: Run) -> None:
     """The second one names the first, and is not kept."""
     tocsin("alert", "send", cap)
@@ -132,14 +146,15 @@ def test_audience_of_a_cap_file(cap: Path, tocsin: Run) -> None:
 
 @pytest.mark.usefixtures("people")
 def test_repairs_are_shown(tocsin: Run, tmp_path: Path) -> None:
-    """A polygon that crosses itself is repaired, and that is never silent."""
+    """Whoever's polygon crosses itself reads where, what was done, and what to do."""
     file = write(tmp_path / "area.json", BOW_TIE)
 
     words = tocsin("audience", file)
     told = json.loads(tocsin("audience", file, "--json").out)
 
     assert words.status == 0
-    assert "area.json was repaired: " in words.out
+    assert "area.json: The outline crosses or touches itself" in words.out
+    assert "correct the outline" in words.out
     assert told["repairs"]
 
 
