@@ -245,7 +245,7 @@ def _valid(area: AreaGeometry, repairs: list[Repair]) -> AreaGeometry:
     repairs.append(
         Repair(
             "made-valid",
-            f"The outline crosses or touches itself ({where}): everything it goes round "
+            f"The outline crosses or touches itself ({where}): all that it goes round "
             f"counts as inside, which changes its size by {change:+.2f} %. Look at the "
             "area before it is used; if it is not what was meant, correct the outline.",
         )
