@@ -25,7 +25,10 @@ AUDIT_SEQ = "audit_seq"
 #: Number of the newest callback that was moved here from the inbox.
 COLLECTED = "callbacks_collected"
 
-NAMES = (AREAS_REVISION, AUDIT_SEQ, COLLECTED, PEOPLE_REVISION)
+#: Number of the newest audit entry of which other systems were told.
+TOLD = "webhooks_told"
+
+NAMES = (AREAS_REVISION, AUDIT_SEQ, COLLECTED, PEOPLE_REVISION, TOLD)
 
 
 def set_to(connection: Connection, name: str, value: int) -> None:

@@ -9,14 +9,27 @@ each index says which one.
 from __future__ import annotations
 
 from store.base import metadata
-from store.tables import accounts, alerts, carrier_events, deliveries, operation, people
+from store.tables import (
+    accounts,
+    alerts,
+    carrier_events,
+    deliveries,
+    feeds,
+    operation,
+    people,
+    sensors,
+    webhooks,
+)
 
 __all__ = [
     "accounts",
     "alerts",
     "carrier_events",
     "deliveries",
+    "feeds",
     "metadata",
     "operation",
     "people",
+    "sensors",
+    "webhooks",
 ]

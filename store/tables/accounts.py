@@ -24,6 +24,9 @@ tokens = Table(
     Column("operator", ForeignKey("operators.name"), nullable=False, index=True),
     Column("role", Text, nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
+    # NULL: until it is revoked.
+    Column("expires_at", UTCDateTime),
+    Column("revoked_at", UTCDateTime),
 )
 
 audit = Table(
