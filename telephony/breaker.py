@@ -1,9 +1,10 @@
 """Rests a carrier that fails, and stops one that is set up wrongly.
 
 Resting is for breakdowns and heals by itself: after the rest one request is let
-through, and its outcome decides. Stopping is for faults no retry can mend (our sender
-is wrong, the account is suspended): it lasts until an operator says so. Pure: time is
-given.
+through, and its outcome decides. Stopping is for faults that a person has to mend (our
+sender is wrong, the account is suspended): it lasts until an operator says so, or until
+one request a minute, which costs nobody anything while it is refused, is taken. Pure:
+time is given.
 """
 
 from __future__ import annotations
@@ -22,13 +23,19 @@ class BreakerState(Enum):
     OPEN = "open"
     #: One request is under way to see whether the carrier is back.
     PROBING = "probing"
-    #: Set up wrongly; waits for an operator.
+    #: Set up wrongly; waits for an operator, or for a probe that is taken.
     STOPPED = "stopped"
 
 
-#: Answers of a carrier that works: it is the person or our haste that is refused.
+#: Answers of a carrier that works: it is the person or the sender that is refused.
 _WORKING = frozenset(
-    {FailureClass.TEMPORARY, FailureClass.PERSON, FailureClass.OPTED_OUT}
+    {
+        FailureClass.TEMPORARY,
+        FailureClass.PERSON,
+        FailureClass.OPTED_OUT,
+        # Stops a channel, not the carrier.
+        FailureClass.SENDER,
+    }
 )
 
 
@@ -47,7 +54,7 @@ class CircuitBreaker:
     rest_s : float
         First rest, seconds; each rest that follows a failed probe is twice as long.
     longest_rest_s : float
-        No rest is longer.
+        No rest is longer; also how long it is stopped before the next probe.
 
     Notes
     -----
@@ -73,6 +80,8 @@ class CircuitBreaker:
         self._rest_s = rest_s
         self._state = BreakerState.CLOSED
         self._since = 0.0
+        #: Whether a request was let through although it is stopped.
+        self._is_tried = False
         self._reason = ""
 
     @property
@@ -90,16 +99,17 @@ class CircuitBreaker:
         if self._state is BreakerState.CLOSED:
             return True
         # A probe whose outcome never came (a killed worker) must not rest for ever.
-        return (
-            self._state is not BreakerState.STOPPED
-            and now - self._since >= self._rest_s
-        )
+        return now - self._since >= self._pause_s
 
     def try_pass(self, now: float) -> bool:
         """Ask to send one request; True lets it through, after a rest as the probe."""
         if not self.is_available(now):
             return False
-        if self._state is not BreakerState.CLOSED:
+        if self._state is BreakerState.STOPPED:
+            # What is shown stays: it is not mended because it is tried.
+            self._is_tried = True
+            self._since = now
+        elif self._state is not BreakerState.CLOSED:
             self._state = BreakerState.PROBING
             self._since = now
         return True
@@ -114,24 +124,35 @@ class CircuitBreaker:
         if isinstance(result, Accepted) or result.failure in _WORKING:
             self._succeed(now)
         elif result.failure is FailureClass.CARRIER:
-            self.stop(result.reason)
+            self.stop(result.reason, now)
         elif _is_too_fast(result):
             # It answers, so it is back; that it wants fewer requests is for pacing.
             self._end_probe(now)
         else:
             self._fail(result.reason, now)
 
-    def stop(self, reason: str) -> None:
-        """Stop the carrier until :meth:`reset`."""
+    def stop(self, reason: str, now: float) -> None:
+        """Stop it until :meth:`reset`, or until a probe is taken."""
         self._state = BreakerState.STOPPED
+        self._since = now
+        self._is_tried = False
         self._reason = reason
 
     def reset(self) -> None:
         """Let requests through again, as if nothing had happened."""
         self._close()
 
+    @property
+    def _pause_s(self) -> float:
+        """Seconds between two probes."""
+        is_stopped = self._state is BreakerState.STOPPED
+        return self._longest_rest_s if is_stopped else self._rest_s
+
     def _is_probe(self, now: float) -> bool:
         """Whether an outcome that comes now decides about the rest."""
+        if self._state is BreakerState.STOPPED:
+            # Not what was under way when it stopped.
+            return self._is_tried
         is_rested = now - self._since >= self._rest_s
         return self._state is BreakerState.PROBING or (
             self._state is BreakerState.OPEN and is_rested
@@ -143,6 +164,8 @@ class CircuitBreaker:
             self._outcomes.append(True)
 
     def _fail(self, reason: str, now: float) -> None:
+        if self._state is BreakerState.STOPPED:
+            return
         if self._is_probe(now):
             self._rest_s = min(2 * self._rest_s, self._longest_rest_s)
             self._open(reason, now)
@@ -171,6 +194,7 @@ class CircuitBreaker:
     def _close(self) -> None:
         self._state = BreakerState.CLOSED
         self._rest_s = self._first_rest_s
+        self._is_tried = False
         self._outcomes.clear()
         self._reason = ""
 

@@ -35,6 +35,12 @@ class Carrier:
     #: As built: nothing in use.
     call_slots: CallSlots
     breaker: CircuitBreaker
+    #: By channel, stopped while the carrier refuses our sender there.
+    _senders: Mapping[Channel, CircuitBreaker] = field(
+        default_factory=lambda: {channel: CircuitBreaker() for channel in Channel},
+        init=False,
+        repr=False,
+    )
     #: Deliveries that wait for their turn, by channel, then by lane.
     _waiting: Mapping[Channel, list[int]] = field(
         default_factory=lambda: {channel: [0] * len(Lane) for channel in Channel},
@@ -78,6 +84,11 @@ class Carrier:
     def settle(self, channel: Channel, result: SendResult, *, now: float) -> None:
         """Learn from an answer: health and pace."""
         self.breaker.record(result, now)
+        sender = self._senders[channel]
+        if isinstance(result, Refused) and result.failure is FailureClass.SENDER:
+            sender.stop(result.reason, now)
+        elif sender.state is not BreakerState.CLOSED and isinstance(result, Accepted):
+            sender.record(result, now)
         # A refused connection says nothing about our pace; an answer does.
         if (
             isinstance(result, Refused)
@@ -85,6 +96,50 @@ class Carrier:
             and result.http_status is not None
         ):
             self._pacer(channel).slow_down(result.retry_after_s)
+
+    def is_available(self, channel: Channel, now: float) -> bool:
+        """Whether a request of this channel would be let through now."""
+        sender = self._senders[channel]
+        return self.breaker.is_available(now) and sender.is_available(now)
+
+    def try_pass(self, channel: Channel, now: float) -> bool:
+        """Ask to send one request; True lets it through, after a rest as the probe."""
+        return (
+            self.is_available(channel, now)
+            and self.breaker.try_pass(now)
+            and self._senders[channel].try_pass(now)
+        )
+
+    def is_stopped(self, channel: Channel) -> bool:
+        """Whether our set-up keeps this channel from being used."""
+        health = (self.breaker, self._senders[channel])
+        return any(one.state is BreakerState.STOPPED for one in health)
+
+    def fault(
+        self, channel: Channel, failure: FailureClass, reason: str, *, now: float
+    ) -> None:
+        """Stop for what came to light after requests had been taken."""
+        is_sender = failure is FailureClass.SENDER
+        (self._senders[channel] if is_sender else self.breaker).stop(reason, now)
+
+    def resume(self) -> None:
+        """Let requests through again: an operator says that it is mended."""
+        self.breaker.reset()
+        for sender in self._senders.values():
+            sender.reset()
+
+    @property
+    def alarm(self) -> str:
+        """Sentences for an operator on why it does not send; empty if it does."""
+        health = [("", self.breaker)]
+        health += [(f"{c.word}: ", one) for c, one in self._senders.items()]
+        told = [what + one.reason for what, one in health if one.reason]
+        if any(one.state is BreakerState.STOPPED for _, one in health):
+            told.append(
+                "Stopped, tried again once a minute; when it is mended: "
+                f"tocsin carrier resume {self.name}"
+            )
+        return " ".join(told)
 
     def recorded(self, channel: Channel, result: SendResult) -> None:
         """Note that the rows know how a request ended; they count its call now."""
@@ -106,7 +161,8 @@ class Carrier:
         Nothing rather than a few, for each claim is a transaction.
         """
         lane = Lane.STAND_DOWN if is_urgent else max(Lane)
-        if self.breaker.state is not BreakerState.CLOSED:
+        health = (self.breaker, self._senders[channel])
+        if any(one.state is not BreakerState.CLOSED for one in health):
             ahead = 1  # shows whether it is back
         else:
             ahead = self._ahead(channel)
@@ -198,25 +254,36 @@ class CarrierPool:
         def can_take(name: str) -> bool:
             carrier = self._by_name[name]
             is_swamped = carrier.is_swamped(channel, lane)
-            return not is_swamped and carrier.breaker.try_pass(self._monotonic())
+            return not is_swamped and carrier.try_pass(channel, self._monotonic())
 
         name = self._routes.choose(number, channel, can_take)
         return self._by_name[name] if name is not None else None
 
     def is_served_now(self, number: str, channel: Channel) -> bool:
         """Whether some carrier of a number works, swamped or not."""
-        return any(map(self.is_working, self.serving(number, channel)))
+        now = self._monotonic()
+        serving = self.serving(number, channel)
+        return any(carrier.is_available(channel, now) for carrier in serving)
 
-    def is_working(self, carrier: Carrier) -> bool:
-        """Whether a carrier would be let through now."""
-        return carrier.breaker.is_available(self._monotonic())
+    def is_working(self, carrier: Carrier, channel: Channel) -> bool:
+        """Whether a carrier would take a request, not only refuse one to show it."""
+        is_available = carrier.is_available(channel, self._monotonic())
+        return is_available and not carrier.is_stopped(channel)
+
+    def fault(
+        self, name: str, channel: Channel, failure: FailureClass, reason: str
+    ) -> None:
+        """Stop a carrier, or its channel, for what a late report says of it."""
+        carrier = self.named(name)
+        if carrier is not None:
+            carrier.fault(channel, failure, reason, now=self._monotonic())
 
     def room(self, channel: Channel, *, is_urgent: bool = False) -> int:
         """How many deliveries are worth claiming now; 0 while every carrier rests."""
         return sum(
             carrier.room(channel, is_urgent=is_urgent)
             for carrier in self._by_name.values()
-            if self.is_working(carrier)
+            if carrier.is_available(channel, self._monotonic())
         )
 
     def set_calls_in_rows(self, n_calls: Mapping[str, int]) -> None:
@@ -226,11 +293,8 @@ class CarrierPool:
 
     def alarms(self) -> dict[str, str]:
         """Carrier → one sentence on why it does not send; those that do are absent."""
-        return {
-            carrier.name: carrier.breaker.reason
-            for carrier in self._by_name.values()
-            if carrier.breaker.state is not BreakerState.CLOSED
-        }
+        alarms = {carrier.name: carrier.alarm for carrier in self._by_name.values()}
+        return {name: alarm for name, alarm in alarms.items() if alarm}
 
     async def aclose(self) -> None:
         """Close every connection, give no more turns."""

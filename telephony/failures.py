@@ -28,6 +28,17 @@ class Pace(Enum):
     REDIAL = "redial"
 
 
+class Strike(Enum):
+    """What a failure says about the number itself."""
+
+    #: Nothing: the trouble is the person's, the network's or ours.
+    NONE = "none"
+    #: It may be dead, or its owner's house without power for a day.
+    DOUBTFUL = "doubtful"
+    #: It cannot be reached on this channel, today or tomorrow.
+    SURE = "sure"
+
+
 @dataclass(frozen=True, slots=True)
 class Signal:
     """What one failure means for the next step."""
@@ -36,12 +47,12 @@ class Signal:
     pace: Pace
     #: One sentence for an operator.
     reason: str
-    #: Whether it counts towards resting the number (three strikes).
-    is_strike: bool = False
+    #: Whether it counts towards resting the number.
+    strike: Strike = Strike.NONE
 
 
-def _person(reason: str, *, is_strike: bool = False) -> Signal:
-    return Signal(FailureClass.PERSON, Pace.NEVER, reason, is_strike)
+def _person(reason: str, strike: Strike = Strike.NONE) -> Signal:
+    return Signal(FailureClass.PERSON, Pace.NEVER, reason, strike)
 
 
 def _carrier(reason: str) -> Signal:
@@ -49,8 +60,8 @@ def _carrier(reason: str) -> Signal:
     return Signal(FailureClass.CARRIER, Pace.SOON, reason)
 
 
-def _temporary(pace: Pace, reason: str, *, is_strike: bool = False) -> Signal:
-    return Signal(FailureClass.TEMPORARY, pace, reason, is_strike)
+def _temporary(pace: Pace, reason: str, strike: Strike = Strike.NONE) -> Signal:
+    return Signal(FailureClass.TEMPORARY, pace, reason, strike)
 
 
 _TOO_FAST = Signal(
@@ -64,10 +75,14 @@ _UNKNOWN = Signal(
     Pace.SOON,
     "The carrier's answer was lost or unreadable; it may have taken the request.",
 )
-_NO_NUMBER = _person("The carrier does not accept this as a telephone number.")
+_NO_NUMBER = _person(
+    "The carrier does not accept this as a telephone number.", Strike.SURE
+)
 _NO_ROUTE = _person("The carrier has no route or no permission to this number.")
-_WRONG_SENDER = _carrier(
-    "The carrier refuses our sender number; check sms_from and voice_from."
+_WRONG_SENDER = Signal(
+    FailureClass.SENDER,
+    Pace.SOON,
+    "The carrier refuses our sender number; check sms_from and voice_from.",
 )
 _BAD_ACCOUNT = _carrier("The carrier account is suspended, unpaid or not allowed.")
 _QUEUE_FULL = _temporary(Pace.LATER, "The carrier's queue for our sender is full.")
@@ -78,7 +93,9 @@ CODES: Mapping[str, Signal] = MappingProxyType(
         "20003": _carrier(
             "The carrier refuses our credentials; check account_sid and auth_token."
         ),
+        "10001": _BAD_ACCOUNT,
         "20005": _BAD_ACCOUNT,
+        "20006": _BAD_ACCOUNT,
         "20429": _TOO_FAST,
         "13224": _NO_NUMBER,
         "13225": _NO_ROUTE,
@@ -97,15 +114,23 @@ CODES: Mapping[str, Signal] = MappingProxyType(
         ),
         "21611": _QUEUE_FULL,
         "21612": _NO_ROUTE,
-        "21614": _person("The number is not a mobile and takes no text messages."),
+        "21614": _person(
+            "The number is not a mobile and takes no text messages.", Strike.SURE
+        ),
+        "21659": _WRONG_SENDER,
+        "21660": _WRONG_SENDER,
         "30001": _QUEUE_FULL,
         "30002": _BAD_ACCOUNT,
         "30003": _temporary(
-            Pace.LATER, "The handset is off or out of reach.", is_strike=True
+            Pace.LATER, "The handset is off or out of reach.", Strike.DOUBTFUL
         ),
-        "30004": _person("The message was blocked on its way to the handset."),
-        "30005": _person("The handset is unknown to its network.", is_strike=True),
-        "30006": _person("The number is a landline or cannot take text messages."),
+        "30004": _person(
+            "The message was blocked on its way to the handset.", Strike.DOUBTFUL
+        ),
+        "30005": _person("The handset is unknown to its network.", Strike.SURE),
+        "30006": _person(
+            "The number is a landline or cannot take text messages.", Strike.SURE
+        ),
         "30007": _person("The carrier filtered the message as unwanted."),
         "30008": _temporary(
             Pace.LATER, "The carrier could not deliver and does not say why."
@@ -129,12 +154,9 @@ WORDS: Mapping[str, Signal] = MappingProxyType(
     {
         "busy": _temporary(Pace.REDIAL, "The line was busy."),
         "no-answer": _temporary(Pace.REDIAL, "Nobody answered."),
-        "failed": _temporary(
-            Pace.LATER, "The carrier could not deliver.", is_strike=True
-        ),
-        "undelivered": _temporary(
-            Pace.LATER, "The network did not deliver.", is_strike=True
-        ),
+        # No strikes: a carrier without codes says the same when its trunk is down.
+        "failed": _temporary(Pace.LATER, "The carrier could not deliver."),
+        "undelivered": _temporary(Pace.LATER, "The network did not deliver."),
         "canceled": Signal(
             FailureClass.TEMPORARY, Pace.NEVER, "It was withdrawn at the carrier."
         ),
@@ -232,3 +254,14 @@ def signal_of_report(word: str, code: str | None = None) -> Signal:
     """
     by_word = WORDS.get(word.strip().lower(), WORDS["undelivered"])
     return CODES.get(code, by_word) if code else by_word
+
+
+def strike_of(code: str | None) -> Strike:
+    """What a failure of this code says about the number; nothing if it is unknown."""
+    signal = CODES.get(code or "")
+    return Strike.NONE if signal is None else signal.strike
+
+
+def is_known_code(code: str) -> bool:
+    """Whether the table has a row for a carrier's code."""
+    return code in CODES

@@ -27,8 +27,10 @@ class FailureClass(Enum):
     PERSON = "person"
     #: The person opted out at the carrier: record it.
     OPTED_OUT = "opted_out"
-    #: Our sender, account or token is wrong: stop this carrier and raise an alarm.
+    #: Our account or token is wrong: stop this carrier and raise an alarm.
     CARRIER = "carrier"
+    #: Our sender is wrong: stop this channel of the carrier and raise an alarm.
+    SENDER = "sender"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -25,6 +25,7 @@ _STATE_OF_FAILURE: Mapping[FailureClass, AttemptState] = MappingProxyType(
     {
         FailureClass.NOT_PROCESSED: AttemptState.NOT_SENT,
         FailureClass.CARRIER: AttemptState.NOT_SENT,
+        FailureClass.SENDER: AttemptState.NOT_SENT,
         FailureClass.UNKNOWN: AttemptState.UNKNOWN,
     }
 )

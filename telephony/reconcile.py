@@ -185,7 +185,7 @@ class Reconciler(Generic[U]):
         if now - attempt.intended_at < self._options.patience:
             return False
         return now >= attempt.deadline or any(
-            self._pool.is_working(carrier)
+            self._pool.is_working(carrier, attempt.channel)
             for carrier in self._pool.serving(attempt.phone, attempt.channel)
             if carrier.name not in questions.unanswered
         )

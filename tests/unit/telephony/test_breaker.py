@@ -18,7 +18,7 @@ def refused(failure: FailureClass, http_status: int | None = None) -> Refused:
 LOST = refused(FailureClass.UNKNOWN)
 UNCONNECTED = refused(FailureClass.NOT_PROCESSED)
 TOO_FAST = refused(FailureClass.NOT_PROCESSED, 429)
-WRONG_SENDER = refused(FailureClass.CARRIER, 400)
+WRONG_ACCOUNT = refused(FailureClass.CARRIER, 400)
 
 
 def after(*results: SendResult, now: float = 100.0) -> CircuitBreaker:
@@ -127,10 +127,32 @@ def test_stragglers_do_not_change_a_rest() -> None:
 
 
 def test_wrong_set_up_stops_until_reset() -> None:
-    """No rest mends a wrong sender; an operator does."""
-    breaker = after(OK, WRONG_SENDER)
+    """An operator mends it; what was under way when it stopped is no news."""
+    breaker = after(OK, WRONG_ACCOUNT)
+    assert (breaker.state, breaker.reason) == (BreakerState.STOPPED, "Why.")
+    for late in (OK, LOST, TOO_FAST):
+        breaker.record(late, 101)
     assert breaker.state is BreakerState.STOPPED
-    breaker.record(OK, 101)
-    assert not breaker.try_pass(1e9)
+    assert not breaker.try_pass(101)
     breaker.reset()
     assert breaker.try_pass(101)
+
+
+def test_one_request_a_minute_shows_whether_it_was_mended() -> None:
+    """Refused again it stays stopped, lost it says nothing, taken it ends the stop."""
+    breaker = after(WRONG_ACCOUNT)
+    assert not breaker.try_pass(111.9)
+    assert breaker.try_pass(112)
+    assert not breaker.try_pass(112)
+    breaker.record(WRONG_ACCOUNT, 112)
+    assert breaker.try_pass(124)
+    breaker.record(LOST, 125)
+    assert (breaker.state, breaker.reason) == (BreakerState.STOPPED, "Why.")
+    assert breaker.try_pass(136)
+    breaker.record(OK, 137)
+    assert (breaker.state, breaker.reason) == (BreakerState.CLOSED, "")
+
+
+def test_a_refused_sender_is_no_fault_of_the_line() -> None:
+    """Its channel is stopped elsewhere; calls go on."""
+    assert after(*[refused(FailureClass.SENDER, 400)] * 9).state is BreakerState.CLOSED

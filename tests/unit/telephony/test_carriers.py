@@ -137,11 +137,11 @@ def test_the_next_carrier_takes_over() -> None:
         assert pool.choose(PHONE, SMS, Lane.WARNING) is second
         assert pool.choose(PHONE, SMS, Lane.DISPATCH) is first
         await asyncio.gather(*waiting)
-        first.breaker.stop("Our sender is wrong.")
+        first.breaker.stop("The account is suspended.", clock.s)
         assert pool.choose(PHONE, SMS, Lane.WARNING) is second
-        assert pool.alarms() == {"first": "Our sender is wrong."}
+        assert list(pool.alarms()) == ["first"]
         assert pool.is_served_now(PHONE, SMS)
-        second.breaker.stop("And there too.")
+        second.breaker.stop("And there too.", clock.s)
         assert pool.choose(PHONE, SMS, Lane.WARNING) is None
         assert not pool.is_served_now(PHONE, SMS)
         assert pool.room(SMS) == pool.room(SMS, is_urgent=True) == 0
@@ -167,6 +167,65 @@ def test_a_carrier_that_has_rested_gets_one_request() -> None:
         assert pool.room(SMS) == 0
         carrier.settle(SMS, TAKEN, now=clock.s)
         assert pool.room(SMS) > 1
+
+    play(scene)
+
+
+WRONG_SENDER = refused(FailureClass.SENDER, code="21606", http_status=400)
+
+
+def test_a_wrong_sender_stops_its_channel_alone() -> None:
+    """Texts wait or go elsewhere, calls go on; the operator is told what to do."""
+
+    async def scene(clock: VirtualClock) -> None:
+        carrier = carrier_of(gateway(clock), clock)
+        pool = pool_of([carrier], clock)
+        carrier.settle(SMS, WRONG_SENDER, now=clock.s)
+        assert (pool.room(SMS), pool.room(VOICE) > 0) == (0, True)
+        assert pool.choose(PHONE, SMS, Lane.DISPATCH) is None
+        assert not pool.is_served_now(PHONE, SMS)
+        assert pool.choose(PHONE, VOICE, Lane.WARNING) is carrier
+        alarm = pool.alarms()["main"]
+        assert alarm.startswith("sms: ")
+        assert alarm.endswith("tocsin carrier resume main")
+        carrier.resume()
+        assert pool.alarms() == {}
+        assert pool.choose(PHONE, SMS, Lane.WARNING) is carrier
+
+    play(scene)
+
+
+def test_a_wrong_sender_is_tried_once_a_minute() -> None:
+    """Mended at the carrier it goes on by itself; a person's refusal is no proof."""
+
+    async def scene(clock: VirtualClock) -> None:
+        carrier = carrier_of(gateway(clock), clock)
+        pool = pool_of([carrier], clock)
+        carrier.settle(SMS, WRONG_SENDER, now=clock.s)
+        for answer, is_mended in ((WRONG_SENDER, False), (TAKEN, True)):
+            await asyncio.sleep(60)
+            assert pool.room(SMS) == 1
+            assert pool.choose(PHONE, SMS, Lane.WARNING) is carrier
+            assert pool.choose(PHONE, SMS, Lane.WARNING) is None
+            carrier.settle(SMS, refused(FailureClass.PERSON), now=clock.s)
+            assert pool.alarms()
+            carrier.settle(SMS, answer, now=clock.s)
+            assert (pool.alarms() == {}) is is_mended
+
+    play(scene)
+
+
+@pytest.mark.parametrize("failure", [FailureClass.CARRIER, FailureClass.SENDER])
+def test_a_fault_that_shows_late_stops_too(failure: FailureClass) -> None:
+    """Taken, and then reported as failed because of us."""
+
+    async def scene(clock: VirtualClock) -> None:
+        pool = pool_of([carrier_of(gateway(clock), clock)], clock)
+        pool.fault("main", SMS, failure, "Suspended.")
+        pool.fault("gone", SMS, failure, "Suspended.")
+        assert pool.choose(PHONE, SMS, Lane.WARNING) is None
+        is_whole = failure is FailureClass.CARRIER
+        assert (pool.choose(PHONE, VOICE, Lane.WARNING) is None) is is_whole
 
     play(scene)
 

@@ -9,9 +9,12 @@ from telephony.failures import (
     CODES,
     WORDS,
     Pace,
+    Strike,
+    is_known_code,
     signal_of_answer,
     signal_of_report,
     signal_of_silence,
+    strike_of,
 )
 from telephony.gateway import FailureClass
 from telephony.statuses import CALL_STATUSES, MESSAGE_STATUSES
@@ -21,6 +24,7 @@ UNKNOWN = FailureClass.UNKNOWN
 TEMPORARY = FailureClass.TEMPORARY
 PERSON = FailureClass.PERSON
 CARRIER = FailureClass.CARRIER
+SENDER = FailureClass.SENDER
 
 
 @pytest.mark.parametrize(
@@ -42,7 +46,8 @@ CARRIER = FailureClass.CARRIER
         (400, None, PERSON),
         (400, "99999", PERSON),
         (400, "21211", PERSON),
-        (400, "21606", CARRIER),
+        (400, "21606", SENDER),
+        (400, "21659", SENDER),
         (400, "21611", TEMPORARY),
         (400, "21610", FailureClass.OPTED_OUT),
         (401, None, CARRIER),
@@ -115,7 +120,7 @@ def test_rows_are_consistent() -> None:
         assert (signal.pace is Pace.NEVER) == (
             is_permanent or signal is WORDS["canceled"]
         )
-        if signal.is_strike:
+        if signal.strike is not Strike.NONE:
             assert signal.failure in {PERSON, TEMPORARY}
 
 
@@ -124,3 +129,24 @@ def test_reasons_are_one_sentence_without_a_number() -> None:
     for signal in (*CODES.values(), *WORDS.values()):
         assert signal.reason.endswith(".")
         assert not re.search(r"\d", signal.reason)
+
+
+@pytest.mark.parametrize(
+    ("codes", "strike"),
+    [
+        ({"21211", "21214", "21217", "13224", "21614", "30005", "30006"}, Strike.SURE),
+        ({"30003", "30004"}, Strike.DOUBTFUL),
+        ({"21610", "21612", "30007", "30008", "S1002", "4711", "", None}, Strike.NONE),
+    ],
+)
+def test_strikes_are_for_what_speaks_against_the_number(
+    codes: set[str | None], strike: Strike
+) -> None:
+    """Not for no route, an opt-out, a filter, or a trunk that is down."""
+    assert {strike_of(code) for code in codes} == {strike}
+
+
+def test_only_codes_of_the_table_are_known() -> None:
+    """A carrier's new code is counted for somebody to look it up."""
+    assert is_known_code("30003")
+    assert not is_known_code("4711")

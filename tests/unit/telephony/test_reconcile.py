@@ -231,7 +231,7 @@ def test_nobody_is_given_up_while_nobody_else_works() -> None:
     async def scene(clock: VirtualClock) -> None:
         first, second = (FakeGateway(now=clock.now, name=n) for n in ("a", "b"))
         world = World(clock, first, second)
-        world.carriers[1].breaker.stop("suspended")
+        world.carriers[1].breaker.stop("suspended", world.clock.s)
         world.order(1)
         (claimed,) = world.claim()
         note(world, claimed.attempt_id, AttemptState.UNKNOWN, carrier="a")

@@ -275,7 +275,7 @@ def test_a_number_nobody_serves_fails_and_one_whose_carrier_rests_waits() -> Non
             Route(carrier="dk", channels=SMS, prefixes=("+45",)),
         ]
         world.pool = pool_of(world.carriers, clock, routes)
-        world.carriers[0].breaker.stop("no")
+        world.carriers[0].breaker.stop("no", world.clock.s)
         world.order(1)
         world.order(2, phone="+15005550006")
         world.order(3, phone="+4512345678")
