@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from store.errors import StoreError
 from warning import cap_xml
-from warning.alert import AlertCase, AlertId, AlertState
+from warning.alert import AlertCase, AlertId, AlertKind, AlertState
+from warning.schedule import RepeatTo, Schedule
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -29,6 +31,8 @@ def row_of(case: AlertCase) -> dict[str, object]:
         "cap_status": cap.status.value,
         "event": cap.infos[0].event if cap.infos else None,
         "expires": max(expires, default=None),
+        "kind": case.kind.value,
+        "follows": case.follows,
         **life_of(case),
     }
 
@@ -45,6 +49,9 @@ def life_of(case: AlertCase) -> dict[str, object]:
         "approved_at": case.approved_at,
         "closed_by": case.closed_by,
         "closed_at": case.closed_at,
+        "starts_at": case.starts_at,
+        "live_at": case.live_at,
+        **_columns_of(case.schedule),
     }
 
 
@@ -62,6 +69,31 @@ def case_of(row: Row[*tuple[Any, ...]]) -> AlertCase:
         approved_at=row.approved_at,
         closed_by=row.closed_by,
         closed_at=row.closed_at,
+        kind=AlertKind(row.kind),
+        follows=None if row.follows is None else AlertId(row.follows),
+        schedule=_schedule_of(row),
+        starts_at=row.starts_at,
+        live_at=row.live_at,
+    )
+
+
+def _columns_of(schedule: Schedule) -> dict[str, object]:
+    every = schedule.repeat_every
+    return {
+        "send_at": schedule.send_at,
+        "repeat_every_s": None if every is None else int(every.total_seconds()),
+        "repeat_until": schedule.repeat_until,
+        "repeat_to": schedule.repeat_to.value,
+    }
+
+
+def _schedule_of(row: Row[*tuple[Any, ...]]) -> Schedule:
+    every_s = row.repeat_every_s
+    return Schedule(
+        send_at=row.send_at,
+        repeat_every=None if every_s is None else timedelta(seconds=every_s),
+        repeat_until=row.repeat_until,
+        repeat_to=RepeatTo(row.repeat_to),
     )
 
 

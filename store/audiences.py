@@ -13,10 +13,18 @@ from warning.errors import TransitionError
 from warning.recipients import Audience
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
     from sqlalchemy import Connection
 
 #: How ids are kept, on every machine.
 _STORED = np.dtype("<i8")
+_MEMBERS = (
+    audience_members.c.subscriber_ids,
+    audience_members.c.variants,
+    audience_members.c.channels,
+)
 
 
 def fix(connection: Connection, alert: int, audience: Audience) -> None:
@@ -38,6 +46,7 @@ def fix(connection: Connection, alert: int, audience: Audience) -> None:
             excluded=dict(audience.excluded),
             geofence_ms=audience.geofence_ms,
             fixed_at=audience.fixed_at,
+            told_by=list(audience.told_by),
         )
     )
     if added.rowcount == 0:
@@ -47,14 +56,19 @@ def fix(connection: Connection, alert: int, audience: Audience) -> None:
         )
     ids = np.ascontiguousarray(audience.subscriber_ids, dtype=_STORED)
     connection.execute(
-        insert(audience_members).values(alert=alert, subscriber_ids=ids.tobytes())
+        insert(audience_members).values(
+            alert=alert,
+            subscriber_ids=ids.tobytes(),
+            variants=_bytes(audience.variants),
+            channels=_bytes(audience.channels),
+        )
     )
 
 
 def find(connection: Connection, alert: int) -> Audience | None:
     """Return an alert's audience; None before it is fixed."""
     row = connection.execute(
-        select(audiences, audience_members.c.subscriber_ids)
+        select(audiences, *_MEMBERS)
         .join(audience_members, audience_members.c.alert == audiences.c.alert)
         .where(audiences.c.alert == alert)
     ).one_or_none()
@@ -69,6 +83,9 @@ def find(connection: Connection, alert: int) -> Audience | None:
         geofence_ms=row.geofence_ms,
         fixed_at=row.fixed_at,
         n_planned=row.n_planned,
+        variants=_array(row.variants),
+        channels=_array(row.channels),
+        told_by=tuple(row.told_by),
     )
 
 
@@ -85,3 +102,39 @@ def set_planned(connection: Connection, alert: int, n: int) -> None:
     connection.execute(
         update(audiences).where(audiences.c.alert == alert).values(n_planned=n)
     )
+
+
+def round_of(connection: Connection, alert: int) -> tuple[int, int]:
+    """How often people were told again, and how many of the last round."""
+    row = connection.execute(
+        select(audiences.c.round, audiences.c.n_repeated).where(
+            audiences.c.alert == alert
+        )
+    ).one_or_none()
+    return (0, 0) if row is None else (row.round, row.n_repeated)
+
+
+def set_round(connection: Connection, alert: int, number: int, n: int) -> None:
+    """Note how far telling people again has come."""
+    connection.execute(
+        update(audiences)
+        .where(audiences.c.alert == alert)
+        .values(round=number, n_repeated=n)
+    )
+
+
+def set_told_by(connection: Connection, alert: int, told_by: Sequence[str]) -> None:
+    """Note which live alerts stand in for this one."""
+    connection.execute(
+        update(audiences)
+        .where(audiences.c.alert == alert)
+        .values(told_by=list(told_by))
+    )
+
+
+def _bytes(array: NDArray[np.uint8] | None) -> bytes | None:
+    return None if array is None else array.astype(np.uint8).tobytes()
+
+
+def _array(stored: bytes | None) -> NDArray[np.uint8] | None:
+    return None if stored is None else np.frombuffer(stored, np.uint8).copy()

@@ -43,6 +43,7 @@ def add(connection: Connection, alert: int, people: Sequence[Recipient]) -> None
                 "position": person.position,
                 "excluded": person.excluded.value if person.excluded else None,
                 "state": int(RecipientState.PLANNED),
+                "variant": person.variant.value,
             }
             for person in people
         ],

@@ -17,6 +17,7 @@ from telephony.delivery import Lane
 from warning.cap import Alert as CapAlert
 from warning.cap import CapStatus
 from warning.errors import FourEyesError, TransitionError
+from warning.schedule import NO_SCHEDULE, Schedule
 
 AlertId = NewType("AlertId", str)
 
@@ -28,6 +29,8 @@ class AlertState(StrEnum):
     DRAFT = "draft"
     #: Waits for a second person.
     SUBMITTED = "submitted"
+    #: Approved; waits for its time.
+    SCHEDULED = "scheduled"
     #: Approved; people are being reached.
     LIVE = "live"
     #: Withdrawn; what had not left never will.
@@ -41,8 +44,13 @@ class Step(StrEnum):
 
     SUBMIT = "submit"
     APPROVE = "approve"
+    #: Approve, to go live later.
+    SCHEDULE = "schedule"
     REJECT = "reject"
+    #: Go live because its time has come.
+    START = "start"
     CANCEL = "cancel"
+    #: Its time is over, or another alert takes its place.
     END = "end"
 
 
@@ -50,11 +58,39 @@ TRANSITIONS: Mapping[tuple[AlertState, Step], AlertState] = {
     (AlertState.DRAFT, Step.SUBMIT): AlertState.SUBMITTED,
     (AlertState.DRAFT, Step.CANCEL): AlertState.CANCELLED,
     (AlertState.SUBMITTED, Step.APPROVE): AlertState.LIVE,
+    (AlertState.SUBMITTED, Step.SCHEDULE): AlertState.SCHEDULED,
     (AlertState.SUBMITTED, Step.REJECT): AlertState.DRAFT,
     (AlertState.SUBMITTED, Step.CANCEL): AlertState.CANCELLED,
+    (AlertState.SCHEDULED, Step.START): AlertState.LIVE,
+    (AlertState.SCHEDULED, Step.CANCEL): AlertState.CANCELLED,
+    (AlertState.SCHEDULED, Step.END): AlertState.ENDED,
     (AlertState.LIVE, Step.CANCEL): AlertState.CANCELLED,
     (AlertState.LIVE, Step.END): AlertState.ENDED,
 }
+
+
+#: States in which an alert may still become live.
+WAITING = (AlertState.DRAFT, AlertState.SUBMITTED, AlertState.SCHEDULED)
+
+
+class AlertKind(StrEnum):
+    """What an alert says to people who were told something before."""
+
+    #: Something new: nobody was told before.
+    WARNING = "warning"
+    #: Takes the place of the alert that it follows.
+    UPDATE = "update"
+    #: The danger of the alert that it follows is over.
+    ALL_CLEAR = "all_clear"
+    #: The alert that it follows no longer holds.
+    WITHDRAWAL = "withdrawal"
+    #: The alert that it follows was a false alarm.
+    CORRECTION = "correction"
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether it only speaks to those who were told, and nobody need answer."""
+        return self not in {AlertKind.WARNING, AlertKind.UPDATE}
 
 
 def next_state(state: AlertState, step: Step) -> AlertState:
@@ -94,6 +130,14 @@ class AlertCase:
     approved_at: datetime | None = None
     closed_by: str | None = None
     closed_at: datetime | None = None
+    kind: AlertKind = AlertKind.WARNING
+    #: The alert before it, whose place it takes or of whose end it tells.
+    follows: AlertId | None = None
+    schedule: Schedule = NO_SCHEDULE
+    #: When it is to go live, once approved, if not at once.
+    starts_at: datetime | None = None
+    #: When it went live.
+    live_at: datetime | None = None
 
     @property
     def owner_ref(self) -> str:
@@ -119,20 +163,49 @@ class AlertCase:
             submitted_at=at,
         )
 
-    def approve(self, by: str, at: datetime) -> AlertCase:
-        """Make it live.
+    def plan(self, schedule: Schedule) -> AlertCase:
+        """Say when it is to be sent, and how often again; only while it is a draft.
+
+        Raises
+        ------
+        TransitionError
+            If somebody has been asked to approve it as it was.
+        """
+        if self.state is not AlertState.DRAFT:
+            raise TransitionError(
+                f"The alert is {self.state.value}; its times are changed only while "
+                "it is a draft. Have it rejected first."
+            )
+        return replace(self, schedule=schedule)
+
+    def approve(
+        self, by: str, at: datetime, *, starts_at: datetime | None = None
+    ) -> AlertCase:
+        """Make it live, at once or from ``starts_at`` on if that is later.
 
         Raises
         ------
         FourEyesError
             If ``by`` wrote or submitted it.
         """
-        state = next_state(self.state, Step.APPROVE)
+        is_later = starts_at is not None and starts_at > at
+        state = next_state(self.state, Step.SCHEDULE if is_later else Step.APPROVE)
         if by in {self.submitted_by, self.created_by}:
             raise FourEyesError(
                 f"{by} wrote or submitted this alert; somebody else must approve it."
             )
-        return replace(self, state=state, approved_by=by, approved_at=at)
+        return replace(
+            self,
+            state=state,
+            approved_by=by,
+            approved_at=at,
+            starts_at=starts_at if is_later else None,
+            live_at=None if is_later else at,
+        )
+
+    def start(self, at: datetime) -> AlertCase:
+        """Go live because the time that was approved has come."""
+        return replace(self, state=next_state(self.state, Step.START), live_at=at)
 
     def reject(self) -> AlertCase:
         """Send it back to its author."""
@@ -148,9 +221,10 @@ class AlertCase:
         state = next_state(self.state, Step.CANCEL)
         return replace(self, state=state, closed_by=by, closed_at=at)
 
-    def end(self, at: datetime) -> AlertCase:
-        """Let it end because its time is over."""
-        return replace(self, state=next_state(self.state, Step.END), closed_at=at)
+    def end(self, at: datetime, by: str | None = None) -> AlertCase:
+        """Let it end: because its time is over, or because somebody said so."""
+        state = next_state(self.state, Step.END)
+        return replace(self, state=state, closed_by=by, closed_at=at)
 
 
 #: Prefix of every alert's deliveries; the listener is chosen by it.

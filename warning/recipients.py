@@ -28,8 +28,32 @@ class Exclusion(StrEnum):
     NO_CHANNEL = "no_channel"
     #: Exercises and tests go to the drill group alone.
     NOT_IN_DRILL = "not_in_drill"
+    #: A live alert of the same event has told them already.
+    ALREADY_TOLD = "already_told"
     #: Erased or changed between approval and planning.
     GONE = "gone"
+
+
+class Variant(StrEnum):
+    """Which of an alert's texts somebody is told."""
+
+    #: The whole message, to whoever hears of it for the first time.
+    WARNING = "warning"
+    #: What is new, to whoever was told before and is still inside.
+    UPDATE = "update"
+    #: "This no longer concerns you", to whoever was told and is no longer inside.
+    RELEASED = "released"
+    ALL_CLEAR = "all_clear"
+    WITHDRAWAL = "withdrawal"
+    CORRECTION = "correction"
+
+
+#: What the numbers in ``Audience.variants`` count from 0.
+VARIANTS = tuple(Variant)
+#: In ``Audience.variants``: a live alert of the same event has told this person.
+TOLD_ELSEWHERE = 255
+#: Whoever has not answered these is asked again, on another channel.
+ASKS_FOR_ANSWER = frozenset({Variant.WARNING, Variant.UPDATE})
 
 
 class RecipientState(IntEnum):
@@ -59,6 +83,7 @@ class Recipient:
     #: Place in the order of sending, 0 first.
     position: int
     excluded: Exclusion | None = None
+    variant: Variant = Variant.WARNING
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,11 +103,27 @@ class Audience:
     geofence_ms: float
     fixed_at: datetime
     n_planned: int = 0
+    #: (n,) uint8: what each is told (``VARIANTS``), or ``TOLD_ELSEWHERE``; None means
+    #: the warning, to everybody.
+    variants: NDArray[np.uint8] | None = None
+    #: (n,) uint8: the ``Channel`` on which each is told first, 0 for the usual one; None
+    #: means the usual one, for everybody.
+    channels: NDArray[np.uint8] | None = None
+    #: Live alerts that have told those who are left out as ``ALREADY_TOLD``.
+    told_by: tuple[str, ...] = ()
 
     @property
     def n_affected(self) -> int:
-        """How many people are inside, reachable or not."""
+        """How many people are concerned, reachable or not."""
         return len(self.subscriber_ids)
+
+    @property
+    def by_variant(self) -> dict[str, int]:
+        """Variant → people for whom it is meant, reachable or not."""
+        if self.variants is None:
+            return {Variant.WARNING.value: self.n_affected} if self.n_affected else {}
+        counts = np.bincount(self.variants, minlength=TOLD_ELSEWHERE + 1)
+        return {v.value: int(counts[n]) for n, v in enumerate(VARIANTS) if counts[n]}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -41,6 +41,15 @@ alerts = Table(
     Column("approved_at", UTCDateTime),
     Column("closed_by", Text),
     Column("closed_at", UTCDateTime),
+    # What it says to those who were told before, and after which alert.
+    Column("kind", Text, nullable=False, server_default="warning"),
+    Column("follows", Text, index=True),
+    Column("send_at", UTCDateTime),
+    Column("repeat_every_s", Integer),
+    Column("repeat_until", UTCDateTime),
+    Column("repeat_to", Text, nullable=False, server_default="unconfirmed"),
+    Column("starts_at", UTCDateTime),
+    Column("live_at", UTCDateTime),
     UniqueConstraint("sender", "identifier", "sent"),
 )
 
@@ -56,6 +65,11 @@ audiences = Table(
     Column("excluded", JsonText, nullable=False),
     Column("geofence_ms", Float, nullable=False),
     Column("fixed_at", UTCDateTime, nullable=False),
+    # Live alerts that have told those left out as already told.
+    Column("told_by", JsonText, nullable=False, server_default="[]"),
+    # How often people were told again, and how far the last round has come.
+    Column("round", Integer, nullable=False, server_default="0"),
+    Column("n_repeated", Integer, nullable=False, server_default="0"),
 )
 
 #: Apart from ``audiences``: SQLite writes a row whole, and n_planned moves often.
@@ -65,6 +79,10 @@ audience_members = Table(
     Column("alert", ForeignKey("audiences.alert"), primary_key=True),
     # int64, little-endian, in sending order.
     Column("subscriber_ids", LargeBinary, nullable=False),
+    # A byte a person: what they are told, and on which channel first; NULL if that is
+    # the warning and the usual one for everybody.
+    Column("variants", LargeBinary),
+    Column("channels", LargeBinary),
 )
 
 recipients = Table(
@@ -79,6 +97,8 @@ recipients = Table(
     Column("position", Integer, nullable=False),
     Column("excluded", Text),
     Column("state", SmallInteger, nullable=False),
+    # Which of the alert's texts they are told.
+    Column("variant", Text, nullable=False, server_default="warning"),
     # Counts by area, reason and state are read from the index alone.
     Index(None, "alert", "area_code", "excluded", "state"),
     sqlite_with_rowid=False,
