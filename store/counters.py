@@ -22,13 +22,27 @@ AREAS_REVISION = "areas_revision"
 #: Sequence number of the newest audit entry.
 AUDIT_SEQ = "audit_seq"
 
+#: Number of the worker that started last.
+WORKERS = "workers"
+
+#: Grows with every transaction that changes volunteers or their places.
+RESPONDERS_REVISION = "responders_revision"
+
 #: Number of the newest callback that was moved here from the inbox.
 COLLECTED = "callbacks_collected"
 
 #: Number of the newest audit entry of which other systems were told.
 TOLD = "webhooks_told"
 
-NAMES = (AREAS_REVISION, AUDIT_SEQ, COLLECTED, PEOPLE_REVISION, TOLD)
+NAMES = (
+    AREAS_REVISION,
+    AUDIT_SEQ,
+    COLLECTED,
+    PEOPLE_REVISION,
+    RESPONDERS_REVISION,
+    TOLD,
+    WORKERS,
+)
 
 
 def set_to(connection: Connection, name: str, value: int) -> None:

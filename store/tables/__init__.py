@@ -17,7 +17,9 @@ from store.tables import (
     feeds,
     operation,
     people,
+    responders,
     sensors,
+    telephone_faults,
     webhooks,
 )
 
@@ -30,6 +32,8 @@ __all__ = [
     "metadata",
     "operation",
     "people",
+    "responders",
     "sensors",
+    "telephone_faults",
     "webhooks",
 ]
