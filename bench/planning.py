@@ -57,7 +57,12 @@ def measure(database: Database) -> None:
     timed("registry", registry)
     opt_out(database, 7)
     timed("after a STOP", registry)
-    intake = AlertIntake(new_uow=database.unit_of_work, sender="bench.example", now=now)
+    intake = AlertIntake(
+        new_uow=database.unit_of_work,
+        read_uow=database.read_only,
+        sender="bench.example",
+        now=now,
+    )
     alerts = AlertService(
         new_uow=database.unit_of_work,
         read_uow=database.read_only,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from telephony.delivery import CarrierEvent
-from warning import ports as warning_ports
+from warning import source_ports
 
 
 class Heartbeats(Protocol):
@@ -22,7 +22,7 @@ class Heartbeats(Protocol):
         ...
 
 
-class UnitOfWork(warning_ports.UnitOfWork, Protocol):
+class UnitOfWork(source_ports.UnitOfWork, Protocol):
     """One transaction over everything."""
 
     @property

@@ -78,7 +78,12 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         database=database,
         clock=clock,
         registry=registry,
-        intake=AlertIntake(new_uow=new_uow, sender=settings.cap_sender, now=now),
+        intake=AlertIntake(
+            new_uow=new_uow,
+            read_uow=read_uow,
+            sender=settings.cap_sender,
+            now=now,
+        ),
         alerts=AlertService(
             new_uow=new_uow, read_uow=read_uow, registry=registry, now=now
         ),

@@ -6,16 +6,27 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from store import counters
+from store.aeds import SqlAeds
 from store.alerts import SqlAlerts
 from store.areas import SqlAreas
+from store.arrivals import SqlArrivals
 from store.audit import SqlAuditLog
+from store.carrier_resumes import SqlCarrierResumes
+from store.cases import SqlCases
 from store.delivery_queue import SqlDeliveryQueue
 from store.engine import WRITES
 from store.event_log import SqlEventLog
+from store.feeds import SqlFeeds
 from store.heartbeats import SqlHeartbeats
 from store.operators import SqlOperators
 from store.outbox import SqlOutbox
 from store.owners import Owners
+from store.plans import SqlPlans
+from store.publications import SqlPublications
+from store.responders import SqlResponders
+from store.sensors import SqlSensors
+from store.strange_words import SqlStrangeWords
+from store.strikes import SqlStrikes
 from store.subscribers import SqlSubscribers
 
 if TYPE_CHECKING:
@@ -112,9 +123,49 @@ class SqlUnitOfWork:
         return SqlSubscribers(self._connection)
 
     @cached_property
+    def responders(self) -> SqlResponders:
+        """Volunteers."""
+        return SqlResponders(self._connection)
+
+    @cached_property
+    def aeds(self) -> SqlAeds:
+        """Defibrillators."""
+        return SqlAeds(self._connection)
+
+    @cached_property
+    def cases(self) -> SqlCases:
+        """Cases and who was asked."""
+        return SqlCases(self._connection)
+
+    @cached_property
     def areas(self) -> SqlAreas:
         """Administrative areas."""
         return SqlAreas(self._connection)
+
+    @cached_property
+    def arrivals(self) -> SqlArrivals:
+        """How alerts came in."""
+        return SqlArrivals(self._connection)
+
+    @cached_property
+    def feeds(self) -> SqlFeeds:
+        """Where the reading of feeds stands."""
+        return SqlFeeds(self._connection)
+
+    @cached_property
+    def plans(self) -> SqlPlans:
+        """Prepared plans."""
+        return SqlPlans(self._connection)
+
+    @cached_property
+    def sensors(self) -> SqlSensors:
+        """Sensors and their readings."""
+        return SqlSensors(self._connection)
+
+    @cached_property
+    def publications(self) -> SqlPublications:
+        """What the public may read."""
+        return SqlPublications(self._connection)
 
     @cached_property
     def outbox(self) -> SqlOutbox:
@@ -130,6 +181,21 @@ class SqlUnitOfWork:
     def events(self) -> SqlEventLog:
         """Callbacks as they came."""
         return SqlEventLog(self._connection)
+
+    @cached_property
+    def strange_words(self) -> SqlStrangeWords:
+        """What carriers said that nobody knows."""
+        return SqlStrangeWords(self._connection)
+
+    @cached_property
+    def strikes(self) -> SqlStrikes:
+        """What is held against numbers."""
+        return SqlStrikes(self._connection)
+
+    @cached_property
+    def carrier_resumes(self) -> SqlCarrierResumes:
+        """What operators said about carriers that are stopped."""
+        return SqlCarrierResumes(self._connection)
 
     @cached_property
     def heartbeats(self) -> SqlHeartbeats:

@@ -9,7 +9,17 @@
     ├── TransitionError       the alert is not in a state that allows this
     ├── FourEyesError         the same person may not submit and approve
     ├── EmptyAudienceError    nobody is inside the area
-    └── DuplicateAlertError   this alert is already known
+    ├── DuplicateAlertError   this alert is already known
+    ├── ChangedAlertError     a known alert came again with other words
+    ├── InvalidPlanError      a prepared plan cannot become an alert
+    ├── PlanNotFoundError     no plan has this name
+    ├── PlanInUseError        a sensor drafts from this plan
+    ├── InvalidSensorError    a sensor's thresholds contradict each other
+    ├── SensorNotFoundError   no sensor has this id
+    ├── InvalidWebhookError   another system cannot be told at this address
+    ├── WebhookNotFoundError  no other system is registered under this id
+    ├── FeedError             a feed cannot be read
+    └── TemplateError         a text that we bring along cannot be used
 """
 
 from __future__ import annotations
@@ -48,3 +58,47 @@ class DuplicateAlertError(AlertError):
     def __init__(self, message: str, *, alert_id: str) -> None:
         super().__init__(message)
         self.alert_id = alert_id
+
+
+class ChangedAlertError(AlertError):
+    """An alert of this identity is known and says something else."""
+
+    def __init__(self, message: str, *, alert_id: str) -> None:
+        super().__init__(message)
+        self.alert_id = alert_id
+
+
+class InvalidPlanError(AlertError):
+    """A prepared plan cannot become an alert."""
+
+
+class PlanNotFoundError(AlertError):
+    """No plan has this name."""
+
+
+class PlanInUseError(AlertError):
+    """A sensor drafts alerts from this plan."""
+
+
+class InvalidSensorError(AlertError):
+    """A sensor's thresholds contradict each other."""
+
+
+class SensorNotFoundError(AlertError):
+    """No sensor has this id."""
+
+
+class InvalidWebhookError(AlertError):
+    """Another system cannot be told at this address."""
+
+
+class WebhookNotFoundError(AlertError):
+    """No other system is registered under this id."""
+
+
+class FeedError(AlertError):
+    """A feed cannot be read; the message says what is wrong with it."""
+
+
+class TemplateError(AlertError):
+    """A text that we bring along is missing or cannot be used."""

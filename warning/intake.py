@@ -8,16 +8,28 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from warning import cap_check, cap_xml
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm, cap_alert
+from warning.arrival import (
+    API,
+    SAME_FOR,
+    Arrival,
+    Document,
+    digest_of,
+    fingerprint,
+)
 from warning.cap import CapStatus, MsgType, Scope
 from warning.cap_target import target
-from warning.errors import DuplicateAlertError, InvalidAlertError
+from warning.errors import (
+    ChangedAlertError,
+    DuplicateAlertError,
+    InvalidAlertError,
+)
 from warning.fitting import one_line
 from warning.validity import valid_until
 
@@ -25,7 +37,7 @@ if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
 
     from warning.cap import Alert
-    from warning.ports import UnitOfWork
+    from warning.source_ports import UnitOfWork
 
 
 class AlertIntake:
@@ -33,8 +45,8 @@ class AlertIntake:
 
     Parameters
     ----------
-    new_uow : callable
-        Opens a unit of work that writes.
+    new_uow, read_uow : callable
+        Open a unit of work that writes, and one that only reads.
     sender : str
         Who our own alerts come from: a CAP sender, e.g. a host name.
     now : callable
@@ -45,10 +57,12 @@ class AlertIntake:
         self,
         *,
         new_uow: Callable[[], UnitOfWork],
+        read_uow: Callable[[], UnitOfWork],
         sender: str,
         now: Callable[[], datetime],
     ) -> None:
         self._new_uow = new_uow
+        self._read_uow = read_uow
         self._sender = sender
         self._now = now
 
@@ -56,17 +70,31 @@ class AlertIntake:
         """Judge a CAP document; the answer is that of ``tocsin cap check --json``."""
         return cap_check.check(data, filename="request").as_dict()
 
-    def draft_from_cap(self, data: bytes, *, by: str) -> AlertCase:
+    def draft_from_cap(self, data: bytes, *, by: str, source: str = API) -> AlertCase:
         """Take a CAP document in as a draft.
+
+        A document without references that says what another one of its sender said
+        within the hour is kept as a draft and marked as its duplicate.
+
+        Parameters
+        ----------
+        data : bytes
+            The document as it came.
+        by : str
+            Operator's name.
+        source : str
+            Where it came from, e.g. ``feed:met``.
 
         Raises
         ------
         InvalidAlertError
             If a defect blocks it; every one is named.
         DuplicateAlertError
-            If this sender, identifier and sent time is known; carries its id.
+            If this very document is known; carries its id.
+        ChangedAlertError
+            If another document with this sender, identifier and sent time is known.
         """
-        return self.draft(_usable(data), by=by)
+        return self.draft(_usable(data), by=by, document=Document(source, data))
 
     def check_form(self, form: AlertForm) -> Mapping[str, object]:
         """Judge a form as ``check_cap`` judges the document it becomes."""
@@ -76,42 +104,55 @@ class AlertIntake:
         """Take a form in as a draft; judged and refused as ``draft_from_cap``."""
         return self.draft(_usable(cap_xml.write(self._from_form(form))), by=by)
 
-    def draft(self, cap: Alert, *, by: str) -> AlertCase:
+    def draft(
+        self, cap: Alert, *, by: str, document: Document | None = None
+    ) -> AlertCase:
         """Take an alert in as a draft.
+
+        Parameters
+        ----------
+        document : Document, optional
+            What it was read from, if it came from elsewhere.
 
         Raises
         ------
         InvalidAlertError
             If it says nothing, has no area, or its end is past.
         DuplicateAlertError
-            If this sender, identifier and sent time is known; carries its id.
+            If it is known; carries its id.
+        ChangedAlertError
+            If one of this sender, identifier and sent time says something else.
         """
-        case = AlertCase(
-            alert_id=new_alert_id(),
-            cap=cap,
-            state=AlertState.DRAFT,
-            created_by=by,
-            created_at=self._now(),
-        )
-        require_sayable(case, now=self._now())
+        case = new_draft(cap, by=by, now=self._now())
         with self._new_uow() as uow:
-            known = uow.alerts.find_by_identity(
-                sender=cap.sender, identifier=cap.identifier, sent=cap.sent
-            )
-            if known is not None:
-                raise DuplicateAlertError(
-                    f"This alert is already here as {known}.", alert_id=known
-                )
-            uow.alerts.add(case)
-            uow.audit.append(
-                at=self._now(),
-                actor=by,
-                action="alert.draft",
-                subject=case.owner_ref,
-                details={"state": case.state.value, "identifier": cap.identifier},
-            )
+            try:
+                uow.alerts.add(case)
+            except DuplicateAlertError as error:
+                _require_same(uow, AlertId(error.alert_id), cap, document)
+                raise
+            arrival = None if document is None else self._arrival(uow, case, document)
+            note_draft(uow, case, arrival)
             uow.commit()
         return case
+
+    def arrivals(self, alert_ids: Sequence[AlertId]) -> Mapping[AlertId, Arrival]:
+        """How these alerts came in; those that did not as a document are absent."""
+        with self._read_uow() as uow:
+            return uow.arrivals.find(alert_ids)
+
+    def _arrival(self, uow: UnitOfWork, case: AlertCase, document: Document) -> Arrival:
+        said = fingerprint(case.cap)
+        since = case.created_at - SAME_FOR
+        arrival = Arrival(
+            alert_id=case.alert_id,
+            source=document.source,
+            digest=digest_of(document.data),
+            fingerprint=said,
+            received_at=case.created_at,
+            duplicate_of=None if said is None else uow.arrivals.same(said, since=since),
+        )
+        uow.arrivals.add(arrival)
+        return arrival
 
     def _from_form(self, form: AlertForm) -> Alert:
         return cap_alert(
@@ -119,6 +160,73 @@ class AlertIntake:
             identifier=uuid.uuid4().urn,
             sender=self._sender,
             sent=self._now(),
+        )
+
+
+def new_draft(cap: Alert, *, by: str, now: datetime) -> AlertCase:
+    """Make a draft of an alert that can be said.
+
+    Raises
+    ------
+    InvalidAlertError
+        If it says nothing, has no area, or its end is past.
+    """
+    case = AlertCase(
+        alert_id=new_alert_id(),
+        cap=cap,
+        state=AlertState.DRAFT,
+        created_by=by,
+        created_at=now,
+    )
+    require_sayable(case, now=now)
+    return case
+
+
+def note_draft(
+    uow: UnitOfWork,
+    case: AlertCase,
+    arrival: Arrival | None = None,
+    *,
+    about: Mapping[str, object] | None = None,
+) -> None:
+    """Write into the audit that there is a draft, and where it came from."""
+    details: dict[str, object] = {
+        "before": None,
+        "state": case.state.value,
+        "identifier": case.cap.identifier,
+        **(about or {}),
+    }
+    if arrival is not None:
+        details |= {"source": arrival.source, "duplicate_of": arrival.duplicate_of}
+    uow.audit.append(
+        at=case.created_at,
+        actor=case.created_by,
+        action="alert.draft",
+        subject=case.owner_ref,
+        details=details,
+    )
+
+
+def _require_same(
+    uow: UnitOfWork, known: AlertId, cap: Alert, document: Document | None
+) -> None:
+    """Let only the very document pass that a known alert came from.
+
+    Raises
+    ------
+    ChangedAlertError
+        If it is another one: who published what cannot be told any more.
+    """
+    arrival = uow.arrivals.find([known]).get(known)
+    if arrival is not None and document is not None:
+        is_same = arrival.digest == digest_of(document.data)
+    else:
+        is_same = uow.alerts.get(known).cap == cap
+    if not is_same:
+        raise ChangedAlertError(
+            f"The alert {cap.identifier} of {cap.sender} is here as {known} and says "
+            "something else. A change needs an identifier of its own and a reference.",
+            alert_id=known,
         )
 
 

@@ -61,7 +61,7 @@ def test_a_document_becomes_a_draft(world: World) -> None:
 def test_the_same_document_is_known(world: World) -> None:
     """By sender, identifier and sent time; the refusal carries its id."""
     first = world.intake.draft(an_alert(), by="anna")
-    with pytest.raises(DuplicateAlertError, match="already here") as caught:
+    with pytest.raises(DuplicateAlertError, match="already known") as caught:
         world.intake.draft(an_alert(), by="boran")
     assert caught.value.alert_id == first.alert_id
     world.intake.draft(an_alert(sent=START + timedelta(seconds=1)), by="boran")

@@ -121,7 +121,12 @@ class World:
         self.registry = CurrentRegistry(
             read_revision=self.source.revision, build=self.source.build
         )
-        self.intake = AlertIntake(new_uow=new_uow, sender="own.example", now=clock)
+        self.intake = AlertIntake(
+            new_uow=new_uow,
+            read_uow=database.read_only,
+            sender="own.example",
+            now=clock,
+        )
         self.alerts = AlertService(
             new_uow=new_uow, read_uow=read_uow, registry=self.registry, now=clock
         )
