@@ -9,22 +9,19 @@ and their travel time, so that one table per channel serves five thousand people
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from responders.acceptance import DELAYS, Channel
-from responders.eta import STEP_S, delay_table, grid_s, nobody_by
+from responders.acceptance import DELAYS
 from responders.facts import Bar, Candidates, CaseFacts, Floats, Promise, Silent, Skill
-from responders.survival import survival_by_cpr_and_shock, survival_by_response
+from responders.gains import Gains
 
-#: How far ahead an arrival counts when nobody knows the ambulance's time [proposed].
-UNKNOWN_EMS_S: Final = 1200.0
 #: Fatigue counts only while at least so many may be asked [proposed].
 FEW_ELIGIBLE: Final = 5
-FIRST_SHORTLIST: Final = 64
+FIRST_SHORTLIST: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +98,9 @@ class Ranking:
         `Bar` bits of every candidate given, with those the ranking added.
     gain : ndarray of float64, shape (n,)
         What each would add if asked alone, beside those asked earlier; 0 if barred.
+    shortlist : ndarray of int64
+        Rows that were weighed against each other, ascending: the same people in the
+        same case give the same choices without the rest.
     passed_gain : float
         What the best of the shortlist not chosen would have added; 0 if none is left.
     """
@@ -108,6 +108,7 @@ class Ranking:
     choices: tuple[Choice, ...]
     bars: NDArray[np.int64]
     gain: Floats
+    shortlist: NDArray[np.int64]
     passed_gain: float = 0.0
 
     @property
@@ -162,51 +163,67 @@ def rank(
     Ties go to the shorter way, then to the lower id.
     """
     policy = policy or RankingPolicy()
-    bars = candidates.bars | _own_bars(case, candidates, policy)
-    turn = _Turns(case, candidates, policy, silent, promises)
-    gain = np.where(bars == 0, turn.gain_alone(), 0.0)
-    eligible = np.flatnonzero(bars == 0)
-    score = gain[eligible] / turn.fatigue(eligible)
-    order = eligible[
-        np.lexsort((candidates.ids[eligible], candidates.travel_s[eligible], -score))
-    ]
-    outside = np.append(-np.sort(-score), 0.0)
+    bars = candidates.bars | own_bars(case, candidates, policy)
+    gains = Gains(case, candidates, silent, promises)
+    alone = np.where(bars == 0, gains.alone(), 0.0)
+    order, scores = _by_score(candidates, bars, alone, policy)
     length = min(len(order), max(FIRST_SHORTLIST, 2 * at_most))
     while True:
-        turn.start(np.sort(order[:length]), random.Random(seed))  # noqa: S311
-        choices, passed, least = turn.take(at_least, at_most)
-        if length == len(order) or least * policy.near_equal >= outside[length]:
-            return Ranking(tuple(choices), bars, gain, passed)
+        shortlist = order[:length]
+        turns = Turns(gains, policy, shortlist, random.Random(seed))  # noqa: S311
+        passed, least = _take_all(turns, at_least, at_most)
+        if length == len(order) or least * policy.near_equal >= scores[length]:
+            chosen = tuple(turns.choices)
+            return Ranking(chosen, bars, alone, np.sort(shortlist), passed)
         length = min(len(order), 2 * length)
 
 
-def benefit_of_first_arrival(case: CaseFacts, times_s: Floats) -> Floats:
-    """Survival if the first help comes at a time: ``b(t)``.
+def _by_score(
+    candidates: Candidates,
+    bars: NDArray[np.int64],
+    alone: Floats,
+    policy: RankingPolicy,
+) -> tuple[NDArray[np.int64], Floats]:
+    """Rows of those who may be asked, the best alone first, and their scores."""
+    rows = np.flatnonzero(bars == 0)
+    score = alone[rows] / fatigue(candidates, rows, policy)
+    order = np.lexsort((candidates.ids[rows], candidates.travel_s[rows], -score))
+    return rows[order], score[order]
+
+
+def _take_all(turns: Turns, at_least: int, at_most: int) -> tuple[float, float]:
+    """Take turns until enough; the gain passed and the least of the best scores."""
+    least = float("inf")
+    while True:
+        gain, score = turns.look()
+        n = len(turns.choices)
+        if n >= at_most:
+            return gain, least
+        least = min(least, score)
+        if score < 0 or (n >= at_least and gain < turns.policy.min_gain):
+            return gain, least
+        turns.take()
+
+
+def own_bars(
+    case: CaseFacts, candidates: Candidates, policy: RankingPolicy
+) -> NDArray[np.int64]:
+    """Bars that follow from the case: skill, home, and the ambulance being faster.
 
     Parameters
     ----------
     case : CaseFacts
-        The ambulance caps it: nobody is worth more than it after it came.
-    times_s : ndarray of float64
-        Seconds from now.
+        What is asked for.
+    candidates : Candidates
+        Everybody.
+    policy : RankingPolicy
+        Slack after the ambulance; whether homes ask for the verified tier.
 
     Returns
     -------
-    ndarray of float64
-        De Maio's curve; with CPR in progress Valenzuela's with no time to CPR.
+    ndarray of int64, shape (n,)
+        `Bar` bits.
     """
-    if case.ems_eta_s is not None:
-        times_s = np.minimum(times_s, case.ems_eta_s)
-    after = case.elapsed_s + times_s
-    if case.cpr_in_progress:
-        return survival_by_cpr_and_shock(0.0, after)
-    return survival_by_response(after)
-
-
-def _own_bars(
-    case: CaseFacts, candidates: Candidates, policy: RankingPolicy
-) -> NDArray[np.int64]:
-    """Bars that follow from the case: skill, home, and the ambulance being faster."""
     bars = np.zeros(len(candidates), dtype=np.int64)
     if case.any_skill:
         bars[(candidates.skills & case.any_skill) == 0] |= Bar.SKILL
@@ -220,94 +237,85 @@ def _own_bars(
 
 
 @dataclass
-class _Turns:
-    """The greedy choice over one set of facts.
+class Turns:
+    """One case that takes its people turn by turn.
 
     Parameters
     ----------
-    case, candidates, policy, silent, promises
-        As for `rank`.
+    gains : Gains
+        What each person would add.
+    policy : RankingPolicy
+        Fatigue and exploration.
+    rows : ndarray of int64
+        Who may be asked: rows of the candidates, in any order.
+    rng : random.Random
+        Of exploration.
     """
 
-    case: CaseFacts
-    candidates: Candidates
+    gains: Gains
     policy: RankingPolicy
-    silent: tuple[Silent, ...]
-    promises: tuple[Promise, ...]
-    times: Floats = field(init=False)
-    drop: Floats = field(init=False)
-    nobody_before: Floats = field(init=False)
+    rows: NDArray[np.int64]
+    rng: random.Random
 
     def __post_init__(self) -> None:
-        ems = self.case.ems_eta_s
-        self.times = grid_s(UNKNOWN_EMS_S if ems is None else min(ems, UNKNOWN_EMS_S))
-        edges = np.append(self.times - STEP_S / 2, self.times[-1] + STEP_S / 2)
-        self.drop = -np.diff(benefit_of_first_arrival(self.case, edges))
-        self.nobody_before = nobody_by(self.times, self.silent, self.promises)
-        self.rng = random.Random(0)  # noqa: S311 - exploration, no secret
-        self.rows = np.empty(0, dtype=np.int64)
-        self.nobody = self.nobody_before
+        people = self.gains.candidates
+        # Nearest first, so that the first of equals is the nearest.
+        order = np.lexsort((people.ids[self.rows], people.travel_s[self.rows]))
+        self.rows = self.rows[order]
+        self.nobody = self.gains.nobody_before.copy()
+        self.fatigue = fatigue(self.gains.candidates, self.rows, self.policy)
+        self.is_free = np.ones(len(self.rows), dtype=bool)
+        self.choices: list[Choice] = []
+        self._gain = np.zeros(len(self.rows))
+        self._scores = np.zeros(len(self.rows))
 
-    def gain_alone(self) -> Floats:
-        """What each candidate would add beside those asked earlier; shape (n,)."""
-        return self._gains(np.arange(len(self.candidates)), self.nobody_before, 0.0)
+    def look(self) -> tuple[float, float]:
+        """Weigh everybody for the next turn.
 
-    def fatigue(self, rows: NDArray[np.int64]) -> Floats:
-        """By what the gain is divided; 1 for all where few may be asked."""
-        if len(rows) < FEW_ELIGIBLE:
-            return np.ones(len(rows))
-        return 1.0 + self.candidates.alerts_30d[rows] / self.policy.fatigue_alerts
+        Returns
+        -------
+        gain, score : float
+            Of the best by score; the score is -1 if nobody is left.
+        """
+        if not self.is_free.any():
+            return 0.0, -1.0
+        self._gain = self.gains.of(self.rows, self.nobody, self._start_s)
+        self._scores = np.where(self.is_free, self._gain / self.fatigue, -1.0)
+        best = int(np.argmax(self._scores))
+        return float(self._gain[best]), float(self._scores[best])
 
-    def start(self, rows: NDArray[np.int64], rng: random.Random) -> None:
-        """Begin with a shortlist, nearest first so that ties go to the nearest."""
-        order = np.lexsort((self.candidates.ids[rows], self.candidates.travel_s[rows]))
-        self.rows, self.rng = rows[order], rng
-        self.nobody = self.nobody_before.copy()
+    def take(self) -> Choice:
+        """Ask the best of the last look, or now and then one nearly as good."""
+        at, propensity = self._pick()
+        row = self.rows[at]
+        people = self.gains.candidates
+        choice = Choice(
+            responder_id=int(people.ids[row]),
+            start_s=self._start_s,
+            p_accept=float(people.p_accept[row]),
+            travel_s=float(people.travel_s[row]),
+            gain=float(self._gain[at]),
+            score=float(self._scores[at]),
+            propensity=propensity,
+        )
+        self.nobody *= 1.0 - self.gains.arrived(row, self._start_s)
+        self.choices.append(choice)
+        self.is_free[at] = False
+        return choice
 
-    def take(self, at_least: int, at_most: int) -> tuple[list[Choice], float, float]:
-        """Choose one by one; also the best gain passed and the least score taken."""
-        choices: list[Choice] = []
-        least = float("inf")
-        fatigue = self.fatigue(self.rows)
-        free = np.ones(len(self.rows), dtype=bool)
-        while free.any():
-            start_s = len(choices) / self.policy.calls_per_s
-            gains = self._gains(self.rows, self.nobody, start_s)
-            scores = np.where(free, gains / fatigue, -1.0)
-            best = int(np.argmax(scores))
-            if len(choices) >= at_most:
-                return choices, float(gains[best]), least
-            least = min(least, float(scores[best]))
-            if len(choices) >= at_least and gains[best] < self.policy.min_gain:
-                return choices, float(gains[best]), least
-            at, propensity = self._pick(scores)
-            choices.append(self._choice(at, start_s, gains, scores, propensity))
-            free[at] = False
-            self._ask(self.rows[at], start_s)
-        return choices, 0.0, min(least, 0.0)
+    def leave_out(self, responder_id: int) -> None:
+        """Somebody is asked elsewhere."""
+        self.is_free[self.gains.candidates.ids[self.rows] == responder_id] = False
 
-    def _gains(self, rows: NDArray[np.int64], nobody: Floats, start_s: float) -> Floats:
-        """``Delta`` of each row when the next call starts at a time."""
-        worth = self.drop * nobody
-        lead = start_s + self.candidates.travel_s[rows]
-        channel = self.candidates.channel[rows]
-        gains = np.zeros(len(rows))
-        n = len(worth)
-        leads = STEP_S * np.arange(n + 1)
-        for kind in Channel:
-            of_kind = channel == kind
-            if of_kind.any():
-                left = delay_table(DELAYS[kind], n)
-                # Worth of somebody who leaves into a way of m steps, for every m.
-                table = np.append(np.correlate(worth, left, "full")[n - 1 :], 0.0)
-                gains[of_kind] = np.interp(lead[of_kind], leads, table)
-        return gains * self.candidates.p_accept[rows]
+    @property
+    def _start_s(self) -> float:
+        return len(self.choices) / self.policy.calls_per_s
 
-    def _pick(self, scores: Floats) -> tuple[int, float]:
-        """The best, now and then one of the nearly equal; and how likely that was."""
+    def _pick(self) -> tuple[int, float]:
+        """A place of the shortlist, and how likely it was."""
+        scores, share = self._scores, self.policy.explore_share
         best = int(np.argmax(scores))
-        share = self.policy.explore_share
-        # Nobody who adds nothing is explored, and one draw is taken either way.
+        # Nobody who adds nothing is explored; one draw is taken either way.
         floor = max(self.policy.near_equal * scores[best], 1e-9)
         near = np.flatnonzero(scores >= floor)
         explores = self.rng.random() < share
@@ -316,23 +324,26 @@ class _Turns:
         at = int(near[self.rng.randrange(len(near))]) if explores else best
         return at, share / len(near) + (1.0 - share) * (at == best)
 
-    def _choice(
-        self, at: int, start_s: float, gains: Floats, scores: Floats, propensity: float
-    ) -> Choice:
-        """The person at a place of the shortlist."""
-        row = self.rows[at]
-        return Choice(
-            responder_id=int(self.candidates.ids[row]),
-            start_s=start_s,
-            p_accept=float(self.candidates.p_accept[row]),
-            travel_s=float(self.candidates.travel_s[row]),
-            gain=float(gains[at]),
-            score=float(scores[at]),
-            propensity=propensity,
-        )
 
-    def _ask(self, row: np.int64, start_s: float) -> None:
-        """Count somebody as asked."""
-        delay = DELAYS[int(self.candidates.channel[row])]
-        after = self.times - start_s - self.candidates.travel_s[row]
-        self.nobody *= 1.0 - self.candidates.p_accept[row] * delay.cdf(after)
+def fatigue(
+    candidates: Candidates, rows: NDArray[np.int64], policy: RankingPolicy
+) -> Floats:
+    """By what gains are divided; 1 for all where few may be asked.
+
+    Parameters
+    ----------
+    candidates : Candidates
+        Everybody.
+    rows : ndarray of int64, shape (m,)
+        Who may be asked.
+    policy : RankingPolicy
+        How many alerts halve a turn.
+
+    Returns
+    -------
+    ndarray of float64, shape (m,)
+        1 or more.
+    """
+    if len(rows) < FEW_ELIGIBLE:
+        return np.ones(len(rows))
+    return 1.0 + candidates.alerts_30d[rows] / policy.fatigue_alerts

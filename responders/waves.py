@@ -15,7 +15,7 @@ import numpy as np
 
 from responders.acceptance import DELAYS, TYPICAL_P, posterior_of_silent
 from responders.facts import Candidates, CaseFacts, Promise, Role, Silent
-from responders.ranking import Choice, Ranking, RankingPolicy, rank
+from responders.ranking import Choice, Ranking, RankingPolicy, own_bars, rank
 
 #: Nobody is asked from here on: the case is closed without them [proposed].
 CLOSE_AFTER_S: Final = 480.0
@@ -197,7 +197,7 @@ def decide_wave(
             None if stop in FINAL else policy.top_up_s,
         )
     least, most = _how_many(progress, policy, expected)
-    radius_m, near = _near_enough(candidates, policy, most)
+    radius_m, near = _near_enough(case, candidates, policy, most)
     ranking = rank(
         case,
         near,
@@ -287,10 +287,10 @@ def _how_many(
 
 
 def _near_enough(
-    candidates: Candidates, policy: WavePolicy, wanted: int
+    case: CaseFacts, candidates: Candidates, policy: WavePolicy, wanted: int
 ) -> tuple[float, Candidates]:
     """The least radius that holds enough people, and those within it."""
-    free = candidates.bars == 0
+    free = (candidates.bars | own_bars(case, candidates, policy.ranking)) == 0
     radius_m = next(
         (
             radius_m
