@@ -6,8 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from telephony.breaker import CircuitBreaker
+from telephony.carrier import Carrier
 from telephony.carrier_account import CarrierAccount
-from telephony.carriers import Carrier, CarrierPool
+from telephony.carriers import CarrierPool
 from telephony.curl_multi import CurlMulti
 from telephony.delivery import Channel
 from telephony.pacing import CallSlots, Pacer, TokenBucket

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy.dialects import sqlite
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Insert, Update
+    from sqlalchemy import Connection, Delete, Insert, Update
 
 _SQLITE = sqlite.dialect()
 
@@ -32,14 +32,14 @@ class _Ready(NamedTuple):
 
 def execute_many(
     connection: Connection,
-    statement: Insert | Update,
+    statement: Insert | Update | Delete,
     rows: Sequence[Mapping[str, object]],
 ) -> int:
     """Run a statement for each row; return how many rows were written.
 
     Parameters
     ----------
-    statement : Insert or Update
+    statement : Insert, Update or Delete
         Every parameter comes from the rows. Build it once: it is remembered by
         identity.
     rows : sequence of mapping
@@ -63,7 +63,7 @@ def execute_many(
 
 
 @lru_cache(maxsize=64)
-def _ready(statement: Insert | Update, keys: tuple[str, ...]) -> _Ready:
+def _ready(statement: Insert | Update | Delete, keys: tuple[str, ...]) -> _Ready:
     compiled = statement.compile(dialect=_SQLITE, column_keys=list(keys))
     names = compiled.positiontup or []
     assert set(names) == set(keys), "every parameter comes from the rows"

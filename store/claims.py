@@ -79,6 +79,7 @@ _INTEND = (
             "intended_at",
             "lease_until",
             "quiet_since",
+            "worker",
         ],
         select(
             deliveries.c.id,
@@ -90,6 +91,7 @@ _INTEND = (
             bindparam("intended_at", type_=attempts.c.intended_at.type),
             bindparam("lease_until", type_=attempts.c.lease_until.type),
             bindparam("quiet_since", type_=attempts.c.quiet_since.type),
+            bindparam("worker", type_=attempts.c.worker.type),
         ).where(deliveries.c.id.in_(bindparam("ids", expanding=True))),
     )
     .returning(attempts.c.delivery_id, attempts.c.id)
@@ -105,6 +107,7 @@ def claim(
     now: datetime,
     lease_until: datetime,
     lanes: Sequence[Lane],
+    worker: int,
 ) -> list[ClaimedDelivery]:
     """Take deliveries; see ``telephony.ports.DeliveryQueue.claim``."""
     taken: list[Row[*tuple[Any, ...]]] = []
@@ -128,6 +131,7 @@ def claim(
             "intended_at": now,
             "lease_until": lease_until,
             "quiet_since": now,
+            "worker": worker,
         },
     )
     attempt_ids: dict[int, int] = {row.delivery_id: row.id for row in intended}

@@ -42,6 +42,29 @@ def upsert(
     return _upsert(connection.dialect.name, table, tuple(key), tuple(replace))
 
 
+def accumulate(
+    connection: Connection,
+    table: Table,
+    *,
+    key: Sequence[str],
+    add: Sequence[str],
+    replace: Sequence[str],
+) -> Insert:
+    """An insert that adds to the numbers of what exists.
+
+    Parameters
+    ----------
+    key : sequence of str
+        Columns by which a row is the same.
+    add, replace : sequence of str
+        Columns to which the new value is added, and which take it.
+    """
+    statement = _insert_into(connection.dialect.name, table)
+    changes = {name: table.c[name] + statement.excluded[name] for name in add}
+    changes |= {name: statement.excluded[name] for name in replace}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=changes)
+
+
 def insert_counted(
     connection: Connection, statement: Insert, rows: Sequence[Mapping[str, object]]
 ) -> int:

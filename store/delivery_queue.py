@@ -64,6 +64,7 @@ _OPEN_ATTEMPT = select(
 )
 
 
+_WORKER = func.coalesce(attempts.c.worker, 0)
 # Asked at every step of every call: built once.
 _CONTENT_OF = (
     select(deliveries.c.content_id)
@@ -87,6 +88,7 @@ class SqlDeliveryQueue:
         now: datetime,
         lease_until: datetime,
         lanes: Sequence[Lane] = tuple(Lane),
+        worker: int = 0,
     ) -> Sequence[ClaimedDelivery]:
         """Take the next deliveries of a channel and write down an attempt for each."""
         return claim(
@@ -97,6 +99,7 @@ class SqlDeliveryQueue:
             now=now,
             lease_until=lease_until,
             lanes=lanes,
+            worker=worker,
         )
 
     def apply(self, reports: Sequence[AttemptReport]) -> Sequence[DeliveryEvent]:
@@ -157,23 +160,25 @@ class SqlDeliveryQueue:
                 .values(quiet_since=now)
             )
 
-    def calls_in_progress(self, *, deadline_after: datetime) -> Mapping[str, int]:
-        """Carrier → calls it has accepted and not yet reported the end of.
+    def calls_in_progress(
+        self, *, deadline_after: datetime
+    ) -> Mapping[tuple[str, int], int]:
+        """(Carrier, worker) → calls accepted whose end is not yet reported.
 
         A call that is reported as answered no longer counts: some carriers never
         report its end, and a call that counts for ever would stop all others.
         """
         rows = self._connection.execute(
-            select(attempts.c.carrier, func.count())
+            select(attempts.c.carrier, _WORKER, func.count())
             .where(
                 IS_AT_CARRIER,
                 attempts.c.channel == int(Channel.VOICE),
                 attempts.c.deadline > deadline_after,
                 attempts.c.carrier.is_not(None),
             )
-            .group_by(attempts.c.carrier)
+            .group_by(attempts.c.carrier, _WORKER)
         )
-        return {carrier: n for carrier, n in rows if carrier is not None}
+        return {(carrier or "", worker): n for carrier, worker, n in rows}
 
     def content_of(self, attempt_id: AttemptId) -> ContentId | None:
         """Return which text an attempt carries; None for an unknown attempt."""

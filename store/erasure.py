@@ -12,6 +12,7 @@ from sqlalchemy import Text, cast, delete, func, select, update
 from store.tables.carrier_events import carrier_events
 from store.tables.deliveries import deliveries
 from store.tables.people import places, subscribers
+from store.tables.telephone_faults import strikes
 from telephony.delivery import Channel, DeliveryState
 from warning.subscribers import Status
 
@@ -52,6 +53,7 @@ def erase(connection: Connection, subscriber_id: int, *, now: datetime) -> bool:
         )
     )
     connection.execute(delete(places).where(places.c.subscriber_id == subscriber_id))
+    connection.execute(delete(strikes).where(strikes.c.subscriber_id == subscriber_id))
     _forget_number(connection, phone, now)
     return True
 

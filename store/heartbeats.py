@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from store import counters
 from store.conflicts import upsert
 from store.tables.operation import heartbeats
 
@@ -35,3 +36,34 @@ class SqlHeartbeats:
             select(heartbeats.c.at, heartbeats.c.facts).where(heartbeats.c.name == name)
         ).one_or_none()
         return None if row is None else (row.at, row.facts)
+
+    def since(
+        self, then: datetime, *, prefix: str
+    ) -> Mapping[str, tuple[datetime, Mapping[str, str]]]:
+        """Processes of a kind that gave a sign of life at or after a time, by name."""
+        rows = self._connection.execute(
+            select(heartbeats)
+            .where(
+                heartbeats.c.name.startswith(prefix, autoescape=True),
+                heartbeats.c.at >= then,
+            )
+            .order_by(heartbeats.c.name)
+        )
+        return {row.name: (row.at, row.facts) for row in rows}
+
+    def forget(self, *, prefix: str, before: datetime) -> None:
+        """Drop processes of a kind that gave no sign of life since a time."""
+        self._connection.execute(
+            delete(heartbeats).where(
+                heartbeats.c.name.startswith(prefix, autoescape=True),
+                heartbeats.c.at < before,
+            )
+        )
+
+    def gone(self, name: str) -> None:
+        """Note that a process has ended in order."""
+        self._connection.execute(delete(heartbeats).where(heartbeats.c.name == name))
+
+    def new_number(self) -> int:
+        """A number that no process of this installation had before."""
+        return counters.take_next(self._connection, counters.WORKERS)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import case, func, select
 
 from store.chunks import in_chunks
+from store.strikes import resting
 from store.tables.people import places as place_rows
 from store.tables.people import subscribers
 from warning.ports import PeopleColumns, PlaceColumns
@@ -54,9 +55,10 @@ def people(connection: Connection) -> PeopleColumns:
         for page in _pages(connection, wanted)
     ]
     table = np.concatenate(pages) if pages else np.empty((0, 6), np.int64)
+    ids = np.ascontiguousarray(table[:, 0])
     return PeopleColumns(
-        ids=np.ascontiguousarray(table[:, 0]),
-        channels=table[:, 1].astype(np.uint8),
+        ids=ids,
+        channels=_usable(connection, ids, table[:, 1].astype(np.uint8)),
         status=table[:, 2].astype(np.uint8),
         vulnerable=table[:, 3].astype(np.bool_),
         in_drill_group=table[:, 4].astype(np.bool_),
@@ -84,6 +86,19 @@ def places(connection: Connection, of: Sequence[int] | None = None) -> PlaceColu
         lat=np.ascontiguousarray(lon_lat[:, 1]),
         by_area_only=_by_area_only(connection, of),
     )
+
+
+def _usable(
+    connection: Connection, ids: NDArray[np.int64], channels: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """Channels without those that rest."""
+    at_rest = resting(connection)
+    if at_rest:
+        people = np.fromiter(at_rest.keys(), np.int64, count=len(at_rest))
+        masks = np.fromiter(at_rest.values(), np.uint8, count=len(at_rest))
+        places = np.searchsorted(ids, people)
+        channels[places] &= ~masks
+    return channels
 
 
 def _languages(connection: Connection) -> list[str]:

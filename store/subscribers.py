@@ -16,6 +16,7 @@ from store.bulk import execute_many
 from store.chunks import in_chunks
 from store.conflicts import upsert
 from store.erasure import erase
+from store.strikes import resting, settle_statuses
 from store.tables.people import places as place_rows
 from store.tables.people import subscribers
 from telephony.delivery import Channel
@@ -104,6 +105,9 @@ class SqlSubscribers:
             select(func.count()).where(touched, subscribers.c.added_revision == batch)
         )
         assert added is not None
+        if added < len(people):
+            # A number that rests may have got another channel.
+            settle_statuses(self._connection, self._resting_of(batch), now=now)
         return UpsertCounts(
             added=added,
             updated=len(people) - added,
@@ -164,8 +168,9 @@ class SqlSubscribers:
 
     def rows(self, ids: Sequence[int]) -> Mapping[int, PersonRow]:
         """What planning needs of these people; erased and unknown ones are absent."""
+        at_rest = resting(self._connection, ids)
         return {
-            row[0]: _person(row)
+            row[0]: _person(row, at_rest.get(row[0], 0))
             for chunk in in_chunks(ids)
             for row in self._connection.execute(
                 select(*_PERSON).where(subscribers.c.id.in_(chunk), _IS_KNOWN)
@@ -189,7 +194,9 @@ class SqlSubscribers:
         row = self._connection.execute(
             select(*_PERSON).where(subscribers.c.phone == phone)
         ).one_or_none()
-        return None if row is None else _person(row)
+        if row is None:
+            return None
+        return _person(row, resting(self._connection, [row.id]).get(row.id, 0))
 
     def set_status(self, ids: Sequence[int], status: str, *, now: datetime) -> None:
         """Note that people opted out, rest, or are active again."""
@@ -212,6 +219,15 @@ class SqlSubscribers:
                 .values(revision=self._revision)
             )
         return is_known
+
+    def _resting_of(self, batch: int) -> Sequence[int]:
+        """Ids of those of a batch who rest."""
+        return self._connection.scalars(
+            select(subscribers.c.id).where(
+                subscribers.c.revision == batch,
+                subscribers.c.status == Status.RESTING.value,
+            )
+        ).all()
 
     @cached_property
     def _revision(self) -> int:
@@ -269,7 +285,7 @@ def _from_file(
     }
 
 
-def _person(row: Row[*tuple[Any, ...]]) -> PersonRow:
+def _person(row: Row[*tuple[Any, ...]], at_rest: int) -> PersonRow:
     # Taken apart at once: by name each column is looked up, a million times over.
     number, phone, language, channels, status, vulnerable, in_drill_group = row
     return PersonRow(
@@ -280,6 +296,7 @@ def _person(row: Row[*tuple[Any, ...]]) -> PersonRow:
         status=status,
         vulnerable=vulnerable,
         in_drill_group=in_drill_group,
+        resting=_channels(at_rest),
     )
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from telephony.callbacks import CallbackUrls
-from telephony.carriers import Carrier, CarrierPool
+from telephony.carrier import Carrier
+from telephony.carriers import CarrierPool
 from telephony.delivery import Channel, ClaimedDelivery, Content
 from telephony.gateway import (
     FailureClass,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from telephony.carriers import Carrier
+from telephony.carrier import Carrier
 from telephony.delivery import (
     AttemptReport,
     AttemptState,

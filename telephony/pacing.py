@@ -49,6 +49,7 @@ class TokenBucket:
     def __init__(self, per_s: float) -> None:
         if not per_s > 0:
             raise ValueError(f"A pace of {per_s} a second sends nothing; use above 0.")
+        self._whole_per_s = per_s
         self._configured_per_s = per_s
         self._per_s = per_s
         self._changed_at = 0.0
@@ -63,6 +64,18 @@ class TokenBucket:
             _RECOVERY_PER_S * self._configured_per_s * (now - self._changed_at)
         )
         return min(self._configured_per_s, recovered)
+
+    def set_part(self, part: float, now: float) -> None:
+        """Take this part of the pace, in (0, 1]; others have the rest."""
+        if part * self._whole_per_s == self._configured_per_s:
+            return
+        self._fill(now)
+        slowed = self.per_s(now) / self._configured_per_s
+        self._configured_per_s = part * self._whole_per_s
+        self._per_s = slowed * self._configured_per_s
+        self._changed_at = now
+        self._capacity = 1 + int(_TOLERANCE * self._configured_per_s)
+        self._tokens = min(self._tokens, self._capacity)
 
     def delay_s(self, now: float) -> float:
         """Seconds until a token will be there; 0 when one is."""
@@ -144,6 +157,10 @@ class Pacer:
         """Halve the pace because the carrier said it is too fast; it grows back."""
         self._bucket.slow_down(self._now(), pause_s=retry_after_s or 0.0)
 
+    def set_part(self, part: float) -> None:
+        """Take this part of the pace, in (0, 1]; other workers have the rest."""
+        self._bucket.set_part(part, self._now())
+
     def per_s(self) -> float:
         """Requests per second at present."""
         return self._bucket.per_s(self._now())
@@ -188,6 +205,16 @@ class CallSlots:
     def n_free(self) -> int:
         """Calls that could be placed now."""
         return max(0, self._limit - self._n_in_use)
+
+    @property
+    def limit(self) -> int:
+        """Calls at once."""
+        return self._limit
+
+    def set_limit(self, limit: int) -> None:
+        """Take another limit, also 0; calls under way go on."""
+        self._limit = limit
+        self.set_in_use(self._n_in_use)
 
     async def take(self, lane: Lane) -> None:
         """Return when a call of this lane may be placed.

@@ -25,6 +25,7 @@ from telephony.delivery import (
     NewDelivery,
     OpenAttempt,
 )
+from telephony.strange_words import StrangeWord
 
 
 class Outbox(Protocol):
@@ -108,11 +109,13 @@ class DeliveryQueue(Protocol):
         now: datetime,
         lease_until: datetime,
         lanes: Sequence[Lane] = tuple(Lane),
+        worker: int = 0,
     ) -> Sequence[ClaimedDelivery]:
         """Take the next deliveries of a channel and write down an attempt for each.
 
         Order: lane, then due time, then position. What is past its deadline is not
-        taken. The delivery is SENDING and the attempt INTENDED when this commits.
+        taken. The delivery is SENDING and the attempt INTENDED when this commits, and
+        carries the number of the worker whose it is.
         """
         ...
 
@@ -161,8 +164,10 @@ class DeliveryQueue(Protocol):
         """Remember that the carrier was asked, so that the next poll waits again."""
         ...
 
-    def calls_in_progress(self, *, deadline_after: datetime) -> Mapping[str, int]:
-        """Carrier → calls it has accepted and not yet reported the end of.
+    def calls_in_progress(
+        self, *, deadline_after: datetime
+    ) -> Mapping[tuple[str, int], int]:
+        """(Carrier, worker) → calls accepted whose end is not yet reported.
 
         Only those of deliveries with a deadline after a time: a call that counts for
         ever would in the end stop all others.
@@ -215,6 +220,18 @@ class EventLog(Protocol):
         ...
 
 
+class StrangeWords(Protocol):
+    """What carriers said that no table of ours has."""
+
+    def note(self, counted: Mapping[StrangeWord, int], *, now: datetime) -> None:
+        """Add to the counts; of very many different words, the rest counts as one."""
+        ...
+
+    def counts(self) -> Mapping[StrangeWord, int]:
+        """How often each was said."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction."""
 
@@ -231,6 +248,11 @@ class UnitOfWork(Protocol):
     @property
     def events(self) -> EventLog:
         """Callbacks as they came."""
+        ...
+
+    @property
+    def strange_words(self) -> StrangeWords:
+        """What carriers said that nobody knows."""
         ...
 
     def __enter__(self) -> Self: ...

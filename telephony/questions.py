@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from telephony.carriers import Carrier
+from telephony.carrier import Carrier
 from telephony.delivery import Channel, OpenAttempt
 from telephony.errors import CarrierUnavailableError
 from telephony.gateway import CarrierRecord

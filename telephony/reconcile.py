@@ -20,7 +20,8 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from telephony.apart import write_apart
-from telephony.carriers import Carrier, CarrierPool
+from telephony.carrier import Carrier
+from telephony.carriers import CarrierPool
 from telephony.delivery import (
     NEWS_END_AFTER,
     AttemptId,

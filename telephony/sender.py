@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,9 +22,10 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from telephony.attempting import AttemptMaker, Job
+from telephony.call_counting import CallCounter
 from telephony.callbacks import CallbackUrls
 from telephony.carriers import CarrierPool
-from telephony.delivery import NEWS_END_AFTER, Channel, Content, ContentId, Lane
+from telephony.delivery import Channel, Content, ContentId, Lane
 from telephony.listeners import Listeners
 from telephony.outcomes import Outcome, OutcomeReporter
 from telephony.ports import UnitOfWork
@@ -50,6 +51,8 @@ class SenderOptions:
     for_calls: int = 96
     #: And for urgent lanes of either channel.
     for_urgent: int = 32
+    #: Answers not recorded yet at most: a database that refuses stops the sending.
+    max_unrecorded: int = 1_000
     #: Deliveries in one claim at most.
     chunk: int = 400
     #: Pause before an empty queue is looked at again, seconds.
@@ -107,7 +110,6 @@ class DeliverySender(Generic[U]):
         options: SenderOptions | None = None,
     ) -> None:
         self._new_uow = new_uow
-        self._read_uow = read_uow
         self._pool = pool
         self._executor = executor
         self._now = now
@@ -129,10 +131,14 @@ class DeliverySender(Generic[U]):
             wait=wait,
             trouble_s=self._options.trouble_s,
         )
+        self._call_counter = CallCounter(
+            read_uow=read_uow, pool=pool, executor=executor, now=now
+        )
         self._contents: dict[ContentId, Content] = {}
         self._tasks: set[asyncio.Task[Outcome]] = set()
-        #: Claimed and not yet recorded: a database that refuses stops the sending.
+        #: Claimed and not yet answered.
         self._under_way: Counter[Channel] = Counter()
+        self._n_unrecorded = 0
         #: Channels that had no room, and what tells them that they have again.
         self._is_full: set[Channel] = set()
         self._has_room = {channel: asyncio.Event() for channel in Channel}
@@ -190,7 +196,7 @@ class DeliverySender(Generic[U]):
             self._n_free() - self._options.for_urgent,
         )
         # Nothing rather than a few, for each claim is a transaction.
-        if 4 * free < limit:
+        if 4 * free < limit or self._n_unrecorded >= self._options.max_unrecorded:
             self._is_full.add(channel)
             return 0
         return max(0, min(free, self._options.chunk, self._pool.room(channel)))
@@ -226,7 +232,12 @@ class DeliverySender(Generic[U]):
         lease_until = now + timedelta(seconds=self._options.lease_s)
         with self._new_uow() as uow:
             claimed = uow.queue.claim(
-                channel, limit=limit, now=now, lease_until=lease_until, lanes=lanes
+                channel,
+                limit=limit,
+                now=now,
+                lease_until=lease_until,
+                lanes=lanes,
+                worker=self._pool.worker,
             )
             if not claimed:
                 return []
@@ -251,42 +262,38 @@ class DeliverySender(Generic[U]):
 
     def _made(self, channel: Channel, task: asyncio.Task[Outcome]) -> None:
         self._tasks.discard(task)
+        self._under_way[channel] -= 1
         if task.cancelled() or task.exception() is not None:
             # Nothing was asked; its attempt is reconciled when the lease has ended.
             log.error("attempt was not made", extra={"channel": channel.word})
-            self._ended(channel)
         else:
+            self._n_unrecorded += 1
             self._recorder.add(task.result())
+        self._tell_of_room(channel)
 
     def _recorded(self, outcome: Outcome) -> None:
         channel = outcome.delivery.channel
         if outcome.carrier is not None and outcome.result is not None:
             outcome.carrier.recorded(channel, outcome.result)
-        self._ended(channel)
+        self._n_unrecorded -= 1
+        self._tell_of_room(channel)
 
-    def _ended(self, channel: Channel) -> None:
-        self._under_way[channel] -= 1
-        is_half_empty = 2 * self._under_way[channel] <= self._limit(channel)
-        if is_half_empty and channel in self._is_full:
+    def _tell_of_room(self, channel: Channel) -> None:
+        """Let a channel that was full claim again once half of its room is free."""
+        if (
+            channel in self._is_full
+            and 2 * self._under_way[channel] <= self._limit(channel)
+            and self._n_unrecorded < self._options.max_unrecorded
+        ):
             self._is_full.discard(channel)
             self._has_room[channel].set()
 
     async def _count_calls(self, stop: asyncio.Event) -> None:
-        """Correct the carriers' counts by the rows, which learn when calls end."""
-        while not stop.is_set():
-            try:
-                rows = await self._on_thread(self._calls_in_rows)
-            except Exception:
-                log.exception("calls not counted")
-            else:
-                self._pool.set_calls_in_rows(rows)
+        async def pause() -> bool:
             await _first(stop.wait(), self._wait(self._options.count_calls_s))
+            return stop.is_set()
 
-    def _calls_in_rows(self) -> Mapping[str, int]:
-        with self._read_uow() as uow:
-            return uow.queue.calls_in_progress(
-                deadline_after=self._now() - NEWS_END_AFTER
-            )
+        await self._call_counter.run(pause)
 
     async def _on_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)

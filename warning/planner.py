@@ -24,10 +24,18 @@ from numpy.typing import NDArray
 from telephony.delivery import Channel, ContentId, NewDelivery
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.language_choice import choose_language
-from warning.messages import Message, messages_of
+from warning.messages import Message
 from warning.ports import PersonRow, UnitOfWork
-from warning.recipients import Audience, Exclusion, Recipient
+from warning.recipients import (
+    TOLD_ELSEWHERE,
+    VARIANTS,
+    Audience,
+    Exclusion,
+    Recipient,
+    Variant,
+)
 from warning.subscribers import Status
+from warning.variant_messages import messages_by_variant
 
 log = logging.getLogger(__name__)
 
@@ -55,19 +63,36 @@ class _Plan:
 
     case: AlertCase
     audience: Audience
-    messages: Sequence[Message]
+    messages: Mapping[Variant, Sequence[Message]]
     country_language: str
-    _chosen: dict[str, str] = field(default_factory=dict)
+    #: From when on it may leave.
+    not_before: datetime
+    _chosen: dict[tuple[Variant, str], str] = field(default_factory=dict)
 
-    def language_for(self, wanted: str) -> str:
+    def language_for(self, variant: Variant, wanted: str) -> str:
         """The language in which somebody is told; asked a million times, so kept."""
-        chosen = self._chosen.get(wanted)
+        chosen = self._chosen.get((variant, wanted))
         if chosen is None:
-            available = [message.content.language for message in self.messages]
-            chosen = self._chosen[wanted] = choose_language(
+            said = self.messages[variant]
+            available = [message.content.language for message in said]
+            chosen = self._chosen[variant, wanted] = choose_language(
                 wanted, available, country_default=self.country_language
             )
         return chosen
+
+    def variant_at(self, position: int) -> Variant | None:
+        """What the person of a place is told; None if they were told elsewhere."""
+        variants = self.audience.variants
+        if variants is None:
+            return Variant.WARNING
+        number = int(variants[position])
+        return None if number == TOLD_ELSEWHERE else VARIANTS[number]
+
+    def first_channel(self, position: int, usable: Channel) -> Channel:
+        """How the person of a place is told: as they were told before, if they can."""
+        channels = self.audience.channels
+        before = Channel(0) if channels is None else Channel(int(channels[position]))
+        return before if before & usable else first_channel(usable)
 
 
 class Planner:
@@ -121,11 +146,14 @@ class Planner:
             passed_over.add(alert_id)
 
     def _next(self, uow: UnitOfWork, but: Collection[AlertId]) -> AlertId | None:
-        """The alert whose turn it is: warnings before drills, the least planned."""
+        """The alert whose turn it is: warnings before drills, the least planned.
+
+        What tells of an alert's end or was sent in error goes before both.
+        """
         waiting = uow.alerts.unplanned()
         self._plans = {key: self._plans[key] for key in waiting if key in self._plans}
         turns = [
-            (uow.alerts.get(one).is_drill, uow.alerts.n_planned(one), place, one)
+            (*_rank(uow.alerts.get(one)), uow.alerts.n_planned(one), place, one)
             for place, one in enumerate(waiting)
             if one not in but
         ]
@@ -162,7 +190,14 @@ class Planner:
         if plan is None:
             audience = uow.alerts.audience(case.alert_id)
             assert audience is not None, "a live alert has an audience"
-            plan = _Plan(case, audience, messages_of(case), self._country_language)
+            old = None if case.follows is None else uow.alerts.get(case.follows)
+            plan = _Plan(
+                case,
+                audience,
+                messages_by_variant(case, old),
+                self._country_language,
+                _due_from(case, old, audience),
+            )
             self._plans[case.alert_id] = plan
         return plan
 
@@ -185,14 +220,20 @@ class Planner:
 def _recipient(
     plan: _Plan, subscriber_id: int, person: PersonRow | None, area: str, position: int
 ) -> Recipient:
+    variant = plan.variant_at(position)
+    excluded = exclusion_of(person, is_drill=plan.case.is_drill)
+    if excluded is None and variant is None:
+        excluded = Exclusion.ALREADY_TOLD
+    variant = variant or Variant.WARNING
     return Recipient(
         subscriber_id=subscriber_id,
-        language=plan.language_for(person.language if person else ""),
+        language=plan.language_for(variant, person.language if person else ""),
         area_code=area or None,
-        channels=person.channels if person else Channel(0),
+        channels=person.usable if person else Channel(0),
         vulnerable=person.vulnerable if person else False,
         position=position,
-        excluded=exclusion_of(person, is_drill=plan.case.is_drill),
+        excluded=excluded,
+        variant=variant,
     )
 
 
@@ -202,12 +243,13 @@ def _deliveries(
     recipients: Sequence[Recipient],
     people: Mapping[int, PersonRow],
 ) -> list[NewDelivery]:
-    says: dict[str, tuple[ContentId, datetime]] = {
-        message.content.language: (
+    says: dict[tuple[Variant, str], tuple[ContentId, datetime]] = {
+        (variant, message.content.language): (
             uow.outbox.add_content(message.content),
             message.valid_until,
         )
-        for message in plan.messages
+        for variant, messages in plan.messages.items()
+        for message in messages
     }
     owner_ref, lane = plan.case.owner_ref, plan.case.lane
     return [
@@ -215,16 +257,31 @@ def _deliveries(
             owner_ref=owner_ref,
             recipient_id=recipient.subscriber_id,
             phone=people[recipient.subscriber_id].phone,
-            channel=first_channel(recipient.channels),
-            content_id=says[recipient.language][0],
+            channel=plan.first_channel(recipient.position, recipient.channels),
+            content_id=says[recipient.variant, recipient.language][0],
             lane=lane,
             position=recipient.position,
-            not_before=plan.audience.fixed_at,
-            deadline=says[recipient.language][1],
+            not_before=plan.not_before,
+            deadline=says[recipient.variant, recipient.language][1],
         )
         for recipient in recipients
         if recipient.excluded is None
     ]
+
+
+def _rank(case: AlertCase) -> tuple[bool, bool]:
+    return case.is_drill, not case.kind.is_closing
+
+
+def _due_from(case: AlertCase, old: AlertCase | None, audience: Audience) -> datetime:
+    """Since when an alert is due: one that closes another takes its place in the queue.
+
+    So it goes before every warning that came later; it never jumps ahead of one that
+    came earlier.
+    """
+    if old is None or old.live_at is None or not case.kind.is_closing:
+        return audience.fixed_at
+    return old.live_at
 
 
 @cache
@@ -241,8 +298,8 @@ def exclusion_of(person: PersonRow | None, *, is_drill: bool) -> Exclusion | Non
         return Exclusion.OPTED_OUT
     if person.status == Status.RESTING:
         return Exclusion.RESTING
-    if not person.channels:
-        return Exclusion.NO_CHANNEL
+    if not person.usable:
+        return Exclusion.RESTING if person.channels else Exclusion.NO_CHANNEL
     if is_drill and not person.in_drill_group:
         return Exclusion.NOT_IN_DRILL
     return None

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from accounts.ports import AuditLog, OperatorRepository
 from telephony.delivery import Channel
-from telephony.ports import DeliveryQueue, EventLog, Outbox
+from telephony.ports import DeliveryQueue, EventLog, Outbox, StrangeWords
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.recipients import (
     Audience,
@@ -23,6 +23,8 @@ from warning.recipients import (
     RecipientCounts,
     RecipientState,
 )
+from warning.strikes import StrikeBook
+from warning.told import Told
 
 if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
@@ -41,6 +43,13 @@ class PersonRow:
     status: str
     vulnerable: bool
     in_drill_group: bool = False
+    #: Of the channels, those that rest after strikes.
+    resting: Channel = Channel(0)
+
+    @property
+    def usable(self) -> Channel:
+        """Channels on which something is sent."""
+        return self.channels & ~self.resting
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +60,7 @@ class PeopleColumns:
     #: Index into ``languages``.
     language: NDArray[np.uint8]
     languages: Sequence[str]
-    #: Sum of ``Channel``.
+    #: Sum of ``Channel``, those that rest left out.
     channels: NDArray[np.uint8]
     #: Index into ``warning.subscribers.STATUSES``.
     status: NDArray[np.uint8]
@@ -270,6 +279,33 @@ class AlertRepository(Protocol):
         """How an alert's people stand, in total and by area."""
         ...
 
+    def told(self, alert_id: AlertId) -> Told:
+        """Whoever was told by this alert, what, and on which channel.
+
+        Also whom it may have been told to: a request under way, or without an answer.
+        """
+        ...
+
+    def is_anybody_told(self, alert_id: AlertId) -> bool:
+        """Whether ``told`` names anybody."""
+        ...
+
+    def followers(self, alert_id: AlertId) -> Sequence[AlertCase]:
+        """Alerts that follow this one directly, oldest first."""
+        ...
+
+    def find_by_reference(self, *, sender: str, identifier: str) -> Sequence[AlertCase]:
+        """Alerts of this sender and identifier, newest first."""
+        ...
+
+    def round_of(self, alert_id: AlertId) -> tuple[int, int]:
+        """How often people were told again, and how many of the last round so far."""
+        ...
+
+    def set_round(self, alert_id: AlertId, number: int, n: int) -> None:
+        """Note how far telling people again has come."""
+        ...
+
     def to_escalate(
         self,
         alert_id: AlertId,
@@ -320,6 +356,16 @@ class UnitOfWork(Protocol):
     @property
     def events(self) -> EventLog:
         """Callbacks as they came."""
+        ...
+
+    @property
+    def strange_words(self) -> StrangeWords:
+        """What carriers said that nobody knows."""
+        ...
+
+    @property
+    def strikes(self) -> StrikeBook:
+        """What is held against numbers."""
         ...
 
     @property

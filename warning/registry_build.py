@@ -194,7 +194,7 @@ def move(
 def _word(person: PersonRow, language: int) -> np.uint32:
     return np.uint32(
         LANGUAGE.put(language)
-        | CHANNELS.put(int(person.channels))
+        | CHANNELS.put(int(person.usable))
         | STATUS.put(STATUSES.index(Status(person.status)))
         | VULNERABLE.put(person.vulnerable)
         | DRILL.put(person.in_drill_group)

@@ -140,6 +140,8 @@ attempts = Table(
     Column("code", Text),
     Column("http_status", SmallInteger),
     Column("duration_s", Integer),
+    # Number of the worker that made it: its calls use up its share of the lines.
+    Column("worker", Integer),
     UniqueConstraint("delivery_id", "attempt_no"),
 )
 

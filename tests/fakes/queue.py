@@ -37,6 +37,7 @@ class FakeQueue:
         now: datetime,
         lease_until: datetime,
         lanes: Sequence[Lane] = tuple(Lane),
+        worker: int = 0,
     ) -> Sequence[ClaimedDelivery]:
         due = [
             delivery
@@ -47,7 +48,7 @@ class FakeQueue:
             and delivery.progress.not_before <= now < delivery.order.deadline
         ]
         due.sort(key=_turn)
-        return [self._take(delivery, now, lease_until) for delivery in due[:limit]]
+        return [self._take(one, now, lease_until, worker) for one in due[:limit]]
 
     def apply(self, reports: Sequence[AttemptReport]) -> Sequence[DeliveryEvent]:
         events: dict[int, DeliveryEvent] = {}
@@ -108,9 +109,11 @@ class FakeQueue:
                 progress = replace(attempt.progress, quiet_since=now)
                 self._rows.attempts[number] = replace(attempt, progress=progress)
 
-    def calls_in_progress(self, *, deadline_after: datetime) -> Mapping[str, int]:
+    def calls_in_progress(
+        self, *, deadline_after: datetime
+    ) -> Mapping[tuple[str, int], int]:
         return Counter(
-            attempt.progress.carrier
+            (attempt.progress.carrier, attempt.worker)
             for number, attempt in self._rows.attempts.items()
             if attempt.state is AttemptState.ACCEPTED
             and attempt.progress.carrier is not None
@@ -159,7 +162,11 @@ class FakeQueue:
         return AttemptId(max(found)[1]) if found else None
 
     def _take(
-        self, delivery: FakeDelivery, now: datetime, lease_until: datetime
+        self,
+        delivery: FakeDelivery,
+        now: datetime,
+        lease_until: datetime,
+        worker: int,
     ) -> ClaimedDelivery:
         order = delivery.order
         number = len(self._rows.attempts) + 1
@@ -188,6 +195,7 @@ class FakeQueue:
             ),
             intended_at=now,
             lease_until=lease_until,
+            worker=worker,
         )
         return ClaimedDelivery(
             delivery_id=DeliveryId(progress.delivery_id),

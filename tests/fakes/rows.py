@@ -17,6 +17,7 @@ from telephony.delivery import (
     NewDelivery,
     OpenAttempt,
 )
+from telephony.strange_words import StrangeWord
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class FakeAttempt:
     progress: AttemptProgress
     intended_at: datetime
     lease_until: datetime
+    worker: int = 0
 
     @property
     def state(self) -> AttemptState:
@@ -62,6 +64,7 @@ class Rows:
     folded: set[int] = field(default_factory=set)
     #: Folded events that wait for a person.
     unknown: set[int] = field(default_factory=set)
+    strange_words: dict[StrangeWord, int] = field(default_factory=dict)
 
     def copy(self) -> Rows:
         return Rows(
@@ -71,6 +74,7 @@ class Rows:
             events=dict(self.events),
             folded=set(self.folded),
             unknown=set(self.unknown),
+            strange_words=dict(self.strange_words),
         )
 
     def delivery_of(self, attempt_id: int) -> FakeDelivery:

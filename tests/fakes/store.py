@@ -15,6 +15,7 @@ from tests.fakes.event_log import FakeEventLog
 from tests.fakes.outbox import FakeOutbox
 from tests.fakes.queue import FakeQueue
 from tests.fakes.rows import Rows
+from tests.fakes.strange_words import FakeStrangeWords
 
 
 class FakeStore:
@@ -40,6 +41,7 @@ class FakeUnitOfWork:
         self.outbox = FakeOutbox(self._rows)
         self.queue = FakeQueue(self._rows)
         self.events = FakeEventLog(self._rows)
+        self.strange_words = FakeStrangeWords(self._rows)
         return self
 
     def __exit__(

@@ -146,8 +146,27 @@ def test_calls_in_progress_are_those_a_carrier_has_and_nobody_answered(
                 a_report(text, AttemptState.ACCEPTED, carrier="a", carrier_ref="SM1"),
             ]
         )
-        assert uow.queue.calls_in_progress(deadline_after=NOW) == {"a": 1, "b": 1}
+        assert uow.queue.calls_in_progress(deadline_after=NOW) == {
+            ("a", 0): 1,
+            ("b", 0): 1,
+        }
         assert uow.queue.calls_in_progress(deadline_after=after(hours=2)) == {}
+
+
+def test_calls_are_counted_by_the_worker_that_placed_them(new_uow: NewUow) -> None:
+    """Each worker has a share of the lines and must know what it uses of it."""
+    with new_uow() as uow:
+        queue_up(uow, 1, 2, 3, channel=Channel.VOICE)
+        mine = claim(uow, channel=Channel.VOICE, limit=2, worker=7)
+        (other,) = claim(uow, channel=Channel.VOICE, worker=8)
+        uow.queue.apply(
+            [
+                a_report(one, AttemptState.ACCEPTED, carrier="a", carrier_ref=f"CA{n}")
+                for n, one in enumerate([*mine, other])
+            ]
+        )
+        calls = uow.queue.calls_in_progress(deadline_after=NOW)
+        assert calls == {("a", 7): 2, ("a", 8): 1}
 
 
 def test_a_call_knows_its_text_in_every_language(new_uow: NewUow) -> None:

@@ -10,6 +10,7 @@ from telephony.breaker import BreakerState
 from telephony.delivery import Channel, Lane
 from telephony.gateway import Accepted, FailureClass
 from telephony.routing import Route
+from telephony.sharing import Share
 from tests.unit.telephony.fake_gateway import (
     LOST,
     TOO_FAST,
@@ -171,6 +172,28 @@ def test_a_carrier_that_has_rested_gets_one_request() -> None:
     play(scene)
 
 
+def test_workers_share_a_carrier() -> None:
+    """Pace and lines are divided; calls of the dead count for everybody."""
+    clock = VirtualClock()
+    carriers = [
+        carrier_of(
+            gateway(clock), clock, sms_per_s=90, calls_per_s=9, concurrent_calls=10
+        )
+        for _ in range(3)
+    ]
+    pools = [pool_of([carrier], clock) for carrier in carriers]
+    for me, pool in enumerate(pools, 1):
+        pool.take_part(Share(me=me, alive=frozenset({1, 2, 3})))
+        pool.set_calls_in_rows({("main", 1): 2, ("main", 9): 1})
+    assert [pool.worker for pool in pools] == [1, 2, 3]
+    assert [carrier.messages.per_s() for carrier in carriers] == [30] * 3
+    assert [carrier.calls.per_s() for carrier in carriers] == [3] * 3
+    assert [carrier.call_slots.n_free for carrier in carriers] == [1, 2, 2]
+    pools[0].take_part(Share(me=1, alive=frozenset({1})))
+    assert carriers[0].messages.per_s() == 90
+    assert carriers[0].call_slots.n_free == 7
+
+
 WRONG_SENDER = refused(FailureClass.SENDER, code="21606", http_status=400)
 
 
@@ -246,7 +269,7 @@ def test_a_pool_knows_its_carriers() -> None:
     assert pool.named("gone") is None
     assert pool.serving(PHONE, SMS) == [home, world]
     assert pool.serving(PHONE, VOICE) == [world]
-    pool.set_calls_in_rows({"world": 3, "gone": 5})
+    pool.set_calls_in_rows({("world", 0): 3, ("gone", 0): 5})
     assert world.call_slots.n_free == home.call_slots.n_free - 3
 
 

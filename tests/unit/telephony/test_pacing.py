@@ -235,6 +235,47 @@ def test_pause_the_carrier_asked_for() -> None:
     run(scene)
 
 
+def test_a_part_of_the_pace_is_exact_and_stays_slowed() -> None:
+    """What a worker may send changes with the number of workers, at once."""
+    bucket = TokenBucket(90)
+    bucket.set_part(1 / 3, 0)
+    assert bucket.per_s(0) == 30
+    bucket.slow_down(0)
+    bucket.set_part(1, 0)
+    assert bucket.per_s(0) == 45
+    bucket.set_part(1, 10)
+    assert bucket.per_s(10) == 90
+
+
+def test_a_smaller_part_keeps_no_more_tokens_than_it_may() -> None:
+    """Or the first second of a new worker would see both."""
+    bucket = TokenBucket(1_000)
+    assert bucket.delay_s(0) == 0
+    assert bucket.delay_s(100) == 0
+    bucket.set_part(0.01, 100)
+    bucket.take()
+    assert bucket.delay_s(100) == pytest.approx(0.1)
+
+
+def test_lines_may_become_fewer_or_none() -> None:
+    """Calls under way go on; who waits goes when there are lines again."""
+
+    async def scene() -> None:
+        slots = CallSlots(2)
+        await slots.take(Lane.WARNING)
+        slots.set_limit(0)
+        assert (slots.n_free, slots.limit) == (0, 0)
+        waiting = asyncio.create_task(slots.take(Lane.WARNING))
+        await settle()
+        slots.give_back()
+        await settle()
+        assert not waiting.done()
+        slots.set_limit(1)
+        await waiting
+
+    run(scene)
+
+
 @pytest.mark.parametrize("per_s", [0.0, -1.0, float("nan")])
 def test_pace_that_sends_nothing_is_refused(per_s: float) -> None:
     """A pace of nothing is a mistake in the settings."""

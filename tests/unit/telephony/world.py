@@ -11,7 +11,8 @@ from typing import Any
 
 from telephony.breaker import CircuitBreaker
 from telephony.callbacks import CallbackUrls
-from telephony.carriers import Carrier, CarrierPool
+from telephony.carrier import Carrier
+from telephony.carriers import CarrierPool
 from telephony.delivery import (
     AttemptId,
     AttemptState,
