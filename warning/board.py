@@ -9,7 +9,7 @@ from warning import cap_xml
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.escalation import Escalation
 from warning.intake import geometry_of
-from warning.messages import contents_of
+from warning.messages import messages_of
 from warning.ports import UnitOfWork
 from warning.progress import DeliveryLine, Progress, progress_of
 from warning.registry import AudienceCounts, Registry
@@ -74,7 +74,7 @@ class AlertBoard:
         geometry = geometry_of(case.cap)
         return Preview(
             counts=self._registry().count(geometry, is_drill=case.is_drill),
-            texts={c.language: c.sms_text for c in contents_of(case)},
+            texts={m.content.language: m.content.sms_text for m in messages_of(case)},
         )
 
     def progress(self, alert_id: AlertId) -> Progress:

@@ -14,15 +14,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-
-from babel.dates import format_datetime
+from datetime import datetime, tzinfo
 
 from telephony.delivery import Content
 from warning.alert import AlertCase
-from warning.cap import Alert, Area, CapStatus, Info, MsgType, ResponseType
+from warning.bidi import arranged
+from warning.cap import Alert, Area, CapStatus, Info
+from warning.elements import (
+    Elements,
+    elements_of,
+    headline_of,
+    is_all_clear,
+    source_of,
+    until_words,
+)
 from warning.fitting import cut, listed, one_line, sentence, units
-from warning.language_choice import choose_language, drill_word, locale_of, words_for
+from warning.language_choice import choose_language, drill_word, words_for
+from warning.message_templates import Notice, load_templates
 from warning.sms_parts import in_plain_characters
 from warning.validity import end_of, latest_end
 
@@ -30,19 +38,34 @@ from warning.validity import end_of, latest_end
 MAX_SMS_CHARACTERS = 1_600
 #: Parameters that carry a text made for phones, the fullest first.
 PHONE_TEXT_PARAMETERS = ("CMAMlongtext", "Broadcast_Text", "CMAMtext")
-#: What goes before the guidance may not take its room.
-_MAX_SOURCE = 120
-_MAX_HEADLINE = 300
-_MAX_PLACES = 200
+#: The variant of the texts that an alert starts with.
+WARNING = "warning"
 #: A description shorter than this says nothing.
 _MIN_DESCRIPTION = 40
 #: Nobody listens to more in a call.
 _MAX_SPOKEN = 1_000
+_MAX_PLACES = 200
 #: Every other event uses the generic script.
 _FLOOD = "flood"
 
 #: The shapes an info speaks of, in a form that compares.
 _Scope = frozenset[object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manner:
+    """How an alert is put into words."""
+
+    #: Which of the alert's texts these are.
+    variant: str = WARNING
+    #: Say first that this changes what people were told before.
+    is_update: bool = False
+    #: Whose clock times are told by; the sender's if not given.
+    zone: tzinfo | None = None
+
+
+#: As an alert is first told.
+PLAIN = Manner()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,53 +77,61 @@ class Message:
     valid_until: datetime
 
 
-def contents_of(case: AlertCase, *, variant: str = "warning") -> list[Content]:
-    """The texts of an alert, one a language; see ``messages_of``."""
-    return [message.content for message in messages_of(case, variant=variant)]
-
-
-def messages_of(case: AlertCase, *, variant: str = "warning") -> list[Message]:
+def messages_of(case: AlertCase, manner: Manner = PLAIN) -> list[Message]:
     """What an alert says, one a language, in the order of its infos.
 
     Parameters
     ----------
     case : AlertCase
         With at least one info.
-    variant : str
-        Which of the alert's texts these are.
+    manner : Manner
+        How it is put.
     """
     languages = dict.fromkeys(info.language for info in case.cap.infos)
     scopes = _scopes(case.cap.infos)
-    return [_message(case, language, scopes, variant) for language in languages]
+    return [
+        _message(case, _infos_in(language, scopes), language, manner)
+        for language in languages
+    ]
 
 
-def sms_text(infos: Sequence[Info], case: AlertCase) -> str:
+def sms_text(infos: Sequence[Info], case: AlertCase, manner: Manner = PLAIN) -> str:
     """The whole text message about some infos, at most ``MAX_SMS_CHARACTERS`` long.
 
     What does not fit ends after a whole word; the guidance comes before what may be
     cut, and no info takes the room of another.
     """
-    prefix = drill_prefix(case.cap.status, infos[0].language)
-    room = MAX_SMS_CHARACTERS - units(prefix) - (len(infos) - 1)
+    language = infos[0].language
+    prefix = drill_prefix(case.cap.status, language)
+    if manner.is_update:
+        prefix += update_words(language) + " "
+    # Marks for the direction of writing are put in last and need a little room.
+    room = MAX_SMS_CHARACTERS - 50 - units(prefix) - (len(infos) - 1)
     sections = dict.fromkeys(
-        _phone_text(info, room // len(infos))
-        or _composed(info, case.cap, room // len(infos))
+        phone_text(info, room // len(infos))
+        or _composed(info, case.cap, room // len(infos), manner.zone)
         for info in infos
     )
-    return in_plain_characters(prefix + " ".join(sections))
+    text = arranged(prefix + " ".join(sections), language)
+    return cut(in_plain_characters(text), MAX_SMS_CHARACTERS)
 
 
-def spoken_parts(infos: Sequence[Info], case: AlertCase) -> dict[str, str]:
+def spoken_parts(
+    infos: Sequence[Info], case: AlertCase, manner: Manner = PLAIN
+) -> dict[str, str]:
     """What the prompts of a warning script need, in the language of the infos."""
-    prefix = drill_prefix(case.cap.status, infos[0].language)
+    language = infos[0].language
+    prefix = drill_prefix(case.cap.status, language)
     places = [one_line(area.area_desc) for info in infos for area in info.areas]
     last = max(infos, key=lambda info: end_of(info, case.cap))
+    events = [headline_of(info) for info in infos]
+    told = [update_words(language), *events] if manner.is_update else events
     return {
         "source": prefix + source_of(infos[0], case.cap),
-        "event": _joined([_headline(info) for info in infos]),
-        "area": listed(places, _MAX_PLACES) or _headline(infos[0]),
-        "instruction": _joined([_guidance(info) or _headline(info) for info in infos]),
-        "until": until_words(last, case.cap),
+        "event": _joined(told),
+        "area": listed(places, _MAX_PLACES) or headline_of(infos[0]),
+        "instruction": _joined([_to_do(info, case.cap) for info in infos]),
+        "until": until_words(last, case.cap, zone=manner.zone, is_spoken=True),
     }
 
 
@@ -108,22 +139,10 @@ def script_of(cap: Alert) -> str:
     """The IVR script that fits an alert: a drill says so before anything else."""
     if cap.status is not CapStatus.ACTUAL:
         return "drill"
-    if _is_all_clear(cap):
+    if is_all_clear(cap):
         return "all_clear"
     is_flood = any(_FLOOD in info.event.casefold() for info in cap.infos)
     return "flood_warning" if is_flood else "warning"
-
-
-def until_words(info: Info, alert: Alert) -> str:
-    """When the message ends, in words of its language and at the sender's clock.
-
-    A sender who writes UTC has no local clock; then it is said that this is UTC.
-    """
-    end = end_of(info, alert)
-    words = format_datetime(
-        end, "EEEE d MMMM HH:mm", tzinfo=end.tzinfo, locale=locale_of(info.language)
-    )
-    return words if end.utcoffset() else f"{words} UTC"
 
 
 def drill_prefix(status: CapStatus, language: str) -> str:
@@ -134,22 +153,31 @@ def drill_prefix(status: CapStatus, language: str) -> str:
     return f"{word} {word}: "
 
 
-def source_of(info: Info, alert: Alert) -> str:
-    """Who warns."""
-    return cut(one_line(info.sender_name) or alert.sender, _MAX_SOURCE)
+def update_words(language: str) -> str:
+    """What goes before the text of an update, for those who were told before."""
+    texts = load_templates().nearest(language)
+    return texts.notice(Notice.UPDATE, event="", place="")
+
+
+def phone_text(info: Info, room: int) -> str:
+    """The text that the authority made for phones; empty if there is none."""
+    for name in PHONE_TEXT_PARAMETERS:
+        for value in info.parameter(name):
+            if value.strip():
+                return cut(value.strip(), room)
+    return ""
 
 
 def _message(
-    case: AlertCase, language: str, scopes: Mapping[_Scope, list[Info]], variant: str
+    case: AlertCase, infos: Sequence[Info], language: str, manner: Manner
 ) -> Message:
-    infos = _infos_in(language, scopes)
     content = Content(
         owner_ref=case.owner_ref,
-        variant=variant,
+        variant=manner.variant,
         language=language,
-        sms_text=sms_text(infos, case),
+        sms_text=sms_text(infos, case, manner),
         script=script_of(case.cap),
-        variables=spoken_parts(infos, case),
+        variables=spoken_parts(infos, case, manner),
     )
     return Message(content, latest_end(infos, case.cap))
 
@@ -191,40 +219,30 @@ def _numbers(text: str) -> tuple[float, ...]:
     return tuple(round(float(number), 5) for number in found)
 
 
-def _composed(info: Info, alert: Alert, room: int) -> str:
+def _composed(info: Info, alert: Alert, room: int, zone: tzinfo | None) -> str:
     """Source, hazard, place, guidance, time, and as much description as fits."""
-    places = listed((one_line(area.area_desc) for area in info.areas), _MAX_PLACES)
-    head = [sentence(source_of(info, alert)), sentence(_headline(info))]
-    head.append(sentence(places))
-    end = sentence(_until_sentence(info, alert))
+    says = elements_of(info, alert, zone=zone)
+    head = [sentence(part) for part in (says.source, says.hazard, says.place)]
+    end = sentence(_until_sentence(info, says))
     left = room - sum(units(part) + 1 for part in (*head, end))
-    guidance = sentence(cut(one_line(info.instruction), left - 1))
+    guidance = sentence(cut(says.guidance, left - 1))
     left -= units(guidance) + 1
     description = one_line(info.description) if left > _MIN_DESCRIPTION else ""
     parts = (*head, guidance, end, sentence(cut(description, left - 2)))
     return cut(" ".join(part for part in parts if part), room)
 
 
-def _until_sentence(info: Info, alert: Alert) -> str:
-    if _is_all_clear(alert):
+def _until_sentence(info: Info, says: Elements) -> str:
+    if not says.time:
         return ""
     label = words_for("warning.until", info.language)
-    return f"{label} {until_words(info, alert)}".strip()
+    return f"{label} {says.time}".strip()
 
 
-def _is_all_clear(alert: Alert) -> bool:
-    return alert.msg_type is MsgType.CANCEL or (
-        bool(alert.infos)
-        and all(ResponseType.ALL_CLEAR in info.response_types for info in alert.infos)
-    )
-
-
-def _headline(info: Info) -> str:
-    return cut(one_line(info.headline) or one_line(info.event), _MAX_HEADLINE)
-
-
-def _guidance(info: Info) -> str:
-    return one_line(info.instruction) or one_line(info.description)
+def _to_do(info: Info, alert: Alert) -> str:
+    """What to do; else what is known, for a call may not end in silence."""
+    guidance = elements_of(info, alert).guidance
+    return guidance or one_line(info.description) or headline_of(info)
 
 
 def _joined(texts: Sequence[str]) -> str:
@@ -233,12 +251,3 @@ def _joined(texts: Sequence[str]) -> str:
     if len(different) == 1:
         return cut(different[0], _MAX_SPOKEN)
     return cut(" ".join(sentence(text) for text in different), _MAX_SPOKEN)
-
-
-def _phone_text(info: Info, room: int) -> str:
-    """The text that the authority made for phones; empty if there is none."""
-    for name in PHONE_TEXT_PARAMETERS:
-        for value in info.parameter(name):
-            if value.strip():
-                return cut(value.strip(), room)
-    return ""

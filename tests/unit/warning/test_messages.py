@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr_scripts.catalogue import load_catalogue
+from telephony.delivery import Content
 from tests.use_cases.warning.world import (
     EAST_SQUARE,
     SQUARE,
@@ -27,13 +28,14 @@ from warning.cap import (
     NamedValue,
     ResponseType,
 )
+from warning.elements import until_words
 from warning.fitting import units
 from warning.messages import (
     MAX_SMS_CHARACTERS,
-    contents_of,
+    PLAIN,
+    Manner,
     messages_of,
     script_of,
-    until_words,
 )
 from warning.sms_parts import SmsEncoding, sms_parts
 from warning.validity import valid_until
@@ -47,6 +49,10 @@ def a_case(*infos: Info, **changes: object) -> AlertCase:
         created_by="anna",
         created_at=START,
     )
+
+
+def contents_of(case: AlertCase, manner: Manner = PLAIN) -> list[Content]:
+    return [message.content for message in messages_of(case, manner)]
 
 
 def text(*infos: Info, language: str = "en", **changes: object) -> str:
@@ -76,7 +82,7 @@ def test_what_is_blank_is_left_out() -> None:
     """Blank headline and sender: the event and the sender's address stand in."""
     info = an_info(headline="  ", sender_name="\n", instruction=None, event="Flood!")
     said = text(info)
-    assert said.startswith("alerts.example. Flood! Kandal. This warning")
+    assert said.startswith("alerts.example. Flood! Kandal. Move to high ground")
     assert ".." not in said
 
 
@@ -326,7 +332,7 @@ def test_a_script_finds_everything_it_says(changes: dict[str, object]) -> None:
 def test_one_text_a_language_in_the_order_of_the_alert() -> None:
     """Under the alert's name, as the variant that was asked for."""
     case = a_case(*in_languages("km", "en"))
-    contents = contents_of(case, variant="update")
+    contents = contents_of(case, Manner(variant="update"))
     assert [c.language for c in contents] == ["km", "en"]
     assert {c.owner_ref for c in contents} == {"alert:a1"}
     assert {c.variant for c in contents} == {"update"}
