@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from responders import ports as responder_ports
 from telephony.delivery import CarrierEvent
 from warning import source_ports
 
@@ -22,7 +23,7 @@ class Heartbeats(Protocol):
         ...
 
 
-class UnitOfWork(source_ports.UnitOfWork, Protocol):
+class UnitOfWork(source_ports.UnitOfWork, responder_ports.UnitOfWork, Protocol):
     """One transaction over everything."""
 
     @property

@@ -1,0 +1,96 @@
+"""Volunteers, AEDs, cases and offers for tests, with all that does not matter."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from responders.aeds import Access, Aed
+from responders.case import CardiacCase, CaseId, CaseState, Scene, Stamps
+from responders.facts import Skill
+from responders.hours import Hours
+from responders.offer import Offer, OfferState
+from responders.places import Place, PlaceKind
+from responders.roster import Availability, Consent, Responder, ResponderId, Standing
+from responders.skills import Credential
+from tests.store.rows import NOW, after, phone_of
+
+CASE = CaseId("c0ffee")
+HOME = Place(kind=PlaceKind.HOME, lon=104.92, lat=11.56)
+
+
+def a_volunteer(n: int, **changes: object) -> Responder:
+    values: dict[str, object] = {
+        "phone": phone_of(n),
+        "language": "en",
+        "name": "Sok",
+        "organisation": "Red Cross",
+        "standing": Standing.ACTIVE,
+        "credentials": (
+            Credential(skill=Skill.CPR, valid_until=after(days=400), verified_at=NOW),
+        ),
+        "consent": Consent(version="1", given_at=NOW),
+        "number_verified_at": NOW,
+        "availability": Availability(quiet=Hours.parse("Mo-Fr 23:00-07:00")),
+        "places": (HOME,),
+    }
+    return Responder(**(values | changes))  # type: ignore[arg-type]
+
+
+def an_aed(n: int, **changes: object) -> Aed:
+    values: dict[str, object] = {
+        "ref": f"osm:node/{n}",
+        "lon": 104.92,
+        "lat": 11.56,
+        "location": "Town hall, left of entrance",
+        "opening_hours": "24/7",
+        "access": Access.YES,
+        "cabinet_code": "1379",
+    }
+    return Aed(**(values | changes))  # type: ignore[arg-type]
+
+
+def a_scene(**changes: object) -> Scene:
+    values: dict[str, object] = {
+        "lon": 104.921,
+        "lat": 11.561,
+        "address": "Kerkstraat 12",
+        "details": "door B, 2nd floor",
+        "scene_safe": True,
+    }
+    return Scene(**(values | changes))  # type: ignore[arg-type]
+
+
+def a_cardiac_case(case_id: str = CASE, **changes: object) -> CardiacCase:
+    values: dict[str, object] = {
+        "case_id": CaseId(case_id),
+        "code": "4K",
+        "state": CaseState.ALERTING,
+        "scene": a_scene(),
+        "stamps": Stamps(call_received_at=NOW, opened_at=NOW),
+        "opened_by": "dara",
+        "callback_phone": phone_of(999),
+        "ems_eta_at": after(minutes=12),
+        "excluded": frozenset({phone_of(998)}),
+        "next_due_at": NOW,
+    }
+    case = CardiacCase(**(values | changes))  # type: ignore[arg-type]
+    return case.noticed("nobody", NOW, "Nobody is near.")
+
+
+def an_offer(n: int, case_id: str = CASE, **changes: object) -> Offer:
+    values: dict[str, object] = {
+        "case_id": CaseId(case_id),
+        "responder_id": ResponderId(n),
+        "state": OfferState.QUEUED,
+        "wave": 1,
+        "offered_at": NOW,
+        "expires_at": NOW + timedelta(minutes=3),
+        "distance_m": 350.0,
+        "travel_s": 200.0,
+        "p_accept": 0.35,
+        "gain": 0.01,
+        "channel": 0,
+        "lon": 104.92,
+        "lat": 11.56,
+    }
+    return Offer(**(values | changes))  # type: ignore[arg-type]
