@@ -40,6 +40,8 @@ MAX_SMS_CHARACTERS = 1_600
 PHONE_TEXT_PARAMETERS = ("CMAMlongtext", "Broadcast_Text", "CMAMtext")
 #: The variant of the texts that an alert starts with.
 WARNING = "warning"
+#: Variants that only tell what became of an alert.
+NOTICES = frozenset({"released", "all_clear", "withdrawal", "correction"})
 #: A description shorter than this says nothing.
 _MIN_DESCRIPTION = 40
 #: Nobody listens to more in a call.
@@ -135,10 +137,12 @@ def spoken_parts(
     }
 
 
-def script_of(cap: Alert) -> str:
+def script_of(cap: Alert, manner: Manner = PLAIN) -> str:
     """The IVR script that fits an alert: a drill says so before anything else."""
     if cap.status is not CapStatus.ACTUAL:
         return "drill"
+    if manner.variant in NOTICES:
+        return "notice"
     if is_all_clear(cap):
         return "all_clear"
     is_flood = any(_FLOOD in info.event.casefold() for info in cap.infos)
@@ -176,7 +180,7 @@ def _message(
         variant=manner.variant,
         language=language,
         sms_text=sms_text(infos, case, manner),
-        script=script_of(case.cap),
+        script=script_of(case.cap, manner),
         variables=spoken_parts(infos, case, manner),
     )
     return Message(content, latest_end(infos, case.cap))

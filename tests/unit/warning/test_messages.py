@@ -336,3 +336,20 @@ def test_one_text_a_language_in_the_order_of_the_alert() -> None:
     assert [c.language for c in contents] == ["km", "en"]
     assert {c.owner_ref for c in contents} == {"alert:a1"}
     assert {c.variant for c in contents} == {"update"}
+
+
+def test_an_update_says_first_that_it_is_one() -> None:
+    """Those still inside must not take it for a second flood."""
+    manner = Manner(variant="update", is_update=True)
+    (content,) = contents_of(a_case(msg_type=MsgType.UPDATE), manner)
+    assert content.sms_text.startswith("UPDATE of our earlier message. Ministry of")
+    assert content.variables["event"].startswith("UPDATE of our earlier message.")
+    assert content.variant == "update"
+
+
+@pytest.mark.parametrize("variant", ["released", "all_clear", "withdrawal"])
+def test_what_became_of_an_alert_is_read_out_as_news(variant: str) -> None:
+    """Neither as a new danger, nor as the end of one that goes on elsewhere."""
+    assert script_of(an_alert(), Manner(variant=variant)) == "notice"
+    drill = an_alert(status=CapStatus.TEST)
+    assert script_of(drill, Manner(variant=variant)) == "drill"
