@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from telephony.delivery import (
 from telephony.failures import Pace, Signal, signal_of_answer, signal_of_silence
 from telephony.gateway import Accepted, FailureClass, Refused, SendResult
 from telephony.retry import RetryPolicy
+from telephony.strange_words import StrangeWord, strange_codes
 
 #: The carrier certainly has nothing, or perhaps; everything else has failed.
 _STATE_OF_FAILURE: Mapping[FailureClass, AttemptState] = MappingProxyType(
@@ -57,6 +58,18 @@ def without_carrier(delivery: ClaimedDelivery, *, has_route: bool) -> Outcome:
             code="no_carrier" if has_route else "no_route",
             reason=signal.reason,
         ),
+    )
+
+
+def strange_answers(outcomes: Sequence[Outcome]) -> list[StrangeWord]:
+    """Codes of refusals that carriers gave and no table has."""
+    return strange_codes(
+        (outcome.carrier.name, result.code)
+        for outcome in outcomes
+        if outcome.carrier is not None
+        and isinstance(result := outcome.result, Refused)
+        and result.http_status is not None
+        and result.code != f"http_{result.http_status}"
     )
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from typing import Generic, TypeVar
 
 from telephony.apart import write_apart
 from telephony.listeners import Listeners
-from telephony.outcomes import Outcome, OutcomeReporter
+from telephony.outcomes import Outcome, OutcomeReporter, strange_answers
 from telephony.ports import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -119,4 +120,7 @@ class OutcomeRecorder(Generic[U]):
             news = list(uow.queue.apply(reports))
             news += [event for o in outcomes if (event := self._reporter.opt_out(o))]
             self._listeners.tell(uow, news)
+            uow.strange_words.note(
+                Counter(strange_answers(outcomes)), now=reports[0].at
+            )
             uow.commit()

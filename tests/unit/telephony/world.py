@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from telephony.breaker import CircuitBreaker
@@ -89,6 +89,7 @@ class Ear:
 
     news: list[DeliveryEvent] = field(default_factory=list)
     texts: list[tuple[str, str | None]] = field(default_factory=list)
+    alive: set[tuple[str, Channel]] = field(default_factory=set)
     #: Raises for what it cannot take.
     check: Callable[[DeliveryEvent], None] = lambda _: None
 
@@ -99,6 +100,11 @@ class Ear:
 
     def on_text(self, uow: object, phone: str, answer: str | None) -> None:
         self.texts.append((phone, answer))
+
+    def on_life(
+        self, uow: object, alive: Set[tuple[str, Channel]], *, at: datetime
+    ) -> None:
+        self.alive |= alive
 
 
 #: What people write in these tests, and what it means.
@@ -180,6 +186,8 @@ class World:
             meaning_of=MEANINGS.get,
             verdicts=self.verdicts(),
             now=self.clock.now,
+            on_fault=self.pool.fault,
+            life=self.ear,
         )
 
     def order(self, *people: int, text: str = "Go up!", **changes: Any) -> None:

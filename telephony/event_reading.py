@@ -1,0 +1,296 @@
+"""What a batch of callbacks says: reports on attempts, answers, and what is strange.
+
+An event of an attempt that was never made, or with a word that nobody knows, is no
+report; it is kept for a person to look at and counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
+
+from telephony.delivery import (
+    AttemptReport,
+    AttemptState,
+    CarrierEvent,
+    Channel,
+    DeliveryEvent,
+    DeliveryState,
+    EventKind,
+    OpenAttempt,
+    is_carrier_ref,
+)
+from telephony.failures import signal_of_report
+from telephony.gateway import FailureClass
+from telephony.ports import UnitOfWork
+from telephony.statuses import carrier_status
+from telephony.strange_words import StrangeWord, strange_codes
+from telephony.verdicts import CarrierWord, Verdicts
+
+#: How long after a message a text still answers it.
+REPLY_WINDOW = timedelta(days=3)
+#: Both telcos deliver no longer text; more is not read.
+MAX_TEXT = 1_600
+#: What ``AnsweredBy`` starts with when no person answered.
+_MACHINES = ("machine", "fax")
+#: Answers that are more than a sign of life: the person acted on the message.
+_CONFIRMING = frozenset({"CONFIRMED", "SAFE", "NEED_HELP", "URGENT", "ACCEPTED"})
+#: Answers that hold beyond the message they answer.
+_WISHES = frozenset({"OPTED_OUT", "OPTED_IN"})
+#: Some carriers leave the plus out; names of firms are no numbers.
+_SENDER = re.compile(r"\+?([0-9]{3,15})", re.ASCII)
+_DURATION = re.compile(r"[0-9]{1,6}", re.ASCII)
+
+U = TypeVar("U", bound=UnitOfWork)
+U_contra = TypeVar("U_contra", contravariant=True)
+
+
+class TextListener(Protocol[U_contra]):
+    """Hears texts that answer no message of ours, and every STOP and START."""
+
+    def on_text(self, uow: U_contra, phone: str, answer: str | None) -> None:
+        """Take note of a text; ``answer`` is what it means, None if unclear."""
+        ...
+
+
+class LifeListener(Protocol[U_contra]):
+    """Hears which numbers wrote or rang of themselves."""
+
+    def on_life(
+        self, uow: U_contra, alive: Set[tuple[str, Channel]], *, at: datetime
+    ) -> None:
+        """Take note that numbers can be reached on a channel; repeats are harmless."""
+        ...
+
+
+#: Failures that are ours, whoever was written to.
+_OURS = frozenset({FailureClass.CARRIER, FailureClass.SENDER})
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a batch of events comes to."""
+
+    reports: list[AttemptReport] = field(default_factory=list)
+    answers: list[DeliveryEvent] = field(default_factory=list)
+    #: Event ids that a person has to look at.
+    unknown: list[int] = field(default_factory=list)
+    strange: Counter[StrangeWord] = field(default_factory=Counter)
+    #: Numbers that wrote or rang of themselves, so that they live.
+    alive: set[tuple[str, Channel]] = field(default_factory=set)
+    #: What carriers say of our account or sender after they had accepted.
+    faults: dict[tuple[str, Channel, FailureClass], str] = field(default_factory=dict)
+
+    def keep(self, event: CarrierEvent, kind: str, word: str) -> None:
+        """Leave an event to a person, and count what is strange about it."""
+        self.unknown.append(id_of(event))
+        self.strange[StrangeWord.of(event.carrier, kind, word)] += 1
+
+
+class EventReader(Generic[U]):
+    """Reads callbacks.
+
+    Parameters
+    ----------
+    texts : TextListener
+        For texts that answer nothing.
+    meaning_of : callable
+        Text → answer such as ``CONFIRMED`` or ``OPTED_OUT``; None if unclear.
+    verdicts : Verdicts
+        What a carrier's word comes to.
+    """
+
+    def __init__(
+        self,
+        *,
+        texts: TextListener[U],
+        meaning_of: Callable[[str], str | None],
+        verdicts: Verdicts,
+    ) -> None:
+        self._texts = texts
+        self._meaning_of = meaning_of
+        self._verdicts = verdicts
+
+    def read(self, uow: U, events: Sequence[CarrierEvent]) -> Findings:
+        """Work out what a batch of events says; writes only what texts ask for."""
+        named = {e.attempt_id for e in events if e.attempt_id is not None}
+        attempts = uow.queue.open_attempts(sorted(named))
+        findings = Findings()
+        for event in events:
+            if event.kind is EventKind.INBOUND_MESSAGE:
+                self._text(uow, event, findings)
+                continue
+            if event.kind is EventKind.INBOUND_CALL:
+                _note_life(event, Channel.VOICE, findings)
+                continue
+            attempt = attempts.get(event.attempt_id) if event.attempt_id else None
+            if attempt is None or attempt.carrier not in {None, event.carrier}:
+                # Never made; or another carrier's, which only that one may report on.
+                findings.keep(event, "attempt", "unknown_attempt")
+            elif event.kind is EventKind.CALL_STEP:
+                self._step(uow, event, attempt, findings)
+            else:
+                self._status(uow, event, attempt, findings)
+        return findings
+
+    def _status(
+        self,
+        uow: U,
+        event: CarrierEvent,
+        attempt: OpenAttempt,
+        findings: Findings,
+    ) -> None:
+        if event.kind is EventKind.MESSAGE_STATUS:
+            channel = Channel.SMS
+            word = event.value("MessageStatus") or event.value("SmsStatus")
+        else:
+            channel, word = Channel.VOICE, event.value("CallStatus")
+        if channel is not attempt.channel:
+            findings.keep(event, "attempt", "other_channel")
+            return
+        if not carrier_status(channel, word).is_known:
+            findings.keep(event, "status", word)
+            return
+        said = CarrierWord(
+            word=word,
+            at=event.received_at,
+            carrier=event.carrier,
+            carrier_ref=_sid(event),
+            code=event.value("ErrorCode") or None,
+            duration_s=_seconds(event.value("CallDuration")),
+            is_machine=event.value("AnsweredBy").startswith(_MACHINES),
+        )
+        report = self._verdicts.report(attempt, said)
+        if report is not None:
+            findings.reports.append(report)
+            if report.state is AttemptState.FAILED:
+                self._failed(uow, attempt, said, findings)
+
+    def _failed(
+        self, uow: U, attempt: OpenAttempt, said: CarrierWord, findings: Findings
+    ) -> None:
+        """What a late failure says of the person, of us, and of our tables."""
+        findings.strange.update(strange_codes([(said.carrier, said.code)]))
+        signal = signal_of_report(said.word, said.code)
+        if signal.failure in _OURS:
+            key = (said.carrier, attempt.channel, signal.failure)
+            findings.faults[key] = signal.reason
+        elif signal.failure is FailureClass.OPTED_OUT:
+            self._texts.on_text(uow, attempt.phone, "OPTED_OUT")
+            findings.answers.append(
+                _event_of(attempt, DeliveryState.FAILED, said.at, "OPTED_OUT")
+            )
+
+    def _step(
+        self,
+        uow: U,
+        event: CarrierEvent,
+        attempt: OpenAttempt,
+        findings: Findings,
+    ) -> None:
+        """Somebody has answered; and whoever presses a key has heard."""
+        state = AttemptState.HEARD if event.answers else AttemptState.REACHED
+        if any(_name(answer) in _CONFIRMING for answer in event.answers):
+            state = AttemptState.CONFIRMED
+        findings.reports.append(
+            AttemptReport(
+                attempt_id=attempt.attempt_id,
+                state=state,
+                at=event.received_at,
+                carrier=event.carrier,
+                carrier_ref=_sid(event),
+            )
+        )
+        for answer in event.answers:
+            self._answered(uow, attempt, answer, event.received_at, findings)
+
+    def _text(self, uow: U, event: CarrierEvent, findings: Findings) -> None:
+        """A text: the answer to the last message to that number, if there is one."""
+        phone = _note_life(event, Channel.SMS, findings)
+        if phone is None:
+            return
+        meaning = self._meaning_of(event.value("Body")[:MAX_TEXT])
+        attempt = self._latest(uow, phone, event.received_at)
+        if attempt is None:
+            self._texts.on_text(uow, phone, meaning)
+            return
+        if meaning in _CONFIRMING:
+            findings.reports.append(
+                AttemptReport(
+                    attempt_id=attempt.attempt_id,
+                    state=AttemptState.CONFIRMED,
+                    at=event.received_at,
+                )
+            )
+        if meaning is not None:
+            self._answered(uow, attempt, meaning, event.received_at, findings)
+
+    def _answered(
+        self,
+        uow: U,
+        attempt: OpenAttempt,
+        answer: str,
+        at: datetime,
+        findings: Findings,
+    ) -> None:
+        """Tell the owner; a STOP holds also where the owner does not listen."""
+        if _name(answer) in _WISHES:
+            self._texts.on_text(uow, attempt.phone, answer)
+        is_confirmed = _name(answer) in _CONFIRMING
+        state = DeliveryState.CONFIRMED if is_confirmed else DeliveryState.REACHED
+        findings.answers.append(_event_of(attempt, state, at, answer))
+
+    @staticmethod
+    def _latest(uow: U, phone: str, at: datetime) -> OpenAttempt | None:
+        attempt_id = uow.queue.latest_attempt_to(phone, since=at - REPLY_WINDOW)
+        if attempt_id is None:
+            return None
+        return uow.queue.open_attempts([attempt_id]).get(attempt_id)
+
+
+def _name(answer: str) -> str:
+    """Name of an answer without its value, e.g. of ``RECORDED:https://…``."""
+    return answer.partition(":")[0]
+
+
+def _note_life(event: CarrierEvent, channel: Channel, findings: Findings) -> str | None:
+    """Who wrote or rang, and so can be reached; None if it was no number."""
+    sender = _SENDER.fullmatch(event.value("From").strip())
+    if sender is None:
+        findings.keep(event, "attempt", "no_number")
+        return None
+    phone = f"+{sender.group(1)}"
+    findings.alive.add((phone, channel))
+    return phone
+
+
+def _event_of(
+    attempt: OpenAttempt, state: DeliveryState, at: datetime, answer: str
+) -> DeliveryEvent:
+    return DeliveryEvent(
+        owner_ref=attempt.owner_ref,
+        recipient_id=attempt.recipient_id,
+        channel=attempt.channel,
+        state=state,
+        at=at,
+        answer=answer,
+    )
+
+
+def _sid(event: CarrierEvent) -> str | None:
+    sid = event.value("MessageSid") or event.value("CallSid")
+    return sid if is_carrier_ref(sid) else None
+
+
+def _seconds(text: str) -> int | None:
+    return int(text) if _DURATION.fullmatch(text) else None
+
+
+def id_of(event: CarrierEvent) -> int:
+    """The number of a stored event."""
+    assert event.event_id is not None, "a stored event has an id"
+    return event.event_id
