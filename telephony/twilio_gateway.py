@@ -1,6 +1,6 @@
 """One carrier that speaks Twilio's API: Twilio, Somleng or our own simulator.
 
-The only importer of the ``twilio`` REST client. Every answer becomes a value of
+Nobody else uses the ``twilio`` REST client. Every answer becomes a value of
 ``gateway``; nothing a carrier sends raises anything here but
 ``CarrierUnavailableError``, where a question stays open. Decides nothing about trying
 again.
@@ -15,7 +15,6 @@ from typing import Any, NamedTuple, TypeVar
 
 from twilio.base import values
 from twilio.base.exceptions import TwilioException
-from twilio.rest import Client
 
 from telephony.carrier_account import CarrierAccount
 from telephony.carrier_answers import (
@@ -35,6 +34,7 @@ from telephony.gateway import (
     Refused,
     SendResult,
 )
+from telephony.twilio_client import LeanClient
 from telephony.twilio_http import (
     CurlHttpClient,
     ForeignAddressError,
@@ -91,7 +91,7 @@ class TwilioGateway:
         self._account = account
         self._transport = transport
         self._now = now
-        client = Client(
+        client = LeanClient(
             account.account_sid,
             account.auth_token,
             http_client=CurlHttpClient(transport, account.base_url),

@@ -16,6 +16,7 @@ from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 
 from telephony.curl_transfer import CurlResponse
+from telephony.form_encoding import form_encoded
 
 _FIRST_SUCCESS, _FIRST_AFTER_SUCCESS = 200, 300
 _LOG = logging.getLogger(__name__)
@@ -98,7 +99,7 @@ class CurlHttpClient(AsyncHttpClient):  # type: ignore[misc]
         response = await self._transport.request(
             method,
             uri,
-            body=urlencode(data, doseq=True).encode() if data else None,
+            body=form_encoded(data) if data else None,
             headers=headers,
             auth=auth,
             timeout_s=timeout,
