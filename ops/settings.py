@@ -28,6 +28,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from ops.cap_settings import CapSettings
 from ops.setting_fields import http_url, setting, split
 from ops.source_settings import FeedSettings, PushSettings
 
@@ -128,7 +129,7 @@ class CarrierSettings(BaseModel):
         return self
 
 
-class Settings(BaseSettings):
+class Settings(CapSettings, BaseSettings):
     """Everything an installation can choose."""
 
     model_config = SettingsConfigDict(
@@ -249,6 +250,22 @@ class Settings(BaseSettings):
         ge=1,
         le=3_600,
     )
+    strikes: int = setting(
+        3,
+        "Failures that speak against a number after which it rests, on the channel on "
+        "which it failed.",
+        "1 to 20",
+        ge=1,
+        le=20,
+    )
+    rest_days: int = setting(
+        30,
+        "Days a number rests; then it is tried again. It is woken sooner when somebody "
+        "writes or rings from it.",
+        "1 to 3650",
+        ge=1,
+        le=3_650,
+    )
     heard_after_s: int = setting(
         8,
         "Seconds an answered call must last to count as heard.",
@@ -353,7 +370,7 @@ class Settings(BaseSettings):
             raise ValueError("west must be less than east and south less than north")
         return value
 
-    @field_validator("carriers", "feeds", "pushers")
+    @field_validator("carriers", "feeds", "pushers", "cap_sources")
     @classmethod
     def _names(cls, value: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
         what = (info.field_name or "").removesuffix("s")

@@ -14,6 +14,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from ops.cap_settings import CapSourceSettings
 from ops.settings import CarrierSettings, Settings
 from ops.settings_sources import allowed, variable
 from ops.source_settings import FeedSettings, PushSettings
@@ -47,6 +48,12 @@ _PUSHERS = """\
 ## Systems that push
 
 One table for each, `[pushers.NAME]`; it sends to `/intake/cap/NAME`.
+"""
+
+_CAP_SOURCES = """\
+## Sources of CAP
+
+One table for each, `[cap_sources.NAME]`; see [signatures](cap.md#signatures).
 """
 
 _EXAMPLE = """\
@@ -86,6 +93,9 @@ def render() -> str:
             "",
             _PUSHERS,
             *_table(PushSettings, ("pushers", "NAME")),
+            "",
+            _CAP_SOURCES,
+            *_table(CapSourceSettings, ("cap_sources", "NAME")),
             "",
             _EXAMPLE.rstrip(),
             "",

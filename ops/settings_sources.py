@@ -20,6 +20,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import EnvSettingsSource
 from pydantic_settings.exceptions import SettingsError as SourceError
 
+from ops.cap_settings import CapSourceSettings
 from ops.errors import SettingsError
 from ops.settings import ENV_PREFIX, NESTED, CarrierSettings, Settings
 from ops.source_settings import FeedSettings, PushSettings
@@ -31,6 +32,7 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "carriers": CarrierSettings,
     "feeds": FeedSettings,
     "pushers": PushSettings,
+    "cap_sources": CapSourceSettings,
 }
 
 

@@ -41,6 +41,14 @@ class AreaTable:
         area = self._by_code.get(code)
         return area.geometry if area else None
 
+    def by_geocode(self, value_name: str, value: str) -> Polygon | MultiPolygon | None:
+        """Where the area is that an alert names by a geocode (``cap_target``).
+
+        Issuers call one system of codes by many names, so only the value is looked up.
+        """
+        del value_name
+        return self.geometry(value)
+
     def number_of(self, code: str) -> int:
         """The counted area that an area is or lies in; 0 if there is none."""
         seen: set[str] = set()

@@ -1,9 +1,11 @@
 """The verdict on a CAP document: can it be read, may it be sent, and to where.
 
-One answer for the command line, the API's dry run and the intake.
+One answer for the command line, the API's dry run and the intake; what depends on the
+installation (its sources, its areas) comes in by ``cap_gate``.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from geofence.area import to_geojson
@@ -12,10 +14,38 @@ from warning.cap import Alert
 from warning.cap_defects import Defect
 from warning.cap_json import alert_to_json, identity_to_json
 from warning.cap_rule import Context
-from warning.cap_signature import SignatureVerdict
+from warning.cap_signature import SignaturePolicy, SignatureVerdict
 from warning.cap_target import GeocodeLookup, Target, Targeting, target
 from warning.cap_tree import DEFAULT_LIMITS, CapLimits
 from warning.cap_xml import ReadResult, read, read_all
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """Whose alert it is by our settings, and what its signature is worth."""
+
+    #: Name of the source; None for a sender that nobody has configured.
+    source: str | None
+    policy: SignaturePolicy
+    signature: SignatureVerdict
+    #: What else is wrong with where it came from.
+    also: tuple[Defect, ...] = ()
+
+    @property
+    def defects(self) -> tuple[Defect, ...]:
+        """What counts in the verdict like any other defect."""
+        told = self.signature.defect
+        return self.also if told is None else (*self.also, told)
+
+    def as_dict(self) -> dict[str, str | None]:
+        """Return it as JSON-ready values."""
+        reason = self.signature.reason
+        return {
+            "source": self.source,
+            "policy": self.policy.value,
+            "state": self.signature.state.value,
+            "reason": reason.value if reason is not None else None,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +58,8 @@ class Verdict:
     #: Of the reading, the schema and the rules; blocking ones first, then by line.
     defects: tuple[Defect, ...]
     target: Target
+    #: None where nobody has looked at signatures.
+    vouched: Vouched | None = None
 
     @property
     def alert(self) -> Alert | None:
@@ -64,6 +96,7 @@ class Verdict:
             "targetable": self.targetable,
             "targeting": self.target.state.value,
             "untargeted": list(self.target.missing),
+            "signature": self.vouched.as_dict() if self.vouched is not None else None,
             "defects": [defect.as_dict() for defect in self.defects],
             "alert": self._alert_as_dict(),
             "area": to_geojson(area.geometry) if area is not None else None,
@@ -84,7 +117,6 @@ def check(
     filename: str,
     lookup: GeocodeLookup | None = None,
     limits: CapLimits = DEFAULT_LIMITS,
-    signature: SignatureVerdict | None = None,
 ) -> Verdict:
     """Judge a document that should hold one alert.
 
@@ -98,19 +130,13 @@ def check(
         Table of geocodes, ``(value_name, value) -> geometry or None``.
     limits : CapLimits
         What is refused for its size.
-    signature : SignatureVerdict, optional
-        What `cap_signature.verify` found under the policy of the alert's source; its
-        defect counts like any other.
 
     Returns
     -------
     Verdict
         Never raises for a bad document.
     """
-    result = read(data, limits=limits)
-    if signature is not None and signature.defect is not None:
-        result = replace(result, defects=(*result.defects, signature.defect))
-    return _verdict(result, filename, lookup)
+    return verdict_of(read(data, limits=limits), file=filename, lookup=lookup)
 
 
 def check_all(
@@ -125,21 +151,45 @@ def check_all(
     Parameters are those of `check`.
     """
     results = read_all(data, limits=limits)
-    if len(results) == 1:
-        return (_verdict(results[0], filename, lookup),)
     return tuple(
-        _verdict(result, f"{filename}#{number}", lookup)
-        for number, result in enumerate(results, 1)
+        verdict_of(result, file=file, lookup=lookup)
+        for file, result in zip(names_of(results, filename), results, strict=True)
     )
 
 
-def _verdict(result: ReadResult, file: str, lookup: GeocodeLookup | None) -> Verdict:
+def names_of(results: Sequence[ReadResult], filename: str) -> list[str]:
+    """Return what the alerts of a file are called: numbered if there are several."""
+    if len(results) == 1:
+        return [filename]
+    return [f"{filename}#{number}" for number in range(1, len(results) + 1)]
+
+
+def verdict_of(
+    result: ReadResult,
+    *,
+    file: str,
+    lookup: GeocodeLookup | None = None,
+    vouched: Vouched | None = None,
+) -> Verdict:
+    """Judge what was read.
+
+    Parameters
+    ----------
+    result : ReadResult
+    file : str
+        What to call it.
+    lookup : callable, optional
+        Table of geocodes.
+    vouched : Vouched, optional
+        Whose alert it is; its defects count like any other.
+    """
     if result.node is None:
-        return Verdict(file, result, result.defects, Target(Targeting.NO_AREA))
+        return Verdict(file, result, result.defects, Target(Targeting.NO_AREA), vouched)
     context = Context(result.node, lookup=lookup)
     defects = [*result.defects, *cap_rules.judge(context)]
+    defects += vouched.defects if vouched is not None else ()
     # Sorting is stable: within a line the order is schema, reading, rules.
     defects.sort(key=lambda one: (not one.blocks, one.line or 0))
     infos = result.alert.infos if result.alert is not None else ()
     aimed = target(infos, lookup=lookup, shapes=context.shapes)
-    return Verdict(file, result, tuple(defects), aimed)
+    return Verdict(file, result, tuple(defects), aimed, vouched)

@@ -1,4 +1,4 @@
-"""XML signatures of CAP alerts: who may vouch for one, and our own.
+"""XML signatures of CAP alerts: who may vouch for one.
 
 A signature counts only against a certificate the operator has configured for the
 source: one the document brings along proves nothing, anybody can make it. How much a
@@ -6,17 +6,29 @@ missing or broken signature matters is the source's policy, because archives and
 re-formatting relays break most of them (ADR 0022).
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import TYPE_CHECKING
 
 from lxml import etree
 from lxml.etree import _Element
 
 from warning.cap_defects import Defect, blocks, warns
-from warning.cap_errors import SigningError
+from warning.cap_signers import (
+    OUT_OF_TIME,
+    Failure,
+    SignatureReason,
+    date_fault,
+    signers,
+)
 from warning.cap_tree import DEFAULT_LIMITS, XMLDSIG, CapLimits, line_of, parse
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 _SIGNATURE = f"{{{XMLDSIG}}}Signature"
 
@@ -63,6 +75,8 @@ class SignatureVerdict:
     state: SignatureState
     #: None if nothing is to be said.
     defect: Defect | None = None
+    #: For ``INVALID`` alone.
+    reason: SignatureReason | None = None
 
 
 def verify(
@@ -105,91 +119,62 @@ def verify(
     line = line_of(signature)
     if not trust.certificates:
         return _judged(SignatureState.UNVERIFIABLE, trust, line, "")
-    reason = ""
-    for certificate in trust.certificates:
-        reason = _failure(alert, certificate, at)
-        if not reason:
-            return SignatureVerdict(SignatureState.VERIFIED)
-    return _judged(SignatureState.INVALID, trust, line, reason)
-
-
-def sign(document: bytes, *, key_pem: bytes, certificate_pem: str) -> bytes:
-    """Sign a document of ours with an enveloped XML-DSig.
-
-    Parameters
-    ----------
-    document : bytes
-        As `cap_xml.write` gives it.
-    key_pem : bytes
-        Private key, RSA or elliptic curve, unencrypted PEM.
-    certificate_pem : str
-        Its certificate, which goes along in ``KeyInfo``.
-
-    Returns
-    -------
-    bytes
-        UTF-8 with declaration; still valid CAP 1.2. Not to be re-formatted.
-
-    Raises
-    ------
-    SigningError
-        If the document is no alert, or the key or certificate cannot be used.
-    """
-    parsed = parse(document)
-    if len(parsed.alerts) != 1:
-        raise SigningError("Only a document with one alert can be signed.")
     try:
-        signed = _signed(parsed.alerts[0], key_pem, certificate_pem)
-    except Exception as error:
-        # Whatever the cryptography says, the operator has one thing to mend.
-        raise SigningError(
-            f"The alert could not be signed: {error}. Check that the key is an "
-            "unencrypted RSA or EC key in PEM and belongs to the certificate."
-        ) from error
-    text: bytes = etree.tostring(signed, xml_declaration=True, encoding="UTF-8")
-    return text + b"\n"
+        failure = _failure(alert, signature, trust.certificates, at)
+    except Exception as error:  # noqa: BLE001 - whatever cryptography cannot read
+        failure = SignatureReason.UNACCEPTABLE, str(error) or type(error).__name__
+    if failure is None:
+        return SignatureVerdict(SignatureState.VERIFIED)
+    reason, words = failure
+    judged = _judged(SignatureState.INVALID, trust, line, words)
+    return replace(judged, reason=reason)
 
 
-def _signed(alert: _Element, key_pem: bytes, certificate_pem: str) -> _Element:
-    from cryptography.hazmat.primitives.asymmetric.ec import (  # noqa: PLC0415 - heavy
-        EllipticCurvePrivateKey,
-    )
+def _failure(
+    alert: _Element, signature: _Element, certificates: Sequence[str], at: datetime
+) -> Failure | None:
+    """Say why a signature does not hold; None if it does."""
+    candidates = signers(signature, certificates)
+    if not candidates:
+        words = "none of the configured certificates has made or issued it"
+        return SignatureReason.UNKNOWN_ISSUER, words
+    failures = [
+        date_fault(one, at) or _failure_with(alert, one, at) for one in candidates
+    ]
+    # What a certificate in time says of the text is more than that another has expired.
+    failures.sort(key=lambda one: one is not None and one[0] in OUT_OF_TIME)
+    return None if None in failures else failures[0]
+
+
+def _failure_with(
+    alert: _Element, certificate: Certificate, at: datetime
+) -> Failure | None:
     from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - heavy
-        load_pem_private_key,
+        Encoding,
     )
-    from cryptography.x509 import load_pem_x509_certificate  # noqa: PLC0415 - heavy
-    from signxml.algorithms import SignatureMethod  # noqa: PLC0415 - heavy
-    from signxml.signer import XMLSigner  # noqa: PLC0415 - heavy
-
-    key = cast("Any", load_pem_private_key(key_pem, password=None))
-    certificate = load_pem_x509_certificate(certificate_pem.encode())
-    if certificate.public_key() != key.public_key():
-        raise ValueError("the key does not belong to the certificate")
-    is_curve = isinstance(key, EllipticCurvePrivateKey)
-    method = SignatureMethod.ECDSA_SHA256 if is_curve else SignatureMethod.RSA_SHA256
-    signer = XMLSigner(signature_algorithm=method)
-    return signer.sign(alert, key=key, cert=certificate_pem)
-
-
-def _failure(alert: _Element, certificate: str, at: datetime) -> str:
-    """Say why a signature does not hold; empty if it does."""
+    from signxml.exceptions import (  # noqa: PLC0415 - heavy
+        InvalidDigest,
+        InvalidSignature,
+    )
     from signxml.verifier import (  # noqa: PLC0415 - heavy
         SignatureConfiguration,
         XMLVerifier,
     )
 
     config = SignatureConfiguration(location="./", verification_time=at)
+    pem = certificate.public_bytes(Encoding.PEM).decode()
     try:
-        result = XMLVerifier().verify(
-            alert, x509_cert=certificate, expect_config=config
-        )
+        result = XMLVerifier().verify(alert, x509_cert=pem, expect_config=config)
+    except (InvalidDigest, InvalidSignature) as error:
+        return SignatureReason.ALTERED, f"the alert was changed after signing ({error})"
     except Exception as error:  # noqa: BLE001 - signxml passes on what it meets
-        return str(error) or type(error).__name__
+        return SignatureReason.UNACCEPTABLE, str(error) or type(error).__name__
     results = result if isinstance(result, list) else [result]
     # See what is signed: it must be this alert, whole, not something nested in it.
     if any(_bare(one.signed_xml) == _bare(alert) for one in results):
-        return ""
-    return "it covers something else than the whole alert"
+        return None
+    words = "it covers something else than the whole alert"
+    return SignatureReason.OTHER_ELEMENT, words
 
 
 def _bare(element: _Element | None) -> bytes | None:

@@ -14,15 +14,15 @@ from signxml.algorithms import SignatureMethod
 from signxml.signer import XMLSigner
 
 from tests.unit.warning.cap_documents import PROPER
-from warning import cap_check, cap_xml
+from warning import cap_xml
 from warning.cap_errors import SigningError
 from warning.cap_signature import (
     SignaturePolicy,
     SignatureState,
     SignatureTrust,
-    sign,
     verify,
 )
+from warning.cap_signing import sign
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
 REQUIRE, IF_PRESENT = SignaturePolicy.REQUIRE, SignaturePolicy.VERIFY_IF_PRESENT
@@ -140,14 +140,6 @@ def test_an_expired_certificate_does_not_vouch() -> None:
     late = NOW + timedelta(days=60)
     verdict = verify(signed(), trust(REQUIRE, "office"), at=late)
     assert verdict.state is SignatureState.INVALID
-
-
-def test_a_failed_required_signature_makes_the_alert_unusable() -> None:
-    """The defect counts in the verdict like any other."""
-    found = verify(PROPER.encode(), trust(REQUIRE, "office"), at=NOW)
-    verdict = cap_check.check(PROPER.encode(), filename="a.xml", signature=found)
-    assert not verdict.usable
-    assert [one.code for one in verdict.defects] == ["signature_missing"]
 
 
 def test_a_key_that_is_not_the_certificates_cannot_sign() -> None:
