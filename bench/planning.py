@@ -23,17 +23,18 @@ from geofence.area import format_polygon
 from store.database import Database
 from warning import cap
 from warning.alert import AlertId
+from warning.desk import alert_desk
 from warning.intake import AlertIntake
 from warning.planner import Planner
 from warning.ports import AreaRow
 from warning.registry import CurrentRegistry
 from warning.registry_source import RegistrySource
-from warning.service import AlertService
 from warning.subscribers import Status
 
 T = TypeVar("T")
 
 LANGUAGES = ("km", "km", "km", "en", "vi", "cjm")
+BATCH = 50_000
 WEST, SOUTH, EAST, NORTH = 103.0, 10.5, 106.0, 13.5
 
 
@@ -63,12 +64,13 @@ def measure(database: Database) -> None:
         sender="bench.example",
         now=now,
     )
-    alerts = AlertService(
+    alerts = alert_desk(
         new_uow=database.unit_of_work,
         read_uow=database.read_only,
         registry=registry,
+        sender="bench.example",
         now=now,
-    )
+    ).alerts
     alert_id = intake.draft(an_alert(), by="anna").alert_id
     timed("submit", lambda: alerts.submit(alert_id, by="anna"))
     timed("approve", lambda: alerts.approve(alert_id, by="boran"))
@@ -103,7 +105,10 @@ def register(database: Database, n_people: int) -> None:
     lat = rng.uniform(SOUTH, NORTH, n_people).tolist()
     with database.unit_of_work() as uow:
         uow.areas.upsert([province(n) for n in range(25)])
-        people = [a_person(n) for n in range(n_people)]
+        uow.commit()
+    for start in range(0, n_people, BATCH):
+        numbers = range(start, min(start + BATCH, n_people))
+        people = [a_person(n) for n in numbers]
         places = [
             {
                 "phone": person["phone"],
@@ -112,10 +117,11 @@ def register(database: Database, n_people: int) -> None:
                 "area_code": None,
                 "source": "import",
             }
-            for n, person in enumerate(people)
+            for n, person in zip(numbers, people, strict=True)
         ]
-        uow.subscribers.upsert(people, places, now=now())
-        uow.commit()
+        with database.unit_of_work() as uow:
+            uow.subscribers.upsert(people, places, now=now())
+            uow.commit()
 
 
 def a_person(n: int) -> dict[str, object]:

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from accounts.service import AccountService
 from ivr_scripts.catalogue import load_catalogue
+from ops.cap_parts import build_gate, build_publisher
+from ops.carrier_orders import CarrierOrders
 from ops.clock import Clock
 from ops.health import HealthService
 from ops.single_instance import database_file
@@ -20,7 +22,9 @@ from telephony.twiml import Dialect
 from warning.areas import AreaService
 from warning.audiences import AudienceService
 from warning.board import AlertBoard
+from warning.desk import alert_desk
 from warning.escalation import Escalation, text_then_call
+from warning.follow_ups import FollowUps
 from warning.intake import AlertIntake
 from warning.people import PeopleService
 from warning.registry import CurrentRegistry
@@ -43,6 +47,7 @@ class Services:
     registry: CurrentRegistry
     intake: AlertIntake
     alerts: AlertService
+    follow_ups: FollowUps
     board: AlertBoard
     audiences: AudienceService
     people: PeopleService
@@ -50,6 +55,7 @@ class Services:
     accounts: AccountService
     callbacks: CallbackIntake
     health: HealthService
+    carrier_orders: CarrierOrders
     group_commit: GroupCommit
 
     def now(self) -> datetime:
@@ -72,7 +78,15 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
     registry = CurrentRegistry(
         read_revision=source.revision, build=files.current, try_build=files.try_current
     )
+    gate = build_gate(settings, now=now, codes=lambda: registry().areas.by_geocode)
     group_commit = GroupCommit(database.keep_callbacks)
+    desk = alert_desk(
+        new_uow=new_uow,
+        read_uow=read_uow,
+        registry=registry,
+        sender=settings.cap_sender,
+        now=now,
+    )
     return Services(
         settings=settings,
         database=database,
@@ -83,14 +97,16 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
             read_uow=read_uow,
             sender=settings.cap_sender,
             now=now,
+            gate=gate,
         ),
-        alerts=AlertService(
-            new_uow=new_uow, read_uow=read_uow, registry=registry, now=now
-        ),
+        alerts=desk.alerts,
+        follow_ups=desk.follow_ups,
         board=AlertBoard(
             read_uow=read_uow,
             registry=registry,
             escalation=build_escalation(settings, database, clock),
+            publisher=build_publisher(settings),
+            zone=settings.zone,
         ),
         audiences=AudienceService(registry.while_drawing),
         people=PeopleService(
@@ -103,7 +119,10 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         areas=AreaService(new_uow=new_uow, read_uow=read_uow, now=now),
         accounts=AccountService(new_uow=new_uow, read_uow=read_uow, now=now),
         callbacks=_callbacks(settings, database, group_commit, clock),
-        health=HealthService(database, now=now),
+        health=HealthService(database, now=now, trouble=lambda: group_commit.trouble),
+        carrier_orders=CarrierOrders(
+            new_uow=new_uow, names=settings.carriers.keys(), now=now
+        ),
         group_commit=group_commit,
     )
 

@@ -19,7 +19,12 @@ from telephony.delivery import Channel, ContentId, DeliveryState
 from warning.alert import AlertState
 from warning.alert import owner_ref as owner_ref_of
 from warning.progress import DeliveryLine
-from warning.recipients import EscalationCandidate, Exclusion, RecipientState
+from warning.recipients import (
+    ASKS_FOR_ANSWER,
+    EscalationCandidate,
+    Exclusion,
+    RecipientState,
+)
 from warning.subscribers import Status
 
 if TYPE_CHECKING:
@@ -63,7 +68,10 @@ DUE = (
         deliveries.c.state + 0 < int(DeliveryState.CONFIRMED),
         deliveries.c.deadline > bindparam("now"),
         deliveries.c.state.in_(_LOST)
-        | (deliveries.c.sent_at < bindparam("sent_before")),
+        | (
+            (deliveries.c.sent_at < bindparam("sent_before"))
+            & recipients.c.variant.in_([one.value for one in ASKS_FOR_ANSWER])
+        ),
         recipients.c.state < int(RecipientState.CONFIRMED),
         recipients.c.excluded.is_(None),
         recipients.c.channels.op("&")(bindparam("to_channel")) != 0,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from store import alert_deliveries, audiences, recipient_rows
+from store import alert_deliveries, audiences, recipient_rows, told_people
 from store.alert_rows import case_of, life_of, row_of
 from store.conflicts import insert_new
 from store.locking import locked
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from telephony.delivery import Channel
     from warning.progress import DeliveryLine
     from warning.recipients import RecipientCounts, RecipientState
+    from warning.told import Told
 
 
 class SqlAlerts:
@@ -173,6 +174,39 @@ class SqlAlerts:
         return alert_deliveries.lines(
             self._connection, owner_ref(alert_id), after=after, limit=limit
         )
+
+    def told(self, alert_id: AlertId) -> Told:
+        """Whoever was told by this alert, what, and on which channel."""
+        number = self._number(alert_id)
+        return told_people.find(self._connection, number, owner_ref(alert_id))
+
+    def is_anybody_told(self, alert_id: AlertId) -> bool:
+        """Whether ``told`` names anybody."""
+        return told_people.is_anybody(self._connection, owner_ref(alert_id))
+
+    def followers(self, alert_id: AlertId) -> Sequence[AlertCase]:
+        """Alerts that follow this one directly, oldest first."""
+        rows = self._connection.execute(
+            select(alerts).where(alerts.c.follows == alert_id).order_by(alerts.c.id)
+        )
+        return [case_of(row) for row in rows]
+
+    def find_by_reference(self, *, sender: str, identifier: str) -> Sequence[AlertCase]:
+        """Alerts of this sender and identifier, newest first."""
+        rows = self._connection.execute(
+            select(alerts)
+            .where(alerts.c.sender == sender, alerts.c.identifier == identifier)
+            .order_by(alerts.c.sent.desc(), alerts.c.id.desc())
+        )
+        return [case_of(row) for row in rows]
+
+    def round_of(self, alert_id: AlertId) -> tuple[int, int]:
+        """How often people were told again, and how many of the last round so far."""
+        return audiences.round_of(self._connection, self._number(alert_id))
+
+    def set_round(self, alert_id: AlertId, number: int, n: int) -> None:
+        """Note how far telling people again has come."""
+        audiences.set_round(self._connection, self._number(alert_id), number, n)
 
     def to_escalate(
         self,

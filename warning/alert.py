@@ -203,9 +203,18 @@ class AlertCase:
             live_at=None if is_later else at,
         )
 
-    def start(self, at: datetime) -> AlertCase:
-        """Go live because the time that was approved has come."""
-        return replace(self, state=next_state(self.state, Step.START), live_at=at)
+    def start(self, at: datetime, *, starts_at: datetime | None = None) -> AlertCase:
+        """Go live because the time that was approved has come.
+
+        Parameters
+        ----------
+        starts_at : datetime, optional
+            Later than ``at`` if it has to wait a while longer after all.
+        """
+        state = next_state(self.state, Step.START)
+        if starts_at is not None and starts_at > at:
+            return replace(self, starts_at=starts_at)
+        return replace(self, state=state, live_at=at)
 
     def reject(self) -> AlertCase:
         """Send it back to its author."""

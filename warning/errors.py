@@ -7,6 +7,7 @@
     ├── InvalidAlertError     a draft lacks or contradicts something
     ├── AlertNotFoundError    no alert has this id
     ├── TransitionError       the alert is not in a state that allows this
+    │   └── FollowUpError     another alert follows it already
     ├── FourEyesError         the same person may not submit and approve
     ├── EmptyAudienceError    nobody is inside the area
     ├── DuplicateAlertError   this alert is already known
@@ -42,6 +43,14 @@ class AlertNotFoundError(AlertError):
 
 class TransitionError(AlertError):
     """The alert is not in a state that allows this step."""
+
+
+class FollowUpError(TransitionError):
+    """Another alert follows this one, or waits to; carries its id."""
+
+    def __init__(self, message: str, *, alert_id: str) -> None:
+        super().__init__(message)
+        self.alert_id = alert_id
 
 
 class FourEyesError(AlertError):

@@ -2,7 +2,7 @@
 
 A plan is an order of steps: on which channel, and how long after the step before. Who
 has confirmed is left in peace; who could not be reached on one channel is tried on the
-next at once.
+next at once. Nobody need answer an all-clear: of it only a failure is followed up.
 """
 
 from __future__ import annotations

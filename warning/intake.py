@@ -24,6 +24,7 @@ from warning.arrival import (
     fingerprint,
 )
 from warning.cap import CapStatus, MsgType, Scope
+from warning.cap_gate import CapGate
 from warning.cap_target import target
 from warning.errors import (
     ChangedAlertError,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
 
     from warning.cap import Alert
+    from warning.cap_target import GeocodeLookup
     from warning.source_ports import UnitOfWork
 
 
@@ -51,6 +53,8 @@ class AlertIntake:
         Who our own alerts come from: a CAP sender, e.g. a host name.
     now : callable
         Aware UTC.
+    gate : CapGate, optional
+        Judges documents; by default without sources and without a table of codes.
     """
 
     def __init__(
@@ -60,15 +64,17 @@ class AlertIntake:
         read_uow: Callable[[], UnitOfWork],
         sender: str,
         now: Callable[[], datetime],
+        gate: CapGate | None = None,
     ) -> None:
         self._new_uow = new_uow
         self._read_uow = read_uow
         self._sender = sender
         self._now = now
+        self._gate = gate or CapGate(now=now)
 
     def check_cap(self, data: bytes) -> Mapping[str, object]:
         """Judge a CAP document; the answer is that of ``tocsin cap check --json``."""
-        return cap_check.check(data, filename="request").as_dict()
+        return self._gate.check(data).as_dict()
 
     def draft_from_cap(self, data: bytes, *, by: str, source: str = API) -> AlertCase:
         """Take a CAP document in as a draft.
@@ -94,15 +100,18 @@ class AlertIntake:
         ChangedAlertError
             If another document with this sender, identifier and sent time is known.
         """
-        return self.draft(_usable(data), by=by, document=Document(source, data))
+        cap = self._gate.accept(data, origin=source)
+        return self.draft(cap, by=by, document=Document(source, data))
 
     def check_form(self, form: AlertForm) -> Mapping[str, object]:
         """Judge a form as ``check_cap`` judges the document it becomes."""
-        return self.check_cap(cap_xml.write(self._from_form(form)))
+        written = cap_xml.write(self._from_form(form))
+        return cap_check.check(written, filename="request").as_dict()
 
     def draft_from_form(self, form: AlertForm, *, by: str) -> AlertCase:
         """Take a form in as a draft; judged and refused as ``draft_from_cap``."""
-        return self.draft(_usable(cap_xml.write(self._from_form(form))), by=by)
+        written = cap_xml.write(self._from_form(form))
+        return self.draft(usable(written), by=by)
 
     def draft(
         self, cap: Alert, *, by: str, document: Document | None = None
@@ -123,7 +132,7 @@ class AlertIntake:
         ChangedAlertError
             If one of this sender, identifier and sent time says something else.
         """
-        case = new_draft(cap, by=by, now=self._now())
+        case = new_draft(cap, by=by, now=self._now(), lookup=self._gate.table())
         with self._new_uow() as uow:
             try:
                 uow.alerts.add(case)
@@ -163,8 +172,20 @@ class AlertIntake:
         )
 
 
-def new_draft(cap: Alert, *, by: str, now: datetime) -> AlertCase:
+def new_draft(
+    cap: Alert, *, by: str, now: datetime, lookup: GeocodeLookup | None = None
+) -> AlertCase:
     """Make a draft of an alert that can be said.
+
+    Parameters
+    ----------
+    cap : Alert
+    by : str
+        Operator's name.
+    now : datetime
+        Aware.
+    lookup : callable, optional
+        Table of geocodes.
 
     Raises
     ------
@@ -179,6 +200,7 @@ def new_draft(cap: Alert, *, by: str, now: datetime) -> AlertCase:
         created_at=now,
     )
     require_sayable(case, now=now)
+    geometry_of(cap, lookup=lookup)
     return case
 
 
@@ -231,7 +253,7 @@ def _require_same(
 
 
 def require_sayable(case: AlertCase, *, now: datetime) -> None:
-    """Refuse an alert that says nothing, is not for people, aims nowhere, or is over.
+    """Refuse an alert that says nothing, is not for people, or is over.
 
     Raises
     ------
@@ -246,7 +268,6 @@ def require_sayable(case: AlertCase, *, now: datetime) -> None:
                 f"The text in {info.language} has neither headline nor event."
             )
     _require_public(case.cap)
-    geometry_of(case.cap)
     until = valid_until(case)
     if until <= now:
         raise InvalidAlertError(
@@ -275,7 +296,7 @@ def _require_public(cap: Alert) -> None:
         )
 
 
-def _usable(data: bytes) -> Alert:
+def usable(data: bytes) -> Alert:
     """Read a CAP document in which nothing blocks.
 
     Raises
@@ -292,15 +313,23 @@ def _usable(data: bytes) -> Alert:
     return verdict.alert
 
 
-def geometry_of(cap: Alert) -> Polygon | MultiPolygon:
+def geometry_of(
+    cap: Alert, *, lookup: GeocodeLookup | None = None
+) -> Polygon | MultiPolygon:
     """The area in which people are warned: lon and lat in WGS 84 degrees.
+
+    Parameters
+    ----------
+    cap : Alert
+    lookup : callable, optional
+        Table of geocodes; without it only shapes count.
 
     Raises
     ------
     InvalidAlertError
         If the alert has no area that people can be found in; says why.
     """
-    aim = target(cap.infos)
+    aim = target(cap.infos, lookup=lookup)
     if aim.area is None:
         reasons = " ".join(aim.missing) or "It has no area."
         raise InvalidAlertError(

@@ -106,8 +106,8 @@ class Audience:
     #: (n,) uint8: what each is told (``VARIANTS``), or ``TOLD_ELSEWHERE``; None means
     #: the warning, to everybody.
     variants: NDArray[np.uint8] | None = None
-    #: (n,) uint8: the ``Channel`` on which each is told first, 0 for the usual one; None
-    #: means the usual one, for everybody.
+    #: (n,) uint8: the ``Channel`` on which each is told first, 0 for the usual one;
+    #: None means the usual one, for everybody.
     channels: NDArray[np.uint8] | None = None
     #: Live alerts that have told those who are left out as ``ALREADY_TOLD``.
     told_by: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from warning.known_by_area import KnownByArea
-from warning.person_words import AREA, KNOWN, PLACED, VULNERABLE, exclusion_codes
+from warning.person_words import AREA, KNOWN, PLACED, VULNERABLE
 from warning.tally import BY_AREA_TOO, Tally, named
 
 if TYPE_CHECKING:
@@ -171,6 +171,14 @@ class Registry:
         elapsed_ms = (time.perf_counter() - start) * 1000
         return Selection(ids=ids, words=words, geofence_ms=elapsed_ms)
 
+    def people(self, ids: NDArray[np.int64]) -> Selection:
+        """These people, wherever they are; whoever is not known has an empty word."""
+        all_words = self.words
+        words = np.zeros(len(ids), dtype=np.uint32)
+        is_known = ids < len(all_words)
+        words[is_known] = all_words[ids[is_known]]
+        return Selection(ids=ids, words=words, geofence_ms=0.0)
+
     def counts(self, selection: Selection, *, is_drill: bool = False) -> AudienceCounts:
         """Count a selection by everything an operator asks for."""
         tally = Tally.of(selection.words)
@@ -195,11 +203,8 @@ class Registry:
 
     def area_of(self, ids: NDArray[np.int64]) -> list[str]:
         """The area code of each person; ``""`` where none, or the person, is known."""
-        all_words = self.words
-        words = np.zeros(len(ids), dtype=np.uint32)
-        is_known = ids < len(all_words)
-        words[is_known] = all_words[ids[is_known]]
         codes = self.areas.counted
+        words = self.people(ids).words
         return [codes[number] for number in AREA.of(words).tolist()]
 
     def _inside(
@@ -235,23 +240,36 @@ class Registry:
 
 
 def sending_order(
-    selection: Selection, *, is_drill: bool, seed: int
+    words: NDArray[np.uint32],
+    *,
+    turns: NDArray[np.uint8] | int = 0,
+    is_left_out: NDArray[np.bool_],
+    seed: int,
 ) -> NDArray[np.int64]:
-    """The people of a selection in the order in which they will be told.
+    """The order in which people will be told.
 
-    The vulnerable first, then a shuffle that is the same for the same seed, so that no
-    village waits for another; those left out last.
+    By turn; in each the vulnerable first, then a shuffle that is the same for the same
+    seed, so that no village waits for another. Those left out come last.
+
+    Parameters
+    ----------
+    words : (n,) uint32 array
+        Persons' words.
+    turns : (n,) uint8 array or int, optional
+        Below 64; the lowest first.
+    is_left_out : (n,) bool array
+    seed : int
 
     Returns
     -------
     (n,) int64 array
-        Subscriber ids.
+        Places in ``words``.
     """
-    shuffle = np.random.default_rng(seed).permutation(len(selection.ids))
-    is_excluded = exclusion_codes(selection.words, is_drill=is_drill) > 0
-    is_calm = VULNERABLE.of(selection.words) == 0
-    turn = (2 * is_excluded + is_calm).astype(np.uint8)[shuffle]
-    return selection.ids[shuffle[np.argsort(turn, kind="stable")]]
+    shuffle = np.random.default_rng(seed).permutation(len(words))
+    is_calm = VULNERABLE.of(words) == 0
+    key = (128 * is_left_out + 2 * turns + is_calm).astype(np.uint8)[shuffle]
+    order: NDArray[np.int64] = shuffle[np.argsort(key, kind="stable")]
+    return order
 
 
 class CurrentRegistry:

@@ -1,26 +1,32 @@
-"""What operators do with alerts: submit, approve, reject, cancel; and how they end.
+"""What operators do with alerts: plan, submit, approve, reject, cancel; how they end.
 
-Each verb is one transaction with its audit entry in it. The audience is worked out
-before the transaction opens, from the registry of people; only its result is written.
-How alerts come in is told by ``intake``, how they stand by ``board``.
+Each verb is one transaction with its audit entry in it. Whoever is inside is worked out
+before the transaction opens, from the registry of people; only the result is written.
+How alerts come in is told by ``intake``, how they stand by ``board``, and what follows
+them by ``follow_ups``.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable
 from datetime import datetime
 
 from warning.alert import AlertCase, AlertId, AlertState
-from warning.errors import EmptyAudienceError
-from warning.intake import geometry_of, require_sayable
+from warning.audience_maker import AudienceMaker, require_reachable
+from warning.errors import AlertError
+from warning.follow_ups import FollowUps
+from warning.going_live import GoingLive
+from warning.intake import require_sayable
 from warning.ports import UnitOfWork
-from warning.recipients import Audience
-from warning.registry import AudienceCounts, Registry, sending_order
+from warning.schedule import Schedule
+from warning.trail import note_step
 from warning.validity import valid_until
 
 log = logging.getLogger(__name__)
+
+#: Who does what the clock does.
+SYSTEM = "system"
 
 
 class AlertService:
@@ -30,8 +36,10 @@ class AlertService:
     ----------
     new_uow, read_uow : callable
         Open a unit of work that writes, and one that only reads.
-    registry : callable
-        Everybody as arrays, as the database is now.
+    audiences : AudienceMaker
+    going_live : GoingLive
+    follow_ups : FollowUps
+        Prepares what people are told after a cancel.
     now : callable
         Aware UTC.
     """
@@ -41,13 +49,35 @@ class AlertService:
         *,
         new_uow: Callable[[], UnitOfWork],
         read_uow: Callable[[], UnitOfWork],
-        registry: Callable[[], Registry],
+        audiences: AudienceMaker,
+        going_live: GoingLive,
+        follow_ups: FollowUps,
         now: Callable[[], datetime],
     ) -> None:
         self._new_uow = new_uow
         self._read_uow = read_uow
-        self._registry = registry
+        self._audiences = audiences
+        self._going_live = going_live
+        self._follow_ups = follow_ups
         self._now = now
+
+    def plan(self, alert_id: AlertId, schedule: Schedule, *, by: str) -> AlertCase:
+        """Say when a draft is to be sent, and how often again.
+
+        Raises
+        ------
+        InvalidAlertError
+            If by these times something would never be sent.
+        TransitionError
+            If it is no draft: whoever approves it must know its times.
+        """
+
+        def step(case: AlertCase) -> AlertCase:
+            until = valid_until(case)
+            schedule.require_possible(now=self._now(), until=until)
+            return case.plan(schedule)
+
+        return self._change(alert_id, "alert.plan", by, step)
 
     def submit(self, alert_id: AlertId, *, by: str) -> AlertCase:
         """Hand a draft to a second person.
@@ -57,7 +87,11 @@ class AlertService:
         EmptyAudienceError
             If nobody lives in its area.
         """
-        self._audience(self._get(alert_id))
+        case = self._get(alert_id)
+        inside = self._audiences.inside(case)
+        with self._read_uow() as uow:
+            counts = self._audiences.concerned(uow, case, inside).counts
+        require_reachable(case, counts)
         return self._change(
             alert_id, "alert.submit", by, lambda c: c.submit(by, self._now())
         )
@@ -67,7 +101,7 @@ class AlertService:
         return self._change(alert_id, "alert.reject", by, lambda c: c.reject())
 
     def approve(self, alert_id: AlertId, *, by: str) -> AlertCase:
-        """Make an alert live: from here on people are reached.
+        """Make an alert live: from here on, or from its time on, people are reached.
 
         The audience is fixed in the commit that makes the alert live.
 
@@ -76,38 +110,114 @@ class AlertService:
         FourEyesError
             If ``by`` wrote or submitted it.
         EmptyAudienceError
-            If nobody lives in its area.
+            If nobody would be told.
         InvalidAlertError
             If its end is past.
         """
         case = self._get(alert_id)
         case.approve(by, self._now())  # refuse before the work is done
         require_sayable(case, now=self._now())
-        audience = self._audience(case)
+        inside = self._audiences.inside(case)
+
+        def step(waiting: AlertCase) -> AlertCase:
+            starts_at = self._going_live.starts_at(waiting)
+            return waiting.approve(by, self._now(), starts_at=starts_at)
+
         with self._new_uow() as uow:
-            live = uow.alerts.get_for_update(alert_id).approve(by, self._now())
-            uow.alerts.save(live)
-            uow.alerts.set_audience(alert_id, audience)
-            self._note(uow, live, "alert.approve", by, affected=audience.n_affected)
+            live = self._going_live.step(
+                uow, alert_id, step, inside, action="alert.approve", by=by
+            )
             uow.commit()
         return live
 
     def cancel(self, alert_id: AlertId, *, by: str) -> AlertCase:
-        """Withdraw an alert; what has not left never will."""
+        """Withdraw an alert; what has not left never will.
+
+        One person may. What people are then told waits for a second one: a withdrawal,
+        prepared and submitted, if anybody was told at all.
+        """
+        at = self._now()
         with self._new_uow() as uow:
-            case = uow.alerts.get_for_update(alert_id).cancel(by, self._now())
+            before = uow.alerts.get_for_update(alert_id)
+            case = before.cancel(by, at)
             uow.alerts.save(case)
-            n = uow.outbox.cancel(case.owner_ref, now=self._now())
-            self._note(uow, case, "alert.cancel", by, withdrawn=n)
+            n = uow.outbox.cancel(case.owner_ref, now=at)
+            note_step(
+                uow,
+                case,
+                "alert.cancel",
+                before=before.state,
+                by=by,
+                at=at,
+                withdrawn=n,
+            )
+            if before.state is AlertState.LIVE:
+                self._follow_ups.prepare_withdrawal(uow, case, by=by)
             uow.commit()
         return case
 
-    def end_expired(self) -> int:
-        """End the live alerts whose time is over; return how many."""
+    def start_due(self) -> int:
+        """Take live whatever is due, also if its time passed while nobody looked."""
         with self._read_uow() as uow:
-            live = uow.alerts.all(states=[AlertState.LIVE])
-        over = [case for case in live if valid_until(case) <= self._now()]
+            scheduled = uow.alerts.all(states=[AlertState.SCHEDULED])
+        due = [c for c in scheduled if c.starts_at and c.starts_at <= self._now()]
+        return sum(self._try_start(case) for case in due)
+
+    def end_expired(self) -> int:
+        """End the alerts whose time is over; return how many."""
+        states = [AlertState.LIVE, AlertState.SCHEDULED]
+        with self._read_uow() as uow:
+            open_ones = uow.alerts.all(states=states)
+        over = [case for case in open_ones if valid_until(case) <= self._now()]
         return sum(self._try_end(case.alert_id) for case in over)
+
+    def _try_start(self, case: AlertCase) -> int:
+        """Start one alert; one that cannot be started does not hold up the others."""
+        if valid_until(case) <= self._now():
+            return self._try_end(case.alert_id)
+        try:
+            self._start(case)
+        except AlertError as error:
+            return self._give_up(case.alert_id, str(error))
+        except Exception:
+            log.exception("alert not started", extra={"alert": case.alert_id})
+            return 0
+        return 1
+
+    def _start(self, case: AlertCase) -> None:
+        inside = self._audiences.inside(case)
+
+        def step(scheduled: AlertCase) -> AlertCase:
+            starts_at = self._going_live.starts_at(scheduled)
+            return scheduled.start(self._now(), starts_at=starts_at)
+
+        with self._new_uow() as uow:
+            self._going_live.step(
+                uow, case.alert_id, step, inside, action="alert.start", by=SYSTEM
+            )
+            uow.commit()
+
+    def _give_up(self, alert_id: AlertId, reason: str) -> int:
+        """Close an alert that can never start, with the reason in the audit."""
+        log.error("alert cannot start", extra={"alert": alert_id, "reason": reason})
+        with self._new_uow() as uow:
+            before = uow.alerts.get_for_update(alert_id)
+            if before.state is not AlertState.SCHEDULED:
+                return 0
+            at = self._now()
+            case = before.cancel(SYSTEM, at)
+            uow.alerts.save(case)
+            note_step(
+                uow,
+                case,
+                "alert.cancel",
+                before=before.state,
+                by=SYSTEM,
+                at=at,
+                reason=reason,
+            )
+            uow.commit()
+        return 1
 
     def _change(
         self,
@@ -117,9 +227,11 @@ class AlertService:
         step: Callable[[AlertCase], AlertCase],
     ) -> AlertCase:
         with self._new_uow() as uow:
-            case = step(uow.alerts.get_for_update(alert_id))
+            before = uow.alerts.get_for_update(alert_id)
+            case = step(before)
             uow.alerts.save(case)
-            self._note(uow, case, action, by)
+            at = self._now()
+            note_step(uow, case, action, before=before.state, by=by, at=at)
             uow.commit()
         return case
 
@@ -127,66 +239,22 @@ class AlertService:
         """End one alert; one that cannot be ended does not hold up the others."""
         try:
             with self._new_uow() as uow:
-                case = uow.alerts.get_for_update(alert_id)
-                if case.state is not AlertState.LIVE:
+                before = uow.alerts.get_for_update(alert_id)
+                if before.state not in {AlertState.LIVE, AlertState.SCHEDULED}:
                     return 0
                 # What is queued is past its deadline: it never leaves, and expires
                 # with a word to those whom it concerns.
-                ended = case.end(self._now())
+                at = self._now()
+                ended = before.end(at)
                 uow.alerts.save(ended)
-                self._note(uow, ended, "alert.end", "system")
+                action = "alert.end"
+                note_step(uow, ended, action, before=before.state, by=SYSTEM, at=at)
                 uow.commit()
         except Exception:
             log.exception("alert not ended", extra={"alert": alert_id})
             return 0
         return 1
 
-    def _audience(self, case: AlertCase) -> Audience:
-        registry = self._registry()
-        selection = registry.select(geometry_of(case.cap))
-        counts = registry.counts(selection, is_drill=case.is_drill)
-        self._require_reachable(counts)
-        return Audience(
-            subscriber_ids=sending_order(
-                selection, is_drill=case.is_drill, seed=order_seed(case.alert_id)
-            ),
-            subscribers_total=registry.n_people,
-            by_language=counts.by_language,
-            by_area=counts.by_area,
-            excluded=counts.excluded,
-            geofence_ms=selection.geofence_ms,
-            fixed_at=self._now(),
-        )
-
-    @staticmethod
-    def _require_reachable(counts: AudienceCounts) -> None:
-        if counts.n == 0:
-            raise EmptyAudienceError(
-                "Nobody is registered inside the area of this alert. Check the "
-                "polygon, or import the subscribers of the area first."
-            )
-        if counts.n == sum(counts.excluded.values()):
-            reasons = ", ".join(f"{n} {why}" for why, n in counts.excluded.items())
-            raise EmptyAudienceError(
-                f"All {counts.n} people inside the area are left out ({reasons})."
-            )
-
     def _get(self, alert_id: AlertId) -> AlertCase:
         with self._read_uow() as uow:
             return uow.alerts.get(alert_id)
-
-    def _note(
-        self, uow: UnitOfWork, case: AlertCase, action: str, by: str, **facts: object
-    ) -> None:
-        uow.audit.append(
-            at=self._now(),
-            actor=by,
-            action=action,
-            subject=case.owner_ref,
-            details={"state": case.state.value, **facts},
-        )
-
-
-def order_seed(alert_id: AlertId) -> int:
-    """The seed of an alert's sending order: the same wherever it is worked out."""
-    return int.from_bytes(hashlib.sha256(alert_id.encode()).digest()[:8], "big")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +23,8 @@ from warning.alert import (
 from warning.cap import CapStatus
 from warning.errors import FourEyesError, TransitionError
 
+HOUR = timedelta(hours=1)
+
 
 def a_draft(status: CapStatus = CapStatus.ACTUAL) -> AlertCase:
     return AlertCase(
@@ -32,17 +37,16 @@ def a_draft(status: CapStatus = CapStatus.ACTUAL) -> AlertCase:
 
 
 def take(case: AlertCase, step: Step, by: str) -> AlertCase:
-    match step:
-        case Step.SUBMIT:
-            return case.submit(by, START)
-        case Step.APPROVE:
-            return case.approve(by, START)
-        case Step.REJECT:
-            return case.reject()
-        case Step.CANCEL:
-            return case.cancel(by, START)
-        case Step.END:
-            return case.end(START)
+    take_it: dict[Step, Callable[[], AlertCase]] = {
+        Step.SUBMIT: lambda: case.submit(by, START),
+        Step.APPROVE: lambda: case.approve(by, START),
+        Step.SCHEDULE: lambda: case.approve(by, START, starts_at=START + HOUR),
+        Step.START: lambda: case.start(START),
+        Step.REJECT: case.reject,
+        Step.CANCEL: lambda: case.cancel(by, START),
+        Step.END: lambda: case.end(START),
+    }
+    return take_it[step]()
 
 
 @given(

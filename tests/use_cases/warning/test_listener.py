@@ -14,7 +14,7 @@ from telephony.delivery import (
     DeliveryEvent,
     DeliveryState,
 )
-from tests.use_cases.warning.world import START, World, an_alert
+from tests.use_cases.warning.world import START, World, an_alert, an_info
 from warning.listener import STATE_OF_ANSWER, STATE_OF_DELIVERY, _best_states
 from warning.recipients import RecipientState
 from warning.subscribers import Status
@@ -136,7 +136,7 @@ def test_stop_holds_for_every_alert_and_everybody_stays_explained(
     first = world.go_live(an_alert(identifier="first"))
     world.plan()
     assert world.send() == 2
-    second = world.go_live(an_alert(identifier="second"))
+    second = world.go_live(an_alert(an_info(event="Fire"), identifier="second"))
     world.plan()
     world.answer(person, "OPTED_OUT", first)
     (only,) = world.claim()

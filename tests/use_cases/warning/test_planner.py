@@ -157,14 +157,14 @@ def test_an_alert_that_breaks_holds_up_nobody(
     world.register(1)
     broken = world.go_live(an_alert(identifier="broken"))
     sound = world.go_live(an_alert(identifier="sound"))
-    messages_of = planner_module.messages_of
+    messages_of = planner_module.messages_by_variant
 
-    def break_on(case: Any) -> Any:
+    def break_on(case: Any, old: Any) -> Any:
         if case.alert_id == broken.alert_id:
             raise RuntimeError("no words")
-        return messages_of(case)
+        return messages_of(case, old)
 
-    monkeypatch.setattr(planner_module, "messages_of", break_on)
+    monkeypatch.setattr(planner_module, "messages_by_variant", break_on)
     assert world.plan() == 1
     assert world.progress(sound).planned == 1
     assert "audience not written out" in caplog.text

@@ -20,7 +20,6 @@ from warning.registry import (
     CurrentRegistry,
     Registry,
     Revision,
-    Selection,
     sending_order,
 )
 from warning.registry_build import build_registry, follow
@@ -285,28 +284,24 @@ def test_a_person_of_whom_the_words_do_not_know_yet_is_passed_over() -> None:
 def test_the_sending_order_is_a_permutation(
     words: list[int], seed: int, is_drill: bool
 ) -> None:
-    """The vulnerable first, those left out last; the same again for the same seed."""
-    selection = Selection(
-        ids=np.arange(len(words), dtype=np.int64) + 7,
-        words=np.array(words, dtype=np.uint32),
-        geofence_ms=0.0,
+    """By turn, the vulnerable first, those left out last; the same for one seed."""
+    array = np.array(words, dtype=np.uint32)
+    excluded = exclusion_codes(array, is_drill=is_drill) > 0
+    knows = (np.arange(len(words)) % 3).astype(np.uint8)
+    order, again = (
+        sending_order(array, turns=knows, is_left_out=excluded, seed=seed)
+        for _ in range(2)
     )
-    order = sending_order(selection, is_drill=is_drill, seed=seed)
-    assert sorted(order.tolist()) == selection.ids.tolist()
-    assert (
-        order.tolist()
-        == sending_order(selection, is_drill=is_drill, seed=seed).tolist()
-    )
-    excluded = exclusion_codes(selection.words, is_drill=is_drill) > 0
-    turns = [(bool(excluded[i]), not words[i] >> 12 & 1) for i in (order - 7).tolist()]
+    assert sorted(order.tolist()) == list(range(len(words)))
+    assert order.tolist() == again.tolist()
+    turns = [(bool(excluded[i]), int(knows[i]), not words[i] >> 12 & 1) for i in order]
     assert turns == sorted(turns)
 
 
 def test_villages_do_not_wait_for_each_other() -> None:
     """Among equals the order is shuffled, not that of registration."""
     words = np.full(1_000, built({1: everybody()}).words[1], dtype=np.uint32)
-    selection = Selection(ids=np.arange(1_000), words=words, geofence_ms=0.0)
-    order = sending_order(selection, is_drill=False, seed=1)
+    order = sending_order(words, is_left_out=words == 0, seed=1)
     assert order.tolist() != sorted(order.tolist())
     assert 300 < order[:500].mean() < 700
 

@@ -8,7 +8,9 @@ import pytest
 
 from telephony.delivery import AttemptState, DeliveryState
 from tests.use_cases.warning.world import START, World, an_alert, an_info
+from warning import service as service_module
 from warning.alert import AlertId
+from warning.audience_maker import order_seed
 from warning.cap import CapStatus
 from warning.errors import (
     AlertNotFoundError,
@@ -17,7 +19,6 @@ from warning.errors import (
     InvalidAlertError,
     TransitionError,
 )
-from warning.service import order_seed
 from warning.subscribers import Status
 
 
@@ -59,13 +60,13 @@ def test_a_cancel_between_work_and_commit_of_an_approval_wins(world: World) -> N
     world.register(1)
     draft = world.intake.draft(an_alert(), by="anna")
     world.alerts.submit(draft.alert_id, by="anna")
-    registry = world.alerts._registry
+    registry = world.registry
 
     def cancel_meanwhile() -> object:
         world.alerts.cancel(draft.alert_id, by="anna")
         return registry()
 
-    world.alerts._registry = cancel_meanwhile  # type: ignore[assignment]
+    world.registry = cancel_meanwhile  # type: ignore[assignment]
     with pytest.raises(TransitionError):
         world.alerts.approve(draft.alert_id, by="boran")
     assert world.state(draft.alert_id) == "cancelled"
@@ -166,13 +167,13 @@ def test_an_alert_that_cannot_be_ended_holds_up_nobody(
     world.register(1)
     cases = [world.go_live(an_alert(identifier=name)) for name in "ab"]
     world.clock.move(hours=6)
-    note = world.alerts._note
+    note_step = service_module.note_step
 
     def fail_once(*args: object, **facts: object) -> None:
-        monkeypatch.setattr(world.alerts, "_note", note)
+        monkeypatch.setattr(service_module, "note_step", note_step)
         raise OSError("disk full")
 
-    monkeypatch.setattr(world.alerts, "_note", fail_once)
+    monkeypatch.setattr(service_module, "note_step", fail_once)
     assert world.alerts.end_expired() == 1
     assert "alert not ended" in caplog.text
     assert sorted(world.state(case.alert_id) for case in cases) == ["ended", "live"]

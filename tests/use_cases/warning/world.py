@@ -31,6 +31,7 @@ from warning.cap import (
     Severity,
     Urgency,
 )
+from warning.desk import alert_desk
 from warning.escalation import Escalation, text_then_call
 from warning.intake import AlertIntake
 from warning.listener import WarningListener
@@ -40,7 +41,7 @@ from warning.progress import Progress
 from warning.recipients import RecipientCounts
 from warning.registry import CurrentRegistry
 from warning.registry_source import RegistrySource
-from warning.service import AlertService
+from warning.schedule import NO_QUIET, QuietHours
 
 START = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)
 #: South-west 11 N 104 E, one degree; CAP writes lat,lon.
@@ -113,7 +114,7 @@ def a_phone(n: int) -> str:
 class World:
     """The services, and the verbs that tests tell stories with."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, quiet: QuietHours = NO_QUIET) -> None:
         self.database = database
         self.clock = clock = Clock()
         new_uow, read_uow = database.unit_of_work, database.read_only
@@ -127,9 +128,15 @@ class World:
             sender="own.example",
             now=clock,
         )
-        self.alerts = AlertService(
-            new_uow=new_uow, read_uow=read_uow, registry=self.registry, now=clock
+        self.desk = alert_desk(
+            new_uow=new_uow,
+            read_uow=read_uow,
+            registry=lambda: self.registry(),  # noqa: PLW0108 - tests put another one in
+            sender="own.example",
+            now=clock,
+            quiet=quiet,
         )
+        self.alerts, self.follow_ups = self.desk.alerts, self.desk.follow_ups
         self.escalation = Escalation(
             new_uow=new_uow, plan=text_then_call(timedelta(minutes=5)), now=clock
         )
