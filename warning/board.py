@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 
-from warning import cap_xml
 from warning.alert import AlertCase, AlertId, AlertState
+from warning.cap_publisher import CapPublisher
 from warning.escalation import Escalation
 from warning.intake import geometry_of
-from warning.messages import messages_of
+from warning.messages import Manner, messages_of
 from warning.ports import UnitOfWork
 from warning.progress import DeliveryLine, Progress, progress_of
 from warning.registry import AudienceCounts, Registry
@@ -35,6 +36,10 @@ class AlertBoard:
         Everybody as arrays, as the database is now.
     escalation : Escalation
         Knows who may still be reached another way.
+    publisher : CapPublisher, optional
+        Writes alerts for other systems; by default unsigned.
+    zone : tzinfo, optional
+        Whose clock people are told times by; each sender's own if not given.
     """
 
     def __init__(
@@ -43,10 +48,14 @@ class AlertBoard:
         read_uow: Callable[[], UnitOfWork],
         registry: Callable[[], Registry],
         escalation: Escalation,
+        publisher: CapPublisher | None = None,
+        zone: tzinfo | None = None,
     ) -> None:
         self._read_uow = read_uow
         self._registry = registry
         self._escalation = escalation
+        self._publisher = publisher or CapPublisher(sender="")
+        self._manner = Manner(zone=zone)
 
     def get(self, alert_id: AlertId) -> AlertCase:
         """Return an alert.
@@ -65,16 +74,20 @@ class AlertBoard:
             return uow.alerts.all(states=states)
 
     def cap_xml(self, alert_id: AlertId) -> bytes:
-        """Return the alert as a CAP 1.2 document."""
-        return cap_xml.write(self.get(alert_id).cap)
+        """Return the alert as a CAP 1.2 document, signed if it is ours."""
+        return self._publisher.document(self.get(alert_id).cap)
 
     def preview(self, alert_id: AlertId) -> Preview:
         """Work out what approving would do."""
         case = self.get(alert_id)
-        geometry = geometry_of(case.cap)
+        registry = self._registry()
+        geometry = geometry_of(case.cap, lookup=registry.areas.by_geocode)
         return Preview(
-            counts=self._registry().count(geometry, is_drill=case.is_drill),
-            texts={m.content.language: m.content.sms_text for m in messages_of(case)},
+            counts=registry.count(geometry, is_drill=case.is_drill),
+            texts={
+                message.content.language: message.content.sms_text
+                for message in messages_of(case, self._manner)
+            },
         )
 
     def progress(self, alert_id: AlertId) -> Progress:

@@ -17,10 +17,12 @@ from warning.cap_check import Verdict, Vouched, names_of, verdict_of
 from warning.cap_defects import Defect, blocks
 from warning.cap_signature import SignatureTrust, verify
 from warning.cap_xml import ReadResult, read, read_all
+from warning.errors import InvalidAlertError
 
 if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
 
+    from warning.cap import Alert
     from warning.cap_target import GeocodeLookup
 
 
@@ -98,6 +100,22 @@ class CapGate:
             self._verdict(result, data, file, "")
             for file, result in zip(names_of(results, filename), results, strict=True)
         )
+
+    def accept(self, data: bytes, *, origin: str = "") -> Alert:
+        """Read a document in which nothing blocks; parameters are those of ``check``.
+
+        Raises
+        ------
+        InvalidAlertError
+            If something does; every defect is named.
+        """
+        verdict = self.check(data, origin=origin)
+        if verdict.alert is None or not verdict.usable:
+            blocking = tuple(defect for defect in verdict.defects if defect.blocks)
+            error = InvalidAlertError(" ".join(one.message for one in blocking))
+            error.defects = blocking
+            raise error
+        return verdict.alert
 
     def table(self) -> GeocodeLookup:
         """Return a table of geocodes that is fetched when it is first asked."""
