@@ -12,6 +12,7 @@ import click
 from ops import (
     cli_accounts,
     cli_alerts,
+    cli_carriers,
     cli_data,
     cli_processes,
 )
@@ -34,7 +35,13 @@ def commands(
     """
     found = [
         command
-        for module in (cli_processes, cli_data, cli_alerts, cli_accounts)
+        for module in (
+            cli_processes,
+            cli_data,
+            cli_alerts,
+            cli_accounts,
+            cli_carriers,
+        )
         for command in module.commands(factory)
     ]
     for command in _leaves(found):

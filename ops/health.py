@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from ops.ports import Database
 
-#: The name under which the worker gives signs of life.
+#: The check of the workers, and how the names begin under which they give signs of
+#: life.
 WORKER = "worker"
+WORKER_PREFIX = "worker:"
+#: Beside carriers, what a worker has to say: why nothing leaves although it runs.
+SENDING = "sending"
+CALLBACKS = "callbacks"
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+#: When a process gave a sign of life, and what it had to say.
+Beat = tuple[datetime, Mapping[str, str]]
+
 #: A worker that was silent for longer is taken for dead.
 SILENCE = timedelta(seconds=15)
 
@@ -67,11 +77,20 @@ class HealthService:
     database : Database
     now : callable
         Aware UTC.
+    trouble : callable, optional
+        One sentence on why this process refuses callbacks; empty if it does not.
     """
 
-    def __init__(self, database: Database, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        now: Callable[[], datetime],
+        trouble: Callable[[], str] = lambda: "",
+    ) -> None:
         self._database = database
         self._now = now
+        self._trouble = trouble
 
     def readiness(self) -> Readiness:
         """Check database, worker and carriers."""
@@ -86,19 +105,48 @@ class HealthService:
                 checks=[Check(name="database", ok=False, sentence=sentence)]
             )
         database = Check(name="database", ok=True, sentence="The database answers.")
-        return Readiness(checks=[database, *self._worker_checks()])
+        return Readiness(
+            checks=[database, *self._callback_checks(), *self._worker_checks()]
+        )
 
     def metrics(self) -> Iterable[Metric]:
         """Figures for monitoring: the worker's silence, and what waits."""
         with self._database.read_only() as uow:
-            beat = uow.heartbeats.last(WORKER)
+            beats = uow.heartbeats.since(_LONG_AGO, prefix=WORKER_PREFIX)
             queued = uow.outbox.queued()
-        age_s = (self._now() - beat[0]).total_seconds() if beat else float("nan")
+            strange = uow.strange_words.counts()
+        last = max((at for at, _ in beats.values()), default=None)
+        age_s = (self._now() - last).total_seconds() if last else float("nan")
         yield Metric(
             name="tocsin_worker_silence_seconds",
             help="Seconds since the worker's last sign of life.",
             kind="gauge",
             samples=[Sample(value=age_s)],
+        )
+        alive = self._alive(beats)
+        yield Metric(
+            name="tocsin_workers",
+            help="Workers that gave a sign of life lately.",
+            kind="gauge",
+            samples=[Sample(value=len(alive))],
+        )
+        yield Metric(
+            name="tocsin_carrier_alarm",
+            help="1 for a carrier that rests or is stopped, wholly or on one channel.",
+            kind="gauge",
+            samples=[
+                Sample(value=bool(reason), labels={"carrier": carrier})
+                for carrier, reason in _merged(alive).items()
+                if carrier != SENDING
+            ],
+        )
+        yield Metric(
+            name="tocsin_carrier_strange_words_total",
+            help="Statuses, codes and attempts that carriers named and nobody knows.",
+            kind="counter",
+            samples=[
+                Sample(value=n, labels=word._asdict()) for word, n in strange.items()
+            ],
         )
         yield Metric(
             name="tocsin_deliveries_queued",
@@ -119,15 +167,35 @@ class HealthService:
             samples=[Sample(value=self._database.n_callbacks_waiting())],
         )
 
+    def _callback_checks(self) -> Iterable[Check]:
+        if sentence := self._trouble():
+            yield Check(name=CALLBACKS, ok=False, sentence=sentence)
+
     def _worker_checks(self) -> Iterable[Check]:
         with self._database.read_only() as uow:
-            beat = uow.heartbeats.last(WORKER)
-        if beat is None or self._now() - beat[0] > SILENCE:
-            sentence = "No worker runs, so nothing leaves. Start one: tocsin worker"
+            beats = uow.heartbeats.since(self._now() - SILENCE, prefix=WORKER_PREFIX)
+        if not beats:
+            sentence = (
+                "No worker has given a sign of life, so nothing leaves. Start one: "
+                "tocsin worker. If one runs, see that the database can be written."
+            )
             yield Check(name=WORKER, ok=False, sentence=sentence)
             return
-        yield Check(name=WORKER, ok=True, sentence="The worker works.")
-        for carrier, reason in beat[1].items():
-            yield Check(
-                name=f"carrier:{carrier}", ok=not reason, sentence=reason or "Sends."
-            )
+        word = "The worker works." if len(beats) == 1 else f"{len(beats)} workers work."
+        yield Check(name=WORKER, ok=True, sentence=word)
+        for name, reason in _merged(beats).items():
+            label = name if name == SENDING else f"carrier:{name}"
+            yield Check(name=label, ok=not reason, sentence=reason or "Sends.")
+
+    def _alive(self, beats: Mapping[str, Beat]) -> Mapping[str, Beat]:
+        since = self._now() - SILENCE
+        return {name: beat for name, beat in beats.items() if beat[0] >= since}
+
+
+def _merged(beats: Mapping[str, Beat]) -> dict[str, str]:
+    """What all workers say, by what they say it of; one that complains is heard."""
+    merged: dict[str, str] = {}
+    for _, facts in beats.values():
+        for name, reason in facts.items():
+            merged[name] = merged.get(name) or reason
+    return merged

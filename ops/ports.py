@@ -8,7 +8,7 @@ from typing import Protocol
 
 from responders import ports as responder_ports
 from telephony.delivery import CarrierEvent
-from warning import source_ports
+from warning import webhook_ports
 
 
 class Heartbeats(Protocol):
@@ -22,13 +22,48 @@ class Heartbeats(Protocol):
         """Return the last sign of life and its facts; None if there was none."""
         ...
 
+    def since(
+        self, then: datetime, *, prefix: str
+    ) -> Mapping[str, tuple[datetime, Mapping[str, str]]]:
+        """Processes of a kind that gave a sign of life at or after a time, by name."""
+        ...
 
-class UnitOfWork(source_ports.UnitOfWork, responder_ports.UnitOfWork, Protocol):
+    def forget(self, *, prefix: str, before: datetime) -> None:
+        """Drop processes of a kind that gave no sign of life since a time."""
+        ...
+
+    def gone(self, name: str) -> None:
+        """Note that a process has ended in order."""
+        ...
+
+    def new_number(self) -> int:
+        """A number that no process of this installation had before."""
+        ...
+
+
+class CarrierResumes(Protocol):
+    """What operators said about carriers that are stopped."""
+
+    def say(self, carrier: str, *, now: datetime) -> None:
+        """Note that a carrier is mended."""
+        ...
+
+    def since(self, then: datetime) -> Sequence[str]:
+        """Carriers of which that was said after a time."""
+        ...
+
+
+class UnitOfWork(webhook_ports.UnitOfWork, responder_ports.UnitOfWork, Protocol):
     """One transaction over everything."""
 
     @property
     def heartbeats(self) -> Heartbeats:
         """Signs of life."""
+        ...
+
+    @property
+    def carrier_resumes(self) -> CarrierResumes:
+        """What operators said about carriers that are stopped."""
         ...
 
 

@@ -13,17 +13,17 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ivr_scripts.catalogue import load_catalogue
 from ivr_scripts.keywords import Keywords
 from ops.carriers import build_pool
-from ops.health import WORKER
+from ops.membership import BEAT_S, Membership
 from ops.scheduler import Job, build_scheduler
 from ops.services import build_escalation
 from telephony.callbacks import CallbackUrls
 from telephony.failures import Pace
-from telephony.folding import EventFolder
+from telephony.folding import EventFolder, OnFault
 from telephony.listeners import Listeners
 from telephony.outcomes import OutcomeReporter
 from telephony.reconcile import ReconcileOptions, Reconciler
@@ -35,6 +35,7 @@ from warning.alert import OWNER_PREFIX
 from warning.inbound import InboundTexts
 from warning.listener import WarningListener
 from warning.planner import Planner
+from warning.strikes import RestPolicy, StrikeCounter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +58,8 @@ class WorkerParts:
     folder: EventFolder[UnitOfWork]
     planner: Planner
     listeners: Listeners[UnitOfWork]
+    strikes: StrikeCounter
+    membership: Membership
 
 
 class Worker:
@@ -78,6 +81,7 @@ class Worker:
         stop = stop or _stop_by_signal()
         with ThreadPoolExecutor(1, thread_name_prefix="sender-db") as executor:
             parts = self._build(executor)
+            await parts.membership.join()
             scheduler = build_scheduler(self._jobs(parts), on_failure=_log_failure)
             # Built before there is anything to plan, which then need not wait for it.
             await asyncio.to_thread(self._services.registry.latest)
@@ -87,6 +91,7 @@ class Worker:
                 await parts.sender.run(stop)
             finally:
                 scheduler.shutdown(wait=False)
+                await parts.membership.leave()
                 await parts.pool.aclose()
         log.info("worker stopped")
 
@@ -95,8 +100,9 @@ class Worker:
         database, clock = services.database, services.clock
         pool = build_pool(settings, clock)
         retry = retry_policy(settings)
+        strikes = StrikeCounter(rest_policy(settings), now=clock.now)
         listeners: Listeners[UnitOfWork] = Listeners(
-            {OWNER_PREFIX: WarningListener(now=clock.now)}
+            {OWNER_PREFIX: WarningListener(now=clock.now, strikes=strikes)}
         )
         verdicts = Verdicts(
             retry=retry,
@@ -111,6 +117,8 @@ class Worker:
             meaning_of=Replies(Keywords(load_catalogue().texts)),
             verdicts=verdicts,
             now=clock.now,
+            on_fault=_on_loop(pool.fault),
+            life=strikes,
         )
         sender = DeliverySender(
             new_uow=database.unit_of_work,
@@ -149,6 +157,13 @@ class Worker:
             folder=folder,
             planner=planner,
             listeners=listeners,
+            strikes=strikes,
+            membership=Membership(
+                database=database,
+                pool=pool,
+                trouble=lambda: sender.trouble,
+                now=clock.now,
+            ),
         )
 
     def _jobs(self, parts: WorkerParts) -> Sequence[Job]:
@@ -173,7 +188,8 @@ class Worker:
             Job(name="end alerts", every_s=5, run=services.alerts.end_expired),
             Job(name="resolve", every_s=5, run=parts.reconciler.resolve_once),
             Job(name="poll", every_s=poll_s, run=parts.reconciler.poll_once),
-            Job(name="heartbeat", every_s=2, run=lambda: self._beat(parts.pool)),
+            Job(name="wake numbers", every_s=60, run=lambda: self._wake(parts.strikes)),
+            Job(name="heartbeat", every_s=BEAT_S, run=parts.membership.beat),
         ]
 
     def _expire(self, listeners: Listeners[UnitOfWork]) -> int:
@@ -184,12 +200,19 @@ class Worker:
                 uow.commit()
         return len(news)
 
-    def _beat(self, pool: CarrierPool) -> int:
-        facts = dict.fromkeys(pool.names, "") | pool.alarms()
+    def _wake(self, strikes: StrikeCounter) -> int:
         with self._services.database.unit_of_work() as uow:
-            uow.heartbeats.beat(WORKER, now=self._services.now(), facts=facts)
-            uow.commit()
-        return 0
+            n = strikes.wake(uow)
+            if n:
+                uow.commit()
+        return n
+
+
+def rest_policy(settings: Settings) -> RestPolicy:
+    """When a number rests, by the settings."""
+    return RestPolicy(
+        n_strikes=settings.strikes, rest=timedelta(days=settings.rest_days)
+    )
 
 
 def retry_policy(settings: Settings) -> RetryPolicy:
@@ -209,6 +232,16 @@ def retry_policy(settings: Settings) -> RetryPolicy:
             ),
         }
     )
+
+
+def _on_loop(tell: OnFault) -> OnFault:
+    """Let what is found on a thread be told on the event loop that runs now."""
+    loop = asyncio.get_running_loop()
+
+    def on_loop(*fault: Any) -> None:
+        loop.call_soon_threadsafe(tell, *fault)
+
+    return on_loop
 
 
 def _stop_by_signal() -> asyncio.Event:

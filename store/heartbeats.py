@@ -31,9 +31,16 @@ class SqlHeartbeats:
         )
 
     def last(self, name: str) -> tuple[datetime, Mapping[str, str]] | None:
-        """Return the last sign of life and its facts; None if there was none."""
+        """Return the last sign of life and its facts; None if there was none.
+
+        Of a kind of which several run, ``worker:1`` and ``worker:2``, the newest.
+        """
+        is_of_kind = heartbeats.c.name.startswith(f"{name}:", autoescape=True)
         row = self._connection.execute(
-            select(heartbeats.c.at, heartbeats.c.facts).where(heartbeats.c.name == name)
+            select(heartbeats.c.at, heartbeats.c.facts)
+            .where((heartbeats.c.name == name) | is_of_kind)
+            .order_by(heartbeats.c.at.desc())
+            .limit(1)
         ).one_or_none()
         return None if row is None else (row.at, row.facts)
 

@@ -101,6 +101,11 @@ class CarrierPool:
             carrier.take_part(share)
 
     @property
+    def share(self) -> Share:
+        """Our part, and whose the others are."""
+        return self._share
+
+    @property
     def worker(self) -> int:
         """Number of the worker whose carriers these are."""
         return self._share.me

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ from telephony.delivery import CarrierEvent
 from telephony.errors import CallbackNotKeptError
 
 log = logging.getLogger(__name__)
+
+#: How long a refused callback is told of when no other follows, seconds.
+REMEMBERED_S = 60.0
 
 
 def _closed_gate() -> threading.Lock:
@@ -56,6 +60,8 @@ class GroupCommit:
         Callbacks in one commit at most.
     timeout_s : float
         How long a request may wait before it is told that its event is not kept.
+    monotonic : callable, optional
+        Seconds that only grow.
     """
 
     def __init__(
@@ -64,6 +70,7 @@ class GroupCommit:
         *,
         max_batch: int = 500,
         timeout_s: float = 10.0,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._keep_all = keep
         self._max_batch = max_batch
@@ -72,6 +79,23 @@ class GroupCommit:
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._is_closed = False
+        self._monotonic = monotonic
+        #: When an event was refused last; None if the last one was kept.
+        self._refused_at: float | None = None
+
+    @property
+    def trouble(self) -> str:
+        """One sentence if callbacks are being refused; empty if they are kept.
+
+        It is forgotten after a while without callbacks: nobody would clear it.
+        """
+        at = self._refused_at
+        if at is None or self._monotonic() - at > REMEMBERED_S:
+            return ""
+        return (
+            "Callbacks cannot be kept, so carriers are asked to send them again; see "
+            "that the database's disk has room and nobody holds it."
+        )
 
     def keep(self, event: CarrierEvent) -> None:
         """Return when the event is durable.
@@ -92,6 +116,7 @@ class GroupCommit:
             self._changed.notify()
         if not entry.gate.acquire(timeout=self._timeout_s):
             self._give_up(entry)
+            self._refused_at = self._monotonic()
             raise CallbackNotKeptError(
                 f"The database did not take the callback within {self._timeout_s:g} s."
             )
@@ -143,6 +168,7 @@ class GroupCommit:
                     raise
                 write_apart(batch, lambda entry: self._write_together([entry]))
         except Exception as error:
+            self._refused_at = self._monotonic()
             log.exception("callbacks not kept", extra={"n": len(batch)})
             _refuse(batch, error)
         else:
@@ -150,6 +176,7 @@ class GroupCommit:
 
     def _write_together(self, batch: Sequence[_Entry]) -> None:
         self._keep_all([entry.event for entry in batch])
+        self._refused_at = None
         for entry in batch:
             entry.settle()
 

@@ -65,6 +65,8 @@ class OutcomeRecorder(Generic[U]):
         self._waiting: list[Outcome] = []
         self._has_news = asyncio.Event()
         self._is_ending = False
+        #: One sentence while the database refuses; empty if it does not.
+        self.trouble = ""
 
     def add(self, outcome: Outcome) -> None:
         """Take an outcome to be recorded soon."""
@@ -97,9 +99,11 @@ class OutcomeRecorder(Generic[U]):
         loop = asyncio.get_running_loop()
         try:
             await loop.run_in_executor(self._executor, self._write, batch)
-        except Exception:
+        except Exception as error:
             log.exception("answers not recorded yet", extra={"n": len(batch)})
+            self.trouble = standing_still(error)
             return False
+        self.trouble = ""
         del self._waiting[: len(batch)]
         for outcome in batch:
             self._on_recorded(outcome)
@@ -124,3 +128,10 @@ class OutcomeRecorder(Generic[U]):
                 Counter(strange_answers(outcomes)), now=reports[0].at
             )
             uow.commit()
+
+
+def standing_still(error: Exception) -> str:
+    """What an operator is told when the database refuses what sending needs."""
+    # A store's own sentence names no number; a defect's words might.
+    cause = str(error) if isinstance(error, OSError) else type(error).__name__
+    return f"Sending stands still and goes on by itself. {cause}"

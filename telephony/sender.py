@@ -29,7 +29,7 @@ from telephony.delivery import Channel, Content, ContentId, Lane
 from telephony.listeners import Listeners
 from telephony.outcomes import Outcome, OutcomeReporter
 from telephony.ports import UnitOfWork
-from telephony.recording import OutcomeRecorder
+from telephony.recording import OutcomeRecorder, standing_still
 
 log = logging.getLogger(__name__)
 
@@ -134,6 +134,8 @@ class DeliverySender(Generic[U]):
         self._call_counter = CallCounter(
             read_uow=read_uow, pool=pool, executor=executor, now=now
         )
+        #: By channel, why its last claim failed; empty if it did not.
+        self._claim_trouble = dict.fromkeys(Channel, "")
         self._contents: dict[ContentId, Content] = {}
         self._tasks: set[asyncio.Task[Outcome]] = set()
         #: Claimed and not yet answered.
@@ -142,6 +144,13 @@ class DeliverySender(Generic[U]):
         #: Channels that had no room, and what tells them that they have again.
         self._is_full: set[Channel] = set()
         self._has_room = {channel: asyncio.Event() for channel in Channel}
+
+    @property
+    def trouble(self) -> str:
+        """One sentence on why nothing leaves now; empty if the database works."""
+        return self._recorder.trouble or next(
+            filter(None, self._claim_trouble.values()), ""
+        )
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until told to stop; then finish what is under way and record it.
@@ -219,11 +228,14 @@ class DeliverySender(Generic[U]):
     ) -> Sequence[Job]:
         """Claim; a database that refuses is asked again, and what is queued stays."""
         try:
-            return await self._on_thread(partial(self._claim, channel, lanes, limit))
-        except Exception:
+            jobs = await self._on_thread(partial(self._claim, channel, lanes, limit))
+        except Exception as error:
             log.exception("claim failed", extra={"channel": channel.word})
+            self._claim_trouble[channel] = standing_still(error)
             await self._wait(self._options.trouble_s)
             return []
+        self._claim_trouble[channel] = ""
+        return jobs
 
     def _claim(
         self, channel: Channel, lanes: Sequence[Lane], limit: int

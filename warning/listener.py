@@ -14,6 +14,7 @@ from telephony.delivery import DeliveryEvent, DeliveryState
 from warning.alert import OWNER_PREFIX, AlertId, AlertState
 from warning.ports import UnitOfWork
 from warning.recipients import Exclusion, RecipientState
+from warning.strikes import StrikeCounter
 from warning.subscribers import Status
 
 #: How far a person is known to have been reached when a delivery gets this far.
@@ -45,10 +46,21 @@ _MAY_RING_AGAIN = frozenset({DeliveryState.QUEUED, DeliveryState.CONFIRMED})
 
 
 class WarningListener:
-    """Keep the people of alerts in step with their deliveries."""
+    """Keep the people of alerts in step with their deliveries.
 
-    def __init__(self, *, now: Callable[[], datetime]) -> None:
+    Parameters
+    ----------
+    now : callable
+        Aware UTC.
+    strikes : StrikeCounter, optional
+        Counts failures that speak against numbers.
+    """
+
+    def __init__(
+        self, *, now: Callable[[], datetime], strikes: StrikeCounter | None = None
+    ) -> None:
         self._now = now
+        self._strikes = strikes
 
     def on_delivery_events(
         self, uow: UnitOfWork, events: Sequence[DeliveryEvent]
@@ -59,6 +71,8 @@ class WarningListener:
             if states:
                 uow.alerts.advance_recipients(alert_id, states)
         self._note_wishes(uow, events)
+        if self._strikes is not None:
+            self._strikes.note(uow, events)
         for alert_id, news in _by_alert(events).items():
             if uow.alerts.get(alert_id).state is AlertState.LIVE:
                 self._leave_in_peace(uow, alert_id, news)
@@ -99,7 +113,18 @@ def grant_wish(
     uow: UnitOfWork, people: Sequence[int], status: Status, *, now: datetime
 ) -> None:
     """Let STOP, or its undoing, hold for people: also for what is queued for them."""
+    known = uow.subscribers.rows(people)
+    changed = [one for one in people if one in known and known[one].status != status]
     uow.subscribers.set_status(people, status, now=now)
+    for person in changed:
+        # By whom is not said: the person, by text, key or at their carrier.
+        uow.audit.append(
+            at=now,
+            actor="system",
+            action=f"subscriber.{status.value}",
+            subject=f"subscriber:{person}",
+            details={"before": known[person].status},
+        )
     if status is Status.OPTED_OUT:
         phones = [person.phone for person in uow.subscribers.rows(people).values()]
         uow.outbox.withdraw_everywhere(phones, now=now)

@@ -7,7 +7,7 @@ a night counts once in that time. Whoever is heard of again starts anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -108,8 +108,22 @@ class StrikeBook(Protocol):
         ...
 
 
+class _Person(Protocol):
+    @property
+    def subscriber_id(self) -> int: ...
+
+
+class _Directory(Protocol):
+    def find_by_phone(self, phone: str) -> _Person | None: ...
+
+
 class UnitOfWork(Protocol):
     """One transaction, as far as strikes are concerned."""
+
+    @property
+    def subscribers(self) -> _Directory:
+        """Whose number is whose."""
+        ...
 
     @property
     def strikes(self) -> StrikeBook:
@@ -142,6 +156,15 @@ class StrikeCounter:
         ]
         if failed:
             self._strike(uow, failed)
+
+    def on_life(
+        self, uow: UnitOfWork, alive: Set[tuple[str, Channel]], *, at: datetime
+    ) -> None:
+        """Forget what is held against numbers that wrote or rang of themselves."""
+        people = ((uow.subscribers.find_by_phone(phone), on) for phone, on in alive)
+        known = [(person.subscriber_id, on) for person, on in people if person]
+        if known:
+            uow.strikes.clear(sorted(known), now=at)
 
     def wake(self, uow: UnitOfWork, *, limit: int = 5_000) -> int:
         """End rests that are over; return how many."""

@@ -67,6 +67,7 @@ def test_processes_of_a_kind_are_seen_together(database: Database) -> None:
             "worker:2": (after(seconds=9), {}),
         }
         assert list(beats.since(after(seconds=1), prefix="worker:")) == ["worker:2"]
+        assert beats.last("worker") == (after(seconds=9), {})
         beats.forget(prefix="worker:", before=after(seconds=1))
         assert list(beats.since(NOW, prefix="worker:")) == ["worker:2"]
         beats.gone("worker:2")

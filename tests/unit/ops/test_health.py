@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self, cast
 
-from ops.health import SILENCE, HealthService
+from ops.health import SENDING, SILENCE, HealthService
 from ops.ports import Database
 from telephony.delivery import Channel, Lane
+from telephony.strange_words import StrangeWord
 
 NOW = datetime(2026, 5, 1, 3, tzinfo=UTC)
 
@@ -23,6 +24,8 @@ class FakeDatabase:
     answers: bool = True
     current: bool = True
     beat: tuple[datetime, Mapping[str, str]] | None = None
+    other_beats: Sequence[tuple[datetime, Mapping[str, str]]] = ()
+    strange: Mapping[StrangeWord, int] = field(default_factory=dict)
     waiting: Mapping[tuple[Channel, Lane], int] = field(default_factory=dict)
 
     def ping(self) -> bool:
@@ -45,8 +48,22 @@ class FakeDatabase:
     def outbox(self) -> Self:
         return self
 
-    def last(self, _name: str) -> tuple[datetime, Mapping[str, str]] | None:
-        return self.beat
+    @property
+    def strange_words(self) -> Self:
+        return self
+
+    def since(
+        self, then: datetime, *, prefix: str
+    ) -> Mapping[str, tuple[datetime, Mapping[str, str]]]:
+        beats = [self.beat] if self.beat else []
+        return {
+            f"{prefix}{n}": beat
+            for n, beat in enumerate([*beats, *self.other_beats])
+            if beat[0] >= then
+        }
+
+    def counts(self) -> Mapping[StrangeWord, int]:
+        return self.strange
 
     def queued(self) -> Mapping[tuple[Channel, Lane], int]:
         return self.waiting
@@ -108,6 +125,60 @@ def test_a_carrier_in_trouble_says_why() -> None:
     found = checks(beat=(NOW, {"main": "It refuses our token."}))
 
     assert found["carrier:main"] == (False, "It refuses our token.")
+
+
+def test_a_worker_whose_database_refuses_says_so() -> None:
+    """It lives, and nothing leaves: the operator learns why, and that it goes on."""
+    beat = (NOW, {"main": "", SENDING: "Sending stands still: the disk is full."})
+
+    assert checks(beat=beat)["sending"] == (
+        False,
+        "Sending stands still: the disk is full.",
+    )
+
+
+def test_callbacks_that_are_refused_are_told_of() -> None:
+    """Carriers repeat them, so nothing is lost, but somebody must look."""
+    database = cast("Database", FakeDatabase(beat=(NOW, {})))
+    health = HealthService(database, now=lambda: NOW, trouble=lambda: "No room.")
+
+    found = {check.name: check for check in health.readiness().checks}
+
+    assert (found["callbacks"].ok, found["callbacks"].sentence) == (False, "No room.")
+
+
+def test_of_several_workers_any_may_complain() -> None:
+    """One carrier is stopped for one of them first; the dead have no say."""
+    found = checks(
+        beat=(NOW, {"main": ""}),
+        other_beats=[
+            (NOW, {"main": "It refuses our token."}),
+            (NOW - 2 * SILENCE, {"old": "It is gone."}),
+        ],
+    )
+
+    assert found["worker"] == (True, "2 workers work.")
+    assert found["carrier:main"] == (False, "It refuses our token.")
+    assert "carrier:old" not in found
+
+
+def test_alarms_and_strange_words_can_be_drawn() -> None:
+    """A stopped carrier is 1; words nobody knows count by carrier and kind."""
+    word = StrangeWord("main", "code", "39999")
+    beat = (NOW, {"main": "Stopped.", "spare": "", SENDING: "Full."})
+
+    metrics = service(beat=beat, strange={word: 4}).metrics()
+    found = {metric.name: metric.samples for metric in metrics}
+
+    alarms = found["tocsin_carrier_alarm"]
+    assert [(one.value, one.labels["carrier"]) for one in alarms] == [
+        (1, "main"),
+        (0, "spare"),
+    ]
+    (strange,) = found["tocsin_carrier_strange_words_total"]
+    assert strange.value == 4
+    assert strange.labels == {"carrier": "main", "kind": "code", "word": "39999"}
+    assert found["tocsin_workers"][0].value == 1
 
 
 def test_metrics_are_figures_without_names() -> None:
