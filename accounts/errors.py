@@ -8,6 +8,9 @@
     ├── OperatorNameError      the name cannot be told apart in the record
     ├── WeakPasswordError      the password is too short
     ├── SignInError            name, password or token is wrong
+    ├── UnknownTokenError      no token has this id
+    ├── LastAdminError         nobody would be left who may change accounts
+    ├── AnchorError            a hash that was written down cannot be read
     └── ForbiddenError         the role does not allow this
 """
 
@@ -40,3 +43,15 @@ class SignInError(AccountError):
 
 class ForbiddenError(AccountError):
     """The role of this operator does not allow this."""
+
+
+class UnknownTokenError(AccountError):
+    """No token has this id."""
+
+
+class LastAdminError(AccountError):
+    """Nobody would be left who may change accounts."""
+
+
+class AnchorError(AccountError):
+    """A hash that was written down cannot be read."""

@@ -25,6 +25,8 @@ SYSTEM = "system"
 MAX_NAME_LENGTH = 64
 #: Marks our tokens, so that secret scanners find one that leaked.
 TOKEN_PREFIX = "tocsin_"  # noqa: S105 - a prefix, not a secret
+#: Digits of a token's digest that are its id.
+TOKEN_ID_LENGTH = 12
 
 
 class Role(StrEnum):
@@ -76,6 +78,26 @@ class Operator:
     def may(self, role: Role) -> bool:
         """Whether this operator may do what ``role`` may do."""
         return self.is_active and role in GRANTS[self.role]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Token:
+    """What is known of an API token; the token itself is nowhere."""
+
+    #: The first digits of its digest: enough to tell it from others.
+    token_id: str
+    operator: str
+    #: It may do no more than this.
+    role: Role
+    created_at: datetime
+    #: None: until it is revoked.
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+    def is_good(self, at: datetime) -> bool:
+        """Whether it lets anybody in at a time."""
+        is_over = self.expires_at is not None and self.expires_at <= at
+        return self.revoked_at is None and not is_over
 
 
 def proper_name(name: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from accounts.audit import AuditEntry
-from accounts.operators import Operator, Role
+from accounts.operators import Operator, Role, Token
 
 
 class OperatorRepository(Protocol):
@@ -31,14 +31,32 @@ class OperatorRepository(Protocol):
         """Every operator, by name."""
         ...
 
+    def save(self, operator: Operator) -> None:
+        """Write an operator's role, password and whether they work here."""
+        ...
+
     def add_token(
-        self, digest: str, *, operator: str, role: Role, at: datetime
+        self,
+        digest: str,
+        *,
+        operator: str,
+        role: Role,
+        at: datetime,
+        expires_at: datetime | None = None,
     ) -> None:
         """Store a token of an operator; it may do no more than ``role``."""
         ...
 
-    def find_by_token(self, digest: str) -> Operator | None:
-        """Return the active operator of this token, with the token's role."""
+    def find_by_token(self, digest: str, *, at: datetime) -> Operator | None:
+        """Return the active operator of a token that is good, with its role."""
+        ...
+
+    def tokens(self) -> Sequence[Token]:
+        """Every token, the oldest first."""
+        ...
+
+    def revoke_tokens(self, digest_prefix: str, *, at: datetime) -> Sequence[Token]:
+        """Let tokens with this beginning of a digest in no more; return them."""
         ...
 
 
@@ -59,4 +77,20 @@ class AuditLog(Protocol):
 
     def entries(self, *, subject: str | None = None) -> Iterator[AuditEntry]:
         """Every entry in order, or those of one subject."""
+        ...
+
+    def page(self, *, after: int, limit: int) -> Sequence[AuditEntry]:
+        """Entries whose number is above ``after``, ascending."""
+        ...
+
+    def newest_before(self, seq: int | None, *, limit: int) -> Sequence[AuditEntry]:
+        """Entries whose number is below ``seq``, or the newest, descending."""
+        ...
+
+    def kept(self) -> Iterator[tuple[AuditEntry, str]]:
+        """Every entry in order, each with the hash that was kept of it."""
+        ...
+
+    def n_counted(self) -> int:
+        """How many entries were ever made, by the counter that numbers them."""
         ...

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -13,6 +13,7 @@ from accounts.errors import (
     UnknownOperatorError,
 )
 from accounts.operators import (
+    TOKEN_ID_LENGTH,
     Operator,
     Role,
     hash_password,
@@ -111,7 +112,12 @@ class AccountService:
         return operator
 
     def create_token(
-        self, name: str, *, role: Role | None = None, by: str = "system"
+        self,
+        name: str,
+        *,
+        role: Role | None = None,
+        lasts: timedelta | None = None,
+        by: str = "system",
     ) -> str:
         """Make a token of an operator; it is shown this once.
 
@@ -119,6 +125,8 @@ class AccountService:
         ----------
         role : Role, optional
             The token may do no more than this; by default all its operator may.
+        lasts : timedelta, optional
+            After this it lets nobody in; by default until it is revoked.
 
         Raises
         ------
@@ -134,17 +142,28 @@ class AccountService:
                     f"tocsin operator add {name}"
                 )
             limit = role or operator.role
+            expires_at = None if lasts is None else self._now() + lasts
+            digest = token_digest(token)
             uow.operators.add_token(
-                token_digest(token), operator=name, role=limit, at=self._now()
+                digest,
+                operator=name,
+                role=limit,
+                at=self._now(),
+                expires_at=expires_at,
             )
-            self._note(uow, "token.create", name, by, limit)
+            about = {
+                "token": digest[:TOKEN_ID_LENGTH],
+                "expires_at": expires_at and expires_at.isoformat(),
+            }
+            self._note(uow, "token.create", name, by, limit, about)
             uow.commit()
         return token
 
     def by_token(self, token: str) -> Operator | None:
         """Return the active operator of a token, with no more than its role."""
         with self._read_uow() as uow:
-            return uow.operators.find_by_token(token_digest(token))
+            digest = token_digest(token)
+            return uow.operators.find_by_token(digest, at=self._now())
 
     def by_name(self, name: str) -> Operator | None:
         """Return the active operator of this name."""
@@ -168,12 +187,18 @@ class AccountService:
         return operator
 
     def _note(
-        self, uow: UnitOfWork, action: str, name: str, by: str, role: Role
+        self,
+        uow: UnitOfWork,
+        action: str,
+        name: str,
+        by: str,
+        role: Role,
+        about: Mapping[str, object] | None = None,
     ) -> None:
         uow.audit.append(
             at=self._now(),
             actor=by,
             action=action,
             subject=f"operator:{name}",
-            details={"role": role.value},
+            details={"role": role.value, **(about or {})},
         )

@@ -28,6 +28,7 @@ from store.sensors import SqlSensors
 from store.strange_words import SqlStrangeWords
 from store.strikes import SqlStrikes
 from store.subscribers import SqlSubscribers
+from store.webhooks import SqlWebhooks
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -166,6 +167,11 @@ class SqlUnitOfWork:
     def publications(self) -> SqlPublications:
         """What the public may read."""
         return SqlPublications(self._connection)
+
+    @cached_property
+    def webhooks(self) -> SqlWebhooks:
+        """Other systems that are told."""
+        return SqlWebhooks(self._connection)
 
     @cached_property
     def outbox(self) -> SqlOutbox:

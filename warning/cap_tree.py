@@ -105,6 +105,20 @@ def parse(
     -----
     Never opens a file or a connection. Time and memory are linear in ``max_bytes``.
     """
+    root = root_of(data, limits, keep_instructions=keep_instructions)
+    return Parsed(refusal=root) if isinstance(root, Defect) else _alerts(root, limits)
+
+
+def root_of(
+    data: bytes, limits: CapLimits = DEFAULT_LIMITS, *, keep_instructions: bool = False
+) -> _Element | Defect:
+    """Parse any XML from outside without trusting it; parameters are those of `parse`.
+
+    Returns
+    -------
+    Element or Defect
+        The root, or why there is none.
+    """
     if len(data) > limits.max_bytes:
         return _refuse(
             "too_large",
@@ -114,11 +128,11 @@ def parse(
         )
     text = _decode(data)
     if isinstance(text, Defect):
-        return Parsed(refusal=text)
+        return text
     refusal = _refuse_markup(text, limits)
     if refusal is not None:
-        return Parsed(refusal=refusal)
-    return _parse_text(text, limits, keep_instructions=keep_instructions)
+        return refusal
+    return _parse_text(text, keep_instructions=keep_instructions)
 
 
 def version_of(alert: _Element) -> str | None:
@@ -131,8 +145,8 @@ def line_of(element: _Element) -> int | None:
     return cast("int | None", element.sourceline)
 
 
-def _refuse(code: str, line: int | None, message: str) -> Parsed:
-    return Parsed(refusal=blocks(code, "alert", line, message))
+def _refuse(code: str, line: int | None, message: str) -> Defect:
+    return blocks(code, "alert", line, message)
 
 
 def _decode(data: bytes) -> str | Defect:
@@ -215,7 +229,7 @@ def _doctype_line(text: str) -> int | None:
     return None
 
 
-def _parse_text(text: str, limits: CapLimits, *, keep_instructions: bool) -> Parsed:
+def _parse_text(text: str, *, keep_instructions: bool) -> _Element | Defect:
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -239,10 +253,10 @@ def _parse_text(text: str, limits: CapLimits, *, keep_instructions: bool) -> Par
             "The document asks to include another file. Nothing is ever fetched for an "
             "alert; ask the sender for the complete text.",
         )
-    return _alerts(root, limits)
+    return root
 
 
-def _refuse_syntax(error: etree.XMLSyntaxError) -> Parsed:
+def _refuse_syntax(error: etree.XMLSyntaxError) -> Defect:
     reason = _PARSER_PLACE.sub("", error.msg or "no XML").strip().rstrip(".")
     if "Excessive depth" in reason:
         message = "The elements are nested too deeply for an alert."
@@ -257,16 +271,15 @@ def _alerts(root: _Element, limits: CapLimits) -> Parsed:
         return Parsed(alerts=(root,))
     if name != "alerts":
         message = f"The document is not a CAP alert: its root is <{name}>."
-        return _refuse("not_cap", line_of(root), message)
+        return Parsed(refusal=_refuse("not_cap", line_of(root), message))
     alerts = tuple(root.iterchildren("{*}alert"))
     if not alerts:
         message = "The <alerts> element holds no <alert>."
-        return _refuse("not_cap", line_of(root), message)
+        return Parsed(refusal=_refuse("not_cap", line_of(root), message))
     if len(alerts) > limits.max_alerts:
-        return _refuse(
-            "too_many_alerts",
-            line_of(root),
+        message = (
             f"The document holds {len(alerts):,} alerts; at most {limits.max_alerts:,} "
-            "are read at once.",
+            "are read at once."
         )
+        return Parsed(refusal=_refuse("too_many_alerts", line_of(root), message))
     return Parsed(alerts=alerts)

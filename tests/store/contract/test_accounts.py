@@ -52,8 +52,10 @@ def test_a_token_carries_its_own_role(database: Database) -> None:
     with database.unit_of_work() as uow:
         uow.operators.add(DARA)
         uow.operators.add_token("d1", operator="dara", role=Role.VIEWER, at=NOW)
-        assert uow.operators.find_by_token("d1") == replace(DARA, role=Role.VIEWER)
-        assert uow.operators.find_by_token("d2") is None
+        assert uow.operators.find_by_token("d1", at=NOW) == replace(
+            DARA, role=Role.VIEWER
+        )
+        assert uow.operators.find_by_token("d2", at=NOW) is None
 
 
 def test_a_token_of_somebody_inactive_opens_nothing(database: Database) -> None:
@@ -61,7 +63,7 @@ def test_a_token_of_somebody_inactive_opens_nothing(database: Database) -> None:
     with database.unit_of_work() as uow:
         uow.operators.add(replace(DARA, is_active=False))
         uow.operators.add_token("d1", operator="dara", role=Role.ADMIN, at=NOW)
-        assert uow.operators.find_by_token("d1") is None
+        assert uow.operators.find_by_token("d1", at=NOW) is None
 
 
 def test_the_audit_chain_is_whole_after_a_restart(database: Database) -> None:

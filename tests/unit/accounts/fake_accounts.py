@@ -11,7 +11,7 @@ from typing import Self
 
 from accounts.audit import GENESIS, AuditEntry
 from accounts.errors import OperatorExistsError
-from accounts.operators import Operator, Role
+from accounts.operators import TOKEN_ID_LENGTH, Operator, Role, Token, lesser
 
 
 @dataclass
@@ -19,7 +19,7 @@ class FakeOperators:
     """Operators by name, tokens by digest."""
 
     by_name: dict[str, Operator] = field(default_factory=dict)
-    tokens: dict[str, tuple[str, Role]] = field(default_factory=dict)
+    known: dict[str, Token] = field(default_factory=dict)
 
     def add(self, operator: Operator) -> None:
         if operator.name in self.by_name:
@@ -32,18 +32,43 @@ class FakeOperators:
     def all(self) -> Sequence[Operator]:
         return sorted(self.by_name.values(), key=lambda operator: operator.name)
 
-    def add_token(
-        self, digest: str, *, operator: str, role: Role, at: datetime
-    ) -> None:
-        del at
-        self.tokens[digest] = (operator, role)
+    def save(self, operator: Operator) -> None:
+        self.by_name[operator.name] = operator
 
-    def find_by_token(self, digest: str) -> Operator | None:
-        name, role = self.tokens.get(digest, ("", Role.VIEWER))
-        operator = self.by_name.get(name)
-        if operator is None or not operator.is_active:
+    def add_token(
+        self,
+        digest: str,
+        *,
+        operator: str,
+        role: Role,
+        at: datetime,
+        expires_at: datetime | None = None,
+    ) -> None:
+        self.known[digest] = Token(
+            token_id=digest[:TOKEN_ID_LENGTH],
+            operator=operator,
+            role=role,
+            created_at=at,
+            expires_at=expires_at,
+        )
+
+    def find_by_token(self, digest: str, *, at: datetime) -> Operator | None:
+        token = self.known.get(digest)
+        operator = self.by_name.get(token.operator) if token else None
+        if token is None or operator is None or not token.is_good(at):
             return None
-        return replace(operator, role=role) if operator.may(role) else operator
+        role = lesser(operator.role, token.role)
+        return replace(operator, role=role) if operator.is_active else None
+
+    def tokens(self) -> Sequence[Token]:
+        return sorted(self.known.values(), key=lambda token: token.created_at)
+
+    def revoke_tokens(self, digest_prefix: str, *, at: datetime) -> Sequence[Token]:
+        found = [digest for digest in self.known if digest.startswith(digest_prefix)]
+        for digest in found:
+            if self.known[digest].revoked_at is None:
+                self.known[digest] = replace(self.known[digest], revoked_at=at)
+        return [self.known[digest] for digest in found]
 
 
 @dataclass
@@ -75,6 +100,19 @@ class FakeAudit:
 
     def entries(self, *, subject: str | None = None) -> Iterator[AuditEntry]:
         return (e for e in self.chain if subject in {None, e.subject})
+
+    def page(self, *, after: int, limit: int) -> Sequence[AuditEntry]:
+        return self.chain[after : after + limit]
+
+    def newest_before(self, seq: int | None, *, limit: int) -> Sequence[AuditEntry]:
+        older = self.chain if seq is None else self.chain[: seq - 1]
+        return older[::-1][:limit]
+
+    def kept(self) -> Iterator[tuple[AuditEntry, str]]:
+        return ((entry, entry.hash) for entry in self.chain)
+
+    def n_counted(self) -> int:
+        return len(self.chain)
 
 
 @dataclass
