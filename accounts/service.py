@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
@@ -107,7 +107,7 @@ class AccountService:
                 if known.name.casefold() == name.casefold():
                     raise OperatorExistsError(f"There is an operator {known.name!r}.")
             uow.operators.add(operator)
-            self._note(uow, "operator.add", name, by, role)
+            self._note(uow, "operator.add", name, by=by, role=role.value)
             uow.commit()
         return operator
 
@@ -151,11 +151,15 @@ class AccountService:
                 at=self._now(),
                 expires_at=expires_at,
             )
-            about = {
-                "token": digest[:TOKEN_ID_LENGTH],
-                "expires_at": expires_at and expires_at.isoformat(),
-            }
-            self._note(uow, "token.create", name, by, limit, about)
+            self._note(
+                uow,
+                "token.create",
+                name,
+                by=by,
+                role=limit.value,
+                token=digest[:TOKEN_ID_LENGTH],
+                expires_at=expires_at and expires_at.isoformat(),
+            )
             uow.commit()
         return token
 
@@ -187,18 +191,12 @@ class AccountService:
         return operator
 
     def _note(
-        self,
-        uow: UnitOfWork,
-        action: str,
-        name: str,
-        by: str,
-        role: Role,
-        about: Mapping[str, object] | None = None,
+        self, uow: UnitOfWork, action: str, name: str, *, by: str, **about: object
     ) -> None:
         uow.audit.append(
             at=self._now(),
             actor=by,
             action=action,
             subject=f"operator:{name}",
-            details={"role": role.value, **(about or {})},
+            details=about,
         )

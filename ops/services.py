@@ -14,6 +14,7 @@ from ops.carrier_orders import CarrierOrders
 from ops.clock import Clock
 from ops.health import HealthService
 from ops.single_instance import database_file
+from ops.source_services import Sources, build_sources
 from telephony.call_contexts import CallContexts
 from telephony.callbacks import CallbackIntake, CarrierIdentity
 from telephony.group_commit import GroupCommit
@@ -57,6 +58,7 @@ class Services:
     health: HealthService
     carrier_orders: CarrierOrders
     group_commit: GroupCommit
+    sources: Sources
 
     def now(self) -> datetime:
         """The time, aware UTC."""
@@ -87,27 +89,29 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         sender=settings.cap_sender,
         now=now,
     )
+    intake = AlertIntake(
+        new_uow=new_uow,
+        read_uow=read_uow,
+        sender=settings.cap_sender,
+        now=now,
+        gate=gate,
+    )
+    board = AlertBoard(
+        read_uow=read_uow,
+        registry=registry,
+        escalation=build_escalation(settings, database, clock),
+        publisher=build_publisher(settings),
+        zone=settings.zone,
+    )
     return Services(
         settings=settings,
         database=database,
         clock=clock,
         registry=registry,
-        intake=AlertIntake(
-            new_uow=new_uow,
-            read_uow=read_uow,
-            sender=settings.cap_sender,
-            now=now,
-            gate=gate,
-        ),
+        intake=intake,
         alerts=desk.alerts,
         follow_ups=desk.follow_ups,
-        board=AlertBoard(
-            read_uow=read_uow,
-            registry=registry,
-            escalation=build_escalation(settings, database, clock),
-            publisher=build_publisher(settings),
-            zone=settings.zone,
-        ),
+        board=board,
         audiences=AudienceService(registry.while_drawing),
         people=PeopleService(
             new_uow=new_uow,
@@ -124,6 +128,14 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
             new_uow=new_uow, names=settings.carriers.keys(), now=now
         ),
         group_commit=group_commit,
+        sources=build_sources(
+            settings,
+            database,
+            clock,
+            intake=intake,
+            steps=desk.alerts,
+            cap_xml=board.cap_xml,
+        ),
     )
 
 

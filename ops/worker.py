@@ -21,6 +21,7 @@ from ops.carriers import build_pool
 from ops.membership import BEAT_S, Membership
 from ops.scheduler import Job, build_scheduler
 from ops.services import build_escalation
+from ops.source_jobs import source_jobs
 from telephony.callbacks import CallbackUrls
 from telephony.failures import Pace
 from telephony.folding import EventFolder, OnFault
@@ -190,6 +191,7 @@ class Worker:
             Job(name="poll", every_s=poll_s, run=parts.reconciler.poll_once),
             Job(name="wake numbers", every_s=60, run=lambda: self._wake(parts.strikes)),
             Job(name="heartbeat", every_s=BEAT_S, run=parts.membership.beat),
+            *source_jobs(services),
         ]
 
     def _expire(self, listeners: Listeners[UnitOfWork]) -> int:

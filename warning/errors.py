@@ -111,3 +111,7 @@ class FeedError(AlertError):
 
 class TemplateError(AlertError):
     """A text that we bring along is missing or cannot be used."""
+
+
+class PushSecretError(AlertError):
+    """Whoever pushes an alert does not have the secret of that source."""

@@ -18,7 +18,6 @@ from shapely import box
 from shapely.geometry import MultiPolygon, Polygon
 
 from geofence.area import to_geojson
-from warning import cap_xml
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.errors import AlertNotFoundError
 from warning.feed_writer import FeedItem, atom, rss
@@ -63,6 +62,8 @@ class Publication:
         Who publishes: a CAP sender.
     keep_ended : timedelta
         How long an alert that has ended is still shown.
+    cap_xml : callable
+        Writes an alert as CAP 1.2, signed if we sign.
     now : callable
         Aware UTC.
     """
@@ -74,12 +75,14 @@ class Publication:
         base_url: str,
         publisher: str,
         keep_ended: timedelta,
+        cap_xml: Callable[[AlertId], bytes],
         now: Callable[[], datetime],
     ) -> None:
         self._read_uow = read_uow
         self._base_url = base_url
         self._publisher = publisher
         self._keep_ended = keep_ended
+        self._cap_xml = cap_xml
         self._now = now
         self._outlines: OrderedDict[AlertId, Polygon | MultiPolygon] = OrderedDict()
 
@@ -132,7 +135,7 @@ class Publication:
             case = uow.alerts.get(alert_id)
         if not _is_public(case):
             raise AlertNotFoundError(f"There is no public alert {alert_id}.")
-        return _published(cap_xml.write(case.cap), "application/cap+xml", [case])
+        return _published(self._cap_xml(alert_id), "application/cap+xml", [case])
 
     def _cases(self) -> Sequence[AlertCase]:
         ended_since = self._now() - self._keep_ended

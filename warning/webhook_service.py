@@ -86,6 +86,11 @@ class WebhookService:
         with self._read_uow() as uow:
             return uow.webhooks.all()
 
+    def n_queued(self) -> int:
+        """How many messages wait."""
+        with self._read_uow() as uow:
+            return uow.webhooks.n_queued()
+
     def remove(self, webhook_id: str, *, by: str) -> None:
         """Tell a system no more, also not what waits.
 
