@@ -5,25 +5,67 @@ Nothing is cut and nothing is rounded: an edge is kept, dropped, or turned into
 toggles, steps of the winding number at the height of its ends.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from geofence.kernels.jit import compiled
+from geofence.kernels.jit import borrowing, compiled, inlined
 from geofence.kernels.outline import Outline
 
 #: A double difference of two products is surely right above this share of them.
 SURE = 3e-16
 EDGE_OUT, EDGE_LEFT, EDGE_NEAR = 0, 1, 2
+#: Blocks waiting to be resolved: 7 siblings on each of at most 16 levels.
+PENDING = 128
+
+
+class Lists(NamedTuple):
+    """Stacks of item and toggle lists; a node's lists lie behind its parent's.
+
+    Parameters
+    ----------
+    items : ndarray of int64
+        Edges and blocks.
+    step_y, step : ndarray
+        Toggles.
+    pending : ndarray of int64
+        Blocks that `clip` has yet to look at.
+    """
+
+    items: NDArray[np.int64]
+    step_y: NDArray[np.float64]
+    step: NDArray[np.int64]
+    pending: NDArray[np.int64]
 
 
 @compiled
+def make_lists(room: int) -> Lists:
+    """Return empty lists.
+
+    Parameters
+    ----------
+    room : int
+        For items; there is twice as much for toggles.
+
+    Returns
+    -------
+    Lists
+    """
+    return Lists(
+        np.empty(room, np.int64),
+        np.empty(2 * room),
+        np.empty(2 * room, np.int64),
+        np.empty(PENDING, np.int64),
+    )
+
+
+@borrowing
 def clip(  # noqa: C901, PLR0912 - one pass over one list, kept in one place
     shape: Outline,
-    items: NDArray[np.int64],
+    lists: Lists,
     lo: int,
     hi: int,
-    step_y: NDArray[np.float64],
-    step: NDArray[np.int64],
     step_lo: int,
     step_hi: int,
     winding: int,
@@ -31,8 +73,6 @@ def clip(  # noqa: C901, PLR0912 - one pass over one list, kept in one place
     bottom: float,
     right: float,
     top: float,
-    to_edges: bool,
-    pending: NDArray[np.int64],
 ) -> tuple[int, int, int]:
     """Filter a parent's items for a smaller box.
 
@@ -43,23 +83,14 @@ def clip(  # noqa: C901, PLR0912 - one pass over one list, kept in one place
     ----------
     shape : Outline
         The polygon.
-    items : ndarray of int64
-        Stack of item lists; the parent's is ``lo:hi``, the result follows at `hi`.
-    lo, hi : int
-        The parent's list.
-    step_y, step : ndarray
-        Stack of toggles, likewise: height, and +1 or -1 for points at or above it.
-    step_lo, step_hi : int
-        The parent's toggles.
+    lists : Lists
+        The result follows behind the parent's lists.
+    lo, hi, step_lo, step_hi : int
+        The parent's list of items, and of toggles.
     winding : int
         Winding number common to all points of the parent.
     left, bottom, right, top : float
         The box.
-    to_edges : bool
-        Resolve blocks down to edges; otherwise a block smaller than the box stays
-        whole.
-    pending : ndarray of int64
-        Room to work in.
 
     Returns
     -------
@@ -68,6 +99,7 @@ def clip(  # noqa: C901, PLR0912 - one pass over one list, kept in one place
         the boundary does not touch the box, and `winding` holds for all of it: what
         toggles remain cancel.
     """
+    items, step_y, step = lists.items, lists.step_y, lists.step
     out, step_out = hi, step_hi
     for s in range(step_lo, step_hi):
         if step_y[s] <= bottom:
@@ -76,15 +108,16 @@ def clip(  # noqa: C901, PLR0912 - one pass over one list, kept in one place
             step_y[step_out], step[step_out] = step_y[s], step[s]
             step_out += 1
     for i in range(lo, hi):
-        pending[0] = items[i]
+        lists.pending[0] = items[i]
         n = 1
         while n > 0:
             n -= 1
-            item = pending[n]
+            item = lists.pending[n]
             block = item - shape.n_vertices
             if block >= 0:
-                x0, y0, x1, y1 = shape.box[block]
-                start, end = shape.ends[block]
+                x0, y0 = shape.box[block, 0], shape.box[block, 1]
+                x1, y1 = shape.box[block, 2], shape.box[block, 3]
+                start, end = shape.ends[block, 0], shape.ends[block, 1]
             else:
                 start, end = shape.y[item], shape.y[item + 1]
                 x0 = min(shape.x[item], shape.x[item + 1])
@@ -95,15 +128,13 @@ def clip(  # noqa: C901, PLR0912 - one pass over one list, kept in one place
             if x1 >= left:
                 if block >= 0:
                     # Smaller than the box: its parts can wait for smaller boxes.
-                    if not to_edges and (
-                        x1 - x0 <= right - left and y1 - y0 <= top - bottom
-                    ):
+                    if x1 - x0 <= right - left and y1 - y0 <= top - bottom:
                         items[out] = item
                         out += 1
                         continue
                     first = shape.kids[block, 0]
                     for k in range(first + shape.kids[block, 1] - 1, first - 1, -1):
-                        pending[n] = shape.items[k]
+                        lists.pending[n] = shape.items[k]
                         n += 1
                     continue
                 where = _edge_against_box(shape, item, left, bottom, right, top)
@@ -124,7 +155,7 @@ def clip(  # noqa: C901, PLR0912 - one pass over one list, kept in one place
     return out, step_out, winding
 
 
-@compiled
+@inlined
 def _toggle(
     height: float,
     sign: int,
@@ -149,7 +180,7 @@ def _toggle(
     return winding, end + 1
 
 
-@compiled
+@inlined
 def _edge_against_box(
     shape: Outline, edge: int, left: float, bottom: float, right: float, top: float
 ) -> int:

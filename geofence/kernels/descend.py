@@ -4,11 +4,15 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from geofence.kernels.clip import clip
-from geofence.kernels.jit import compiled
+from geofence.kernels.clip import Lists, clip, make_lists
+from geofence.kernels.jit import borrowing, compiled, inlined
 from geofence.kernels.outline import Outline, make_outline
-from geofence.kernels.page import PENDING, SPLITS, Lists, make_desk, sift_page
+from geofence.kernels.page import Desk, make_desk, sift_page
 from geofence.pages import FANOUT, PAGE, Store
+
+#: Level, node, the parent's item list and toggle list, its winding number.
+STACK_ROW = 7
+ALL_EIGHT, NONE = np.uint64(0x0101010101010101), np.uint64(0)
 
 
 @compiled
@@ -47,72 +51,92 @@ def find_runs(
     run_start = np.zeros(n_shapes + 1, np.int64)
     found = np.zeros(n_shapes, np.int64)
     n_runs = 0
+    n_levels = len(store.level_start) - 1
+    room = _vertices_of_largest(ring_start, shape_start)
+    # One list for each level of the descent; what is not needed is never touched.
+    lists = make_lists((n_levels + 1) * room)
+    desk = make_desk()
+    stack = np.empty((FANOUT * (n_levels + 1), STACK_ROW), np.int64)
     for s in range(n_shapes):
         shape = make_outline(
             coords, ring_start, is_shell, shape_start[s], shape_start[s + 1]
         )
-        runs, n_runs, found[s] = _runs_of_shape(shape, store, count_only, runs, n_runs)
+        lists.items[0] = shape.n_vertices + shape.n_blocks - 1
+        _push(stack, 0, n_levels - 1, 0, 0, 1, 0, 0, 0)
+        depth = 1
+        while depth > 0:
+            depth, n_runs, inside = _walk(
+                shape, store, lists, desk, stack, depth, count_only, runs, n_runs
+            )
+            found[s] += inside
+            if depth > 0:
+                larger = np.empty((2 * len(runs) + len(store.keys), 2), np.int64)
+                larger[:n_runs] = runs[:n_runs]
+                runs = larger
         run_start[s + 1] = n_runs
     return runs[:n_runs], run_start, found
 
 
-@compiled
-def _runs_of_shape(
+@borrowing
+def _vertices_of_largest(
+    ring_start: NDArray[np.int64], shape_start: NDArray[np.int64]
+) -> int:
+    """Vertices of the largest outline, and one for its root; see `make_outline`."""
+    most = 0
+    for s in range(len(shape_start) - 1):
+        first, last = shape_start[s], shape_start[s + 1]
+        most = max(most, ring_start[last] - ring_start[first] + last - first)
+    return most + 1
+
+
+@borrowing
+def _walk(  # noqa: C901 - one pass over one stack
     shape: Outline,
     store: Store,
+    lists: Lists,
+    desk: Desk,
+    stack: NDArray[np.int64],
+    depth: int,
     count_only: bool,
     runs: NDArray[np.int64],
     n_runs: int,
-) -> tuple[NDArray[np.int64], int, int]:
-    """Depth first, left to right; children find their parent's lists in place."""
-    n_levels = len(store.level_start) - 1
-    # Room for the deepest descent; memory that is not needed is never touched.
-    room = (n_levels + SPLITS + 4) * (shape.n_vertices + 1)
-    lists = Lists(
-        np.empty(room, np.int64),
-        np.empty(2 * room),
-        np.empty(2 * room, np.int64),
-        np.empty(PENDING, np.int64),
-    )
-    # Level, node, the parent's item list and toggle list, its winding number.
-    stack = np.empty((FANOUT * (n_levels + 1), 7), np.int64)
-    desk = make_desk()
-    first_run, found = n_runs, 0
-    lists.items[0] = shape.n_vertices + shape.n_blocks - 1
-    _push(stack, 0, n_levels - 1, 0, 0, 1, 0, 0, 0)
-    depth = 1
+) -> tuple[int, int, int]:
+    """Depth first, left to right; children find their parent's lists in place.
+
+    Returns what is left on the stack: nothing, or what there was no room for in
+    `runs`; the number of runs; and how many points were found on the way.
+    """
+    found = 0
     while depth > 0:
         depth -= 1
-        level, node, lo, hi, step_lo, step_hi, winding = stack[depth]
+        level, node, lo, hi, step_lo, step_hi, winding = _row(stack, depth)
         place = store.level_start[level] + node
         size = store.total[place]
         if size == 0:
             continue
-        left, bottom, right, top = store.boxes[place]
+        left, bottom = float(store.boxes[place, 0]), float(store.boxes[place, 1])
+        right, top = float(store.boxes[place, 2]), float(store.boxes[place, 3])
         new_hi, new_step, winding = clip(
             shape,
-            lists.items,
+            lists,
             lo,
             hi,
-            lists.step_y,
-            lists.step,
             step_lo,
             step_hi,
             winding,
-            float(left),
-            float(bottom),
-            float(right),
-            float(top),
-            False,
-            lists.pending,
+            left,
+            bottom,
+            right,
+            top,
         )
         if new_hi == hi:
-            if winding != 0:
-                found += size
-                if not count_only:
-                    runs, n_runs = _add_node(
-                        store, level, node, runs, first_run, n_runs
-                    )
+            if winding == 0:
+                continue
+            if not count_only:
+                if n_runs + FANOUT**level > len(runs):
+                    return depth + 1, n_runs, found
+                n_runs = _add_node(store, level, node, runs, n_runs)
+            found += size
             continue
         if level > 0:
             n_below = store.level_start[level] - store.level_start[level - 1]
@@ -131,28 +155,42 @@ def _runs_of_shape(
                 )
                 depth += 1
             continue
-        start = node * PAGE
+        if n_runs + PAGE > len(runs):
+            return depth + 1, n_runs, found
+        first = node * PAGE
         sift_page(
             shape,
             lists,
             desk,
-            store.x[start : start + size],
-            store.y[start : start + size],
+            store.x[first : first + size],
+            store.y[first : first + size],
+            left,
+            bottom,
+            right,
+            top,
             hi,
             new_hi,
             step_hi,
             new_step,
             winding,
         )
-        runs = _with_room(runs, n_runs, PAGE)
-        n_runs, inside = _add_marked(
-            desk.inside[:size], start, count_only, runs, first_run, n_runs
-        )
-        found += inside
-    return runs, n_runs, found
+        for j in range(size):
+            found += desk.inside[j]
+        if not count_only:
+            n_runs = _add_marked(desk, size, first, runs, n_runs)
+    return 0, n_runs, found
 
 
-@compiled
+@inlined
+def _row(
+    stack: NDArray[np.int64], depth: int
+) -> tuple[int, int, int, int, int, int, int]:
+    """Take one node, with its parent's lists, from the stack."""
+    row = stack[depth]
+    return row[0], row[1], row[2], row[3], row[4], row[5], row[6]
+
+
+@inlined
 def _push(
     stack: NDArray[np.int64],
     depth: int,
@@ -170,69 +208,37 @@ def _push(
     row[4], row[5], row[6] = step_lo, step_hi, winding
 
 
-@compiled
+@borrowing
 def _add_node(
-    store: Store,
-    level: int,
-    node: int,
-    runs: NDArray[np.int64],
-    first_run: int,
-    n_runs: int,
-) -> tuple[NDArray[np.int64], int]:
+    store: Store, level: int, node: int, runs: NDArray[np.int64], n_runs: int
+) -> int:
     """Add all points of a node, page by page."""
     span = FANOUT**level
-    last = min((node + 1) * span, len(store.keys))
-    runs = _with_room(runs, n_runs, last - node * span)
-    for page in range(node * span, last):
+    for page in range(node * span, min((node + 1) * span, len(store.keys))):
         size = store.total[page]
         if size > 0:
-            begin = page * PAGE
-            n_runs = _add_run(runs, first_run, n_runs, begin, begin + size)
-    return runs, n_runs
+            runs[n_runs, 0], runs[n_runs, 1] = page * PAGE, page * PAGE + size
+            n_runs += 1
+    return n_runs
 
 
-@compiled
+@borrowing
 def _add_marked(
-    inside: NDArray[np.bool_],
-    start: int,
-    count_only: bool,
-    runs: NDArray[np.int64],
-    first_run: int,
-    n_runs: int,
-) -> tuple[int, int]:
-    """Add the points of a page that are inside, and count them."""
-    begin, found = -1, 0
-    for j in range(len(inside)):
-        if inside[j]:
-            found += 1
-            if begin < 0:
-                begin = j
-        elif begin >= 0:
-            if not count_only:
-                n_runs = _add_run(runs, first_run, n_runs, start + begin, start + j)
-            begin = -1
-    if begin >= 0 and not count_only:
-        n_runs = _add_run(runs, first_run, n_runs, start + begin, start + len(inside))
-    return n_runs, found
-
-
-@compiled
-def _with_room(runs: NDArray[np.int64], n_runs: int, more: int) -> NDArray[np.int64]:
-    """Return the runs with room for more, doubled if need be."""
-    if n_runs + more <= len(runs):
-        return runs
-    larger = np.empty((2 * (n_runs + more), 2), np.int64)
-    larger[:n_runs] = runs[:n_runs]
-    return larger
-
-
-@compiled
-def _add_run(
-    runs: NDArray[np.int64], first_run: int, n_runs: int, start: int, stop: int
+    desk: Desk, size: int, first: int, runs: NDArray[np.int64], n_runs: int
 ) -> int:
-    """Append a run, or lengthen the last one of this shape."""
-    if n_runs > first_run and runs[n_runs - 1, 1] == start:
-        runs[n_runs - 1, 1] = stop
-        return n_runs
-    runs[n_runs, 0], runs[n_runs, 1] = start, stop
-    return n_runs + 1
+    """Add the points of a page that are inside; neighbours mostly agree."""
+    open_run = False
+    # One more than the points, so that a run up to the last one ends.
+    for group in range(size // 8 + 1):
+        if desk.eights[group] == (ALL_EIGHT if open_run else NONE):
+            continue
+        for j in range(8 * group, 8 * group + 8):
+            if (desk.inside[j] != 0) == open_run:
+                continue
+            if open_run:
+                runs[n_runs, 1] = first + j
+                n_runs += 1
+            else:
+                runs[n_runs, 0] = first + j
+            open_run = not open_run
+    return n_runs

@@ -1,127 +1,178 @@
 # ruff: noqa: PLR0917 - compiled functions are called by position
-"""The exact test of points against the few edges left in their box."""
+"""The exact test of an edge against the points at its height."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geofence.kernels.clip import SURE
-from geofence.kernels.jit import compiled
-from geofence.kernels.outline import Outline
+from geofence.kernels.jit import borrowing, inlined
 
 #: Edges up to this (6.7 degrees) make products below 2**53: doubles are exact.
 SHORT = 2.0**26
+#: What an edge adds to a point on it: all edges together stay below 1, so that the
+#: sum is 0 only for a point that is neither wound around nor touched.
+TOUCH = 2.0**-28
 
 
-@compiled
-def mark_inside(
-    shape: Outline,
-    edges: NDArray[np.int64],
-    steps_y: NDArray[np.float64],
-    steps: NDArray[np.int64],
-    winding: int,
-    x: NDArray[np.int32],
-    y: NDArray[np.int32],
-    px: NDArray[np.float64],
-    py: NDArray[np.float64],
-    wind: NDArray[np.float64],
-    on: NDArray[np.float64],
-) -> None:
-    """Find winding number and contact with the boundary for a few points.
+@inlined
+def row_of(height: float, bottom: float, scale: float, rows: int) -> int:
+    """Return the row of a height; never decreasing, whatever the rounding.
 
     Parameters
     ----------
-    shape : Outline
-        The polygon.
-    edges : ndarray of int64
-        Edges that may touch the points' box.
-    steps_y, steps : ndarray
-        Toggles that hold for it.
-    winding : int
-        Winding number common to all points.
-    x, y : ndarray of int32, shape (n,)
-        The points.
-    px, py : ndarray of float64, shape (>= n,)
-        Room for them.
-    wind, on : ndarray of float64, shape (>= n,)
-        Written: the winding number, and 1 on an edge, else 0.
+    height : float
+        Any; what lies outside the box belongs to the outermost row.
+    bottom : float
+        Of the box.
+    scale : float
+        Rows per unit.
+    rows : int
+        How many there are.
 
-    Notes
-    -----
-    Edges outside, points inside, no branch: the inner loops run on vectors. For a
-    short edge the cross product is exact within its box, and outside the box it is
-    too large for its sign to be wrong.
+    Returns
+    -------
+    int
     """
-    n = len(x)
-    for j in range(n):
-        px[j], py[j] = x[j], y[j]
-        wind[j], on[j] = winding, 0.0
-    for s in range(len(steps)):
-        height, sign = steps_y[s], float(steps[s])
-        for j in range(n):
-            wind[j] += sign if py[j] >= height else 0.0
-    for edge in edges:
-        ax, ay = shape.x[edge], shape.y[edge]
-        bx, by = shape.x[edge + 1], shape.y[edge + 1]
-        sign = 1.0
-        if by < ay:
-            ax, ay, bx, by, sign = bx, by, ax, ay, -1.0
-        if abs(bx - ax) > SHORT or by - ay > SHORT:
-            _mark_long(ax, ay, bx, by, sign, px, py, wind, on, n)
-        else:
-            _mark_short(ax, ay, bx, by, sign, px, py, wind, on, n)
+    return int(min(max((height - bottom) * scale, 0.0), rows - 1.0))
 
 
-@compiled
-def _mark_short(
+@inlined
+def mark_step(
+    height: float,
+    sign: float,
+    y: NDArray[np.float64],
+    wind: NDArray[np.float64],
+    start: NDArray[np.int64],
+    above: NDArray[np.float64],
+    bottom: float,
+    scale: float,
+    rows: int,
+) -> None:
+    """Add a toggle: `sign` for every point at or above a height.
+
+    Parameters
+    ----------
+    height, sign : float
+        The toggle.
+    y, wind, start, above : ndarray
+        Of `geofence.kernels.page.Desk`; `wind` and `above` are written.
+    bottom, scale, rows
+        See `row_of`.
+    """
+    row = row_of(height, bottom, scale, rows)
+    above[row + 1] += sign
+    for j in range(np.uint64(start[row]), np.uint64(start[row + 1])):
+        wind[j] += sign if y[j] >= height else 0.0
+
+
+@inlined
+def mark_edge(
     ax: float,
     ay: float,
     bx: float,
     by: float,
-    sign: float,
-    px: NDArray[np.float64],
-    py: NDArray[np.float64],
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
     wind: NDArray[np.float64],
-    on: NDArray[np.float64],
-    n: int,
+    start: NDArray[np.int64],
+    bottom: float,
+    scale: float,
+    rows: int,
 ) -> None:
-    """Count one upward edge for all points, in doubles."""
-    dx, dy = bx - ax, by - ay
-    low, high = min(ax, bx), max(ax, bx)
-    for j in range(n):
-        qx, qy = px[j] - ax, py[j] - ay
+    """Add one edge to the winding numbers, and mark the points on it.
+
+    Parameters
+    ----------
+    ax, ay, bx, by : float
+        Where it starts and ends.
+    x, y, wind, start : ndarray
+        Of `geofence.kernels.page.Desk`; `wind` is written.
+    bottom, scale, rows
+        See `row_of`.
+    """
+    sign = 1.0
+    if by < ay:
+        ax, ay, bx, by, sign = bx, by, ax, ay, -1.0
+    # Unsigned, so that no index is looked at for being negative.
+    first = np.uint64(start[row_of(ay, bottom, scale, rows)])
+    last = np.uint64(start[row_of(by, bottom, scale, rows) + 1])
+    if ay == by:
+        _mark_level(ay, min(ax, bx), max(ax, bx), x, y, wind, first, last)
+    elif abs(bx - ax) > SHORT or by - ay > SHORT:
+        _mark_long(ax, ay, bx, by, sign, x, y, wind, first, last)
+    else:
+        _mark_short(ax, ay, bx - ax, by - ay, sign, x, y, wind, first, last)
+
+
+@borrowing
+def _mark_level(
+    height: float,
+    low: float,
+    high: float,
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    wind: NDArray[np.float64],
+    first: np.uint64,
+    last: np.uint64,
+) -> None:
+    """Mark the points on a level edge, which winds around nobody."""
+    for j in range(first, last):
+        if y[j] == height and low <= x[j] <= high:
+            wind[j] += TOUCH
+
+
+@inlined
+def _mark_short(
+    ax: float,
+    ay: float,
+    dx: float,
+    dy: float,
+    sign: float,
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    wind: NDArray[np.float64],
+    first: np.uint64,
+    last: np.uint64,
+) -> None:
+    """Count one upward edge for some points, in doubles, without a branch.
+
+    The cross product is exact within the edge's box; beside it, at the edge's height,
+    it is too large for rounding to change its sign or make it 0.
+    """
+    for j in range(first, last):
+        qx, qy = x[j] - ax, y[j] - ay
         side = dx * qy - dy * qx
         passes = (side < 0.0) & (qy >= 0.0) & (qy < dy)
-        along = (px[j] >= low) & (px[j] <= high) & (qy >= 0.0) & (qy <= dy)
-        wind[j] += sign if passes else 0.0
-        on[j] = 1.0 if along & (side == 0.0) else on[j]
+        touches = (side == 0.0) & (qy >= 0.0) & (qy <= dy)
+        wind[j] += (sign if passes else 0.0) + (TOUCH if touches else 0.0)
 
 
-@compiled
+@borrowing
 def _mark_long(
     ax: float,
     ay: float,
     bx: float,
     by: float,
     sign: float,
-    px: NDArray[np.float64],
-    py: NDArray[np.float64],
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
     wind: NDArray[np.float64],
-    on: NDArray[np.float64],
-    n: int,
+    first: np.uint64,
+    last: np.uint64,
 ) -> None:
-    """Count one upward edge for all points, exactly whatever its length."""
+    """Count one upward edge for some points, exactly whatever its length."""
     low, high = min(ax, bx), max(ax, bx)
-    for j in range(n):
-        if not ay <= py[j] <= by:
+    for j in range(first, last):
+        if not ay <= y[j] <= by:
             continue
-        side = exact_side(bx - ax, by - ay, px[j] - ax, py[j] - ay)
-        if side < 0.0 and py[j] < by:
+        side = exact_side(bx - ax, by - ay, x[j] - ax, y[j] - ay)
+        if side < 0.0 and y[j] < by:
             wind[j] += sign
-        if side == 0.0 and low <= px[j] <= high:
-            on[j] = 1.0
+        if side == 0.0 and low <= x[j] <= high:
+            wind[j] += TOUCH
 
 
-@compiled
+@borrowing
 def exact_side(dx: float, dy: float, qx: float, qy: float) -> float:
     """Return a number of the exact sign of ``dx * qy - dy * qx``.
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geofence.grid import PER_DEGREE
-from geofence.kernels.jit import compiled
+from geofence.kernels.jit import borrowing, compiled
 
 BLOCK = 8
 #: Above this a double is far from 0 whatever its rounding; below, int64 holds it.
@@ -134,7 +134,7 @@ def make_outline(  # noqa: C901 - rings, then levels, then groups of rings
     return Outline(x, y, box, ends, kids, items, n_vertices, n_blocks)
 
 
-@compiled
+@borrowing
 def _copy_ring(
     coords: NDArray[np.float64],
     start: int,
@@ -157,7 +157,7 @@ def _copy_ring(
     return at
 
 
-@compiled
+@borrowing
 def _doubled_area_sign(
     x: NDArray[np.float64], y: NDArray[np.float64], start: int, stop: int
 ) -> float:
@@ -174,7 +174,7 @@ def _doubled_area_sign(
     return float(exact)
 
 
-@compiled
+@borrowing
 def _reverse(
     x: NDArray[np.float64], y: NDArray[np.float64], start: int, stop: int
 ) -> None:
@@ -187,7 +187,7 @@ def _reverse(
         j -= 1
 
 
-@compiled
+@borrowing
 def _box_of_vertices(
     x: NDArray[np.float64],
     y: NDArray[np.float64],
@@ -203,7 +203,7 @@ def _box_of_vertices(
     box[0], box[1], box[2], box[3] = left, bottom, right, top
 
 
-@compiled
+@borrowing
 def _box_of_blocks(
     boxes: NDArray[np.float64], blocks: NDArray[np.int64], box: NDArray[np.float64]
 ) -> None:
@@ -215,7 +215,19 @@ def _box_of_blocks(
         box[2], box[3] = max(box[2], boxes[b, 2]), max(box[3], boxes[b, 3])
 
 
-@compiled
+@borrowing
+def _box_of_chains(
+    boxes: NDArray[np.float64], first: int, end: int, box: NDArray[np.float64]
+) -> None:
+    """Box of blocks ``first`` to ``end - 1``."""
+    box[0] = box[1] = np.inf
+    box[2] = box[3] = -np.inf
+    for b in range(first, end):
+        box[0], box[1] = min(box[0], boxes[b, 0]), min(box[1], boxes[b, 1])
+        box[2], box[3] = max(box[2], boxes[b, 2]), max(box[3], boxes[b, 3])
+
+
+@borrowing
 def _next_level(
     level: int,
     n_blocks: int,
@@ -232,7 +244,7 @@ def _next_level(
         kids[n_blocks, 0], kids[n_blocks, 1] = n_items, stop - block
         chain_ends[n_blocks, 0] = chain_ends[block, 0]
         chain_ends[n_blocks, 1] = chain_ends[stop - 1, 1]
-        _box_of_blocks(box, np.arange(block, stop), box[n_blocks])
+        _box_of_chains(box, block, stop, box[n_blocks])
         for b in range(block, stop):
             items[n_items] = -1 - b
             n_items += 1

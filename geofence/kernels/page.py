@@ -1,8 +1,9 @@
 # ruff: noqa: PLR0917 - compiled functions are called by position
-"""One page on the boundary: split on the fly until few edges are left to test.
+"""One page on the boundary: each edge meets only the points at its height.
 
-Points are split by place, not by slot, because those who moved within a page no
-longer lie in it in the order of the curve.
+Where many edges are left the points are put into rows by their height, so that a
+short edge is tested against a few of them. Rows go by place, not by slot, so that it
+does not matter how those who moved now lie in their page.
 """
 
 from typing import NamedTuple
@@ -10,39 +11,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from geofence.kernels.clip import clip
-from geofence.kernels.jit import compiled
-from geofence.kernels.leaf import mark_inside
+from geofence.kernels.clip import Lists
+from geofence.kernels.jit import borrowing, compiled
+from geofence.kernels.leaf import mark_edge, mark_step, row_of
 from geofence.kernels.outline import BLOCK, Outline
 from geofence.pages import PAGE
 
-#: A piece is split while it has more points than this, and testing it would cost
-#: more than so many pairs of point and edge.
-FEW_POINTS = 8
-FEW_PAIRS = 8192
-#: Splits of a page, at most, one within the other.
-SPLITS = 8
-#: Blocks waiting to be resolved: 7 siblings on each of at most 16 levels.
-PENDING = 128
-
-
-class Lists(NamedTuple):
-    """Stacks of item and toggle lists; a node's lists lie behind its parent's.
-
-    Parameters
-    ----------
-    items : ndarray of int64
-        Edges and blocks.
-    step_y, step : ndarray
-        Toggles.
-    pending : ndarray of int64
-        Room for `geofence.kernels.clip.clip`.
-    """
-
-    items: NDArray[np.int64]
-    step_y: NDArray[np.float64]
-    step: NDArray[np.int64]
-    pending: NDArray[np.int64]
+#: Rows a page is cut into where it has more edges than a few.
+ROWS = 64
+FEW_EDGES = 6
 
 
 class Desk(NamedTuple):
@@ -50,28 +27,31 @@ class Desk(NamedTuple):
 
     Parameters
     ----------
-    x, y : ndarray of int32, shape (PAGE,)
-        The points, as they are split; whole numbers, whose boxes take vectors.
-    px, py, wind, on : ndarray of float64, shape (PAGE,)
-        For `geofence.kernels.leaf.mark_inside`.
-    at : ndarray of int64, shape (PAGE,)
-        Place in the page of each point, as they are split.
-    inside : ndarray of bool, shape (PAGE,)
-        The result, by place in the page.
-    pieces : ndarray of int64, shape (SPLITS + 2, 8)
-        Pieces to look at: first and end point, depth, item list, toggle list,
-        winding number.
+    x, y : ndarray of float64, shape (PAGE,)
+        The points, row by row.
+    wind : ndarray of float64, shape (PAGE,)
+        Winding number of each, and a trace of every edge it lies on.
+    row, place : ndarray of uint64, shape (PAGE,)
+        For each point of the page its row, and where it stands in the arrays above.
+    start : ndarray of int64, shape (ROWS + 1,)
+        Where each row starts.
+    above : ndarray of float64, shape (ROWS + 1,)
+        What toggles add to all points from a row upward.
+    inside : ndarray of uint8, shape (PAGE + 8,)
+        The result, by place in the page: 1 inside, else 0, also behind the last.
+    eights : ndarray of uint64
+        The same memory.
     """
 
-    x: NDArray[np.int32]
-    y: NDArray[np.int32]
-    px: NDArray[np.float64]
-    py: NDArray[np.float64]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
     wind: NDArray[np.float64]
-    on: NDArray[np.float64]
-    at: NDArray[np.int64]
-    inside: NDArray[np.bool_]
-    pieces: NDArray[np.int64]
+    row: NDArray[np.uint64]
+    place: NDArray[np.uint64]
+    start: NDArray[np.int64]
+    above: NDArray[np.float64]
+    inside: NDArray[np.uint8]
+    eights: NDArray[np.uint64]
 
 
 @compiled
@@ -82,26 +62,31 @@ def make_desk() -> Desk:
     -------
     Desk
     """
+    eights = np.zeros(PAGE // 8 + 1, np.uint64)
     return Desk(
-        np.empty(PAGE, np.int32),
-        np.empty(PAGE, np.int32),
         np.empty(PAGE),
         np.empty(PAGE),
         np.empty(PAGE),
-        np.empty(PAGE),
-        np.empty(PAGE, np.int64),
-        np.empty(PAGE, np.bool_),
-        np.empty((SPLITS + 2, 8), np.int64),
+        np.empty(PAGE, np.uint64),
+        np.empty(PAGE, np.uint64),
+        np.empty(ROWS + 1, np.int64),
+        np.empty(ROWS + 1),
+        eights.view(np.uint8),
+        eights,
     )
 
 
-@compiled
-def sift_page(
+@borrowing
+def sift_page(  # noqa: C901 - one pass over the edges
     shape: Outline,
     lists: Lists,
     desk: Desk,
     x: NDArray[np.int32],
     y: NDArray[np.int32],
+    left: float,
+    bottom: float,
+    right: float,
+    top: float,
     lo: int,
     hi: int,
     step_lo: int,
@@ -120,150 +105,110 @@ def sift_page(
         Room; on return ``inside`` holds the answer.
     x, y : ndarray of int32, shape (n,)
         The points, at most a page of them.
+    left, bottom, right, top : float
+        Box of the page.
     lo, hi, step_lo, step_hi, winding : int
         What is left of the polygon here.
     """
-    for j in range(len(x)):
-        desk.x[j], desk.y[j], desk.at[j] = x[j], y[j], j
-    _push(desk, 0, 0, len(x), 0, lo, hi, step_lo, step_hi, winding)
-    n_pieces = 1
-    while n_pieces > 0:
-        n_pieces -= 1
-        start, end, depth, lo, hi, step_lo, step_hi, winding = desk.pieces[n_pieces]
-        left, bottom, right, top = _box_of(desk, start, end)
-        new_hi, new_step, winding = clip(
-            shape,
-            lists.items,
-            lo,
-            hi,
-            lists.step_y,
-            lists.step,
-            step_lo,
-            step_hi,
-            winding,
-            left,
-            bottom,
-            right,
-            top,
-            False,
-            lists.pending,
-        )
-        size = end - start
-        if new_hi == hi:
-            for j in range(start, end):
-                desk.inside[desk.at[j]] = winding != 0
-            continue
-        pairs = size * _weight(shape, lists.items[hi:new_hi])
-        if size > FEW_POINTS and pairs > FEW_PAIRS and depth < SPLITS:
-            middle = _split(desk, start, end, left, bottom, right, top)
-            if start < middle < end:
-                for a, b in ((middle, end), (start, middle)):
-                    _push(
-                        desk,
-                        n_pieces,
-                        a,
-                        b,
-                        depth + 1,
-                        hi,
-                        new_hi,
-                        step_hi,
-                        new_step,
-                        winding,
-                    )
-                    n_pieces += 1
-                continue
-        last, last_step, winding = clip(
-            shape,
-            lists.items,
-            hi,
-            new_hi,
-            lists.step_y,
-            lists.step,
-            step_hi,
-            new_step,
-            winding,
-            left,
-            bottom,
-            right,
-            top,
-            True,
-            lists.pending,
-        )
-        mark_inside(
-            shape,
-            lists.items[new_hi:last],
-            lists.step_y[new_step:last_step],
-            lists.step[new_step:last_step],
-            winding,
-            desk.x[start:end],
-            desk.y[start:end],
-            desk.px,
-            desk.py,
-            desk.wind,
-            desk.on,
-        )
-        for j in range(size):
-            found = desk.wind[j] != 0.0 or desk.on[j] != 0.0
-            desk.inside[desk.at[start + j]] = found
+    rows = ROWS if _weight(shape, lists.items[lo:hi]) > FEW_EDGES else 1
+    scale = rows / (top - bottom + 1.0)
+    _lay_out(desk, x, y, bottom, scale, rows)
+    px, py, wind, start, above = desk.x, desk.y, desk.wind, desk.start, desk.above
+    above[: rows + 1] = 0.0
+    above[0] = winding
+    for s in range(step_lo, step_hi):
+        height, sign = lists.step_y[s], float(lists.step[s])
+        mark_step(height, sign, py, wind, start, above, bottom, scale, rows)
+    for i in range(lo, hi):
+        lists.pending[0] = lists.items[i]
+        waiting = 1
+        while waiting > 0:
+            waiting -= 1
+            item = lists.pending[waiting]
+            block = item - shape.n_vertices
+            first, count = item, 1
+            if block >= 0:
+                if shape.box[block, 1] > top or shape.box[block, 3] < bottom:
+                    continue
+                if shape.box[block, 0] > right:
+                    continue
+                if shape.box[block, 2] < left:
+                    begin, end = shape.ends[block, 0], shape.ends[block, 1]
+                    mark_step(begin, 1.0, py, wind, start, above, bottom, scale, rows)
+                    mark_step(end, -1.0, py, wind, start, above, bottom, scale, rows)
+                    continue
+                first, count = shape.items[shape.kids[block, 0]], shape.kids[block, 1]
+                if first >= shape.n_vertices:
+                    for k in range(shape.kids[block, 0], shape.kids[block, 0] + count):
+                        lists.pending[waiting] = shape.items[k]
+                        waiting += 1
+                    continue
+            for e in range(first, first + count):
+                ax, ay, bx, by = shape.x[e], shape.y[e], shape.x[e + 1], shape.y[e + 1]
+                if max(ay, by) < bottom or min(ay, by) > top or min(ax, bx) > right:
+                    continue
+                if max(ax, bx) < left:
+                    mark_step(ay, 1.0, py, wind, start, above, bottom, scale, rows)
+                    mark_step(by, -1.0, py, wind, start, above, bottom, scale, rows)
+                    continue
+                mark_edge(ax, ay, bx, by, px, py, wind, start, bottom, scale, rows)
+    _read_off(desk, len(x), rows)
 
 
-@compiled
-def _push(
+@borrowing
+def _lay_out(
     desk: Desk,
-    n: int,
-    start: int,
-    end: int,
-    depth: int,
-    lo: int,
-    hi: int,
-    step_lo: int,
-    step_hi: int,
-    winding: int,
-) -> None:
-    """Put one piece, with its parent's lists, on the stack."""
-    row = desk.pieces[n]
-    row[0], row[1], row[2], row[3] = start, end, depth, lo
-    row[4], row[5], row[6], row[7] = hi, step_lo, step_hi, winding
-
-
-@compiled
-def _box_of(desk: Desk, start: int, end: int) -> tuple[float, float, float, float]:
-    """Box of some points."""
-    x, y = desk.x, desk.y
-    left, bottom, right, top = x[start], y[start], x[start], y[start]
-    for j in range(start + 1, end):
-        left, right = min(left, x[j]), max(right, x[j])
-        bottom, top = min(bottom, y[j]), max(top, y[j])
-    return float(left), float(bottom), float(right), float(top)
-
-
-@compiled
-def _split(
-    desk: Desk,
-    start: int,
-    end: int,
-    left: float,
+    x: NDArray[np.int32],
+    y: NDArray[np.int32],
     bottom: float,
-    right: float,
-    top: float,
-) -> int:
-    """Bring the points of the lower half of the box to the front; return how far."""
-    along_x = right - left > top - bottom
-    key = desk.x if along_x else desk.y
-    border = (left + right) / 2 if along_x else (bottom + top) / 2
-    i, j = start, end - 1
-    while i <= j:
-        if key[i] <= border:
-            i += 1
-        else:
-            desk.x[i], desk.x[j] = desk.x[j], desk.x[i]
-            desk.y[i], desk.y[j] = desk.y[j], desk.y[i]
-            desk.at[i], desk.at[j] = desk.at[j], desk.at[i]
-            j -= 1
-    return i
+    scale: float,
+    rows: int,
+) -> None:
+    """Put the points on the desk, row by row."""
+    px, py, wind = desk.x, desk.y, desk.wind
+    row, place, start = desk.row, desk.place, desk.start
+    n = len(x)
+    wind[:n] = 0.0
+    if rows == 1:
+        for j in range(n):
+            px[j], py[j] = x[j], y[j]
+        start[0], start[1] = 0, n
+        return
+    for j in range(n):
+        row[j] = row_of(float(y[j]), bottom, scale, rows)
+    start[:] = 0
+    for j in range(n):
+        start[row[j] + np.uint64(1)] += 1
+    # Shifted by one row while they are filled, so that they end up in place.
+    before = 0
+    for r in range(rows):
+        size = start[r + 1]
+        start[r + 1] = before
+        before += size
+    for j in range(n):
+        k = start[row[j] + np.uint64(1)]
+        start[row[j] + np.uint64(1)] = k + 1
+        px[k], py[k], place[j] = x[j], y[j], k
 
 
-@compiled
+@borrowing
+def _read_off(desk: Desk, n: int, rows: int) -> None:
+    """Turn winding numbers into the answer."""
+    wind, row, place = desk.wind, desk.row, desk.place
+    above, inside = desk.above, desk.inside
+    inside[n : n + 8] = 0
+    if rows == 1:
+        common = above[0]
+        for j in range(n):
+            inside[j] = wind[j] + common != 0.0
+        return
+    for r in range(1, rows):
+        above[r] += above[r - 1]
+    for j in range(n):
+        inside[j] = wind[place[j]] + above[row[j]] != 0.0
+
+
+@borrowing
 def _weight(shape: Outline, items: NDArray[np.int64]) -> int:
     """About how many edges a list stands for: a block is 8, or 64 of blocks."""
     weight = 0
