@@ -57,6 +57,24 @@ class TextListener(Protocol[U_contra]):
         ...
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboundText:
+    """A text that somebody sent us."""
+
+    #: E.164.
+    phone: str
+    body: str
+    at: datetime
+
+
+class TextReader(Protocol[U_contra]):
+    """Reads texts ahead of everybody else: some mean more than a digit says."""
+
+    def read_text(self, uow: U_contra, text: InboundText) -> bool:
+        """Deal with a text; False leaves it to those who come after."""
+        ...
+
+
 class LifeListener(Protocol[U_contra]):
     """Hears which numbers wrote or rang of themselves."""
 
@@ -102,6 +120,8 @@ class EventReader(Generic[U]):
         Text → answer such as ``CONFIRMED`` or ``OPTED_OUT``; None if unclear.
     verdicts : Verdicts
         What a carrier's word comes to.
+    first : sequence of TextReader
+        Asked in turn before a text is taken to answer the last message.
     """
 
     def __init__(
@@ -110,7 +130,9 @@ class EventReader(Generic[U]):
         texts: TextListener[U],
         meaning_of: Callable[[str], str | None],
         verdicts: Verdicts,
+        first: Sequence[TextReader[U]] = (),
     ) -> None:
+        self._first = tuple(first)
         self._texts = texts
         self._meaning_of = meaning_of
         self._verdicts = verdicts
@@ -213,7 +235,11 @@ class EventReader(Generic[U]):
         phone = _note_life(event, Channel.SMS, findings)
         if phone is None:
             return
-        meaning = self._meaning_of(event.value("Body")[:MAX_TEXT])
+        body = event.value("Body")[:MAX_TEXT]
+        text = InboundText(phone=phone, body=body, at=event.received_at)
+        if any(reader.read_text(uow, text) for reader in self._first):
+            return
+        meaning = self._meaning_of(body)
         attempt = self._latest(uow, phone, event.received_at)
         if attempt is None:
             self._texts.on_text(uow, phone, meaning)

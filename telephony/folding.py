@@ -20,6 +20,7 @@ from telephony.event_reading import (
     Findings,
     LifeListener,
     TextListener,
+    TextReader,
     id_of,
 )
 from telephony.gateway import FailureClass
@@ -58,6 +59,8 @@ class EventFolder(Generic[U]):
         Told, once it is recorded, what carriers said late of our account or sender.
     life : LifeListener, optional
         Hears which numbers wrote or rang of themselves.
+    first : sequence of TextReader
+        Read texts ahead of everybody else.
     """
 
     def __init__(
@@ -71,11 +74,12 @@ class EventFolder(Generic[U]):
         now: Callable[[], datetime],
         on_fault: OnFault | None = None,
         life: LifeListener[U] | None = None,
+        first: Sequence[TextReader[U]] = (),
     ) -> None:
         self._new_uow = new_uow
         self._listeners = listeners
         self._reader = EventReader(
-            texts=texts, meaning_of=meaning_of, verdicts=verdicts
+            texts=texts, meaning_of=meaning_of, verdicts=verdicts, first=first
         )
         self._now = now
         self._on_fault = on_fault
