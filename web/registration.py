@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
@@ -11,7 +12,17 @@ from flask import Blueprint, Flask, Response, request
 
 from web import api_alerts, api_areas, api_people, health, hooks, ivr, problems
 from web.api import PREFIX, Operation
-from web.console import assets, sign_in, situation
+from web.console import (
+    alerts,
+    assets,
+    frame,
+    languages,
+    layers,
+    live,
+    new_alert,
+    sign_in,
+    situation,
+)
 from web.fast_hooks import FastHooks
 from web.headers import secure
 from web.openapi import describe
@@ -42,6 +53,10 @@ def blueprints() -> list[Blueprint]:
         assets.bp,
         sign_in.bp,
         situation.bp,
+        alerts.bp,
+        new_alert.bp,
+        layers.bp,
+        live.bp,
     ]
 
 
@@ -80,6 +95,9 @@ def register(
     )
     app.after_request(_header_writer(is_https=is_https))
     app.context_processor(lambda: {"csrf_token": csrf_token})
+    app.context_processor(frame.context)
+    languages.install(app)
+    live.install(app, time.monotonic)
     problems.install(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

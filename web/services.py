@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
@@ -22,6 +22,7 @@ from telephony.delivery import AttemptId
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm
 from warning.areas import AreaFileOptions, AreaImport
+from warning.board import Preview
 from warning.ports import AreaRow
 from warning.progress import DeliveryLine, Progress
 from warning.registration import ImportReport, NewSubscriber, Registered
@@ -84,6 +85,10 @@ class AlertBoard(Protocol):
 
     def list(self, *, states: Sequence[AlertState] = ()) -> Sequence[AlertCase]:
         """Alerts of these states or of all, newest first."""
+        ...
+
+    def preview(self, alert_id: AlertId) -> Preview:
+        """Work out what approving would do."""
         ...
 
     def progress(self, alert_id: AlertId) -> Progress:
@@ -259,6 +264,10 @@ class WebOptions:
     #: Scheme, host and port under which browsers and carriers reach us.
     public_url: str
     session_minutes: int = 480
+    #: In which operators read times.
+    zone: tzinfo = UTC
+    #: In which languages operators write; the first one first.
+    languages: tuple[str, ...] = ("en",)
     max_upload_bytes: int = 64 * 1024 * 1024
     area_limits: Limits = DEFAULT_LIMITS
 

@@ -32,6 +32,7 @@ from telephony.twiml import Dialect
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm, FormText, cap_alert
 from warning.areas import AreaFileOptions, AreaImport
+from warning.board import Preview
 from warning.cap import Alert, CapStatus, Category, Certainty, Severity, Urgency
 from warning.errors import (
     AlertNotFoundError,
@@ -164,6 +165,13 @@ class FakeAlerts:
     def list(self, *, states: Sequence[AlertState] = ()) -> Sequence[AlertCase]:
         cases = [c for c in self.cases.values() if not states or c.state in states]
         return sorted(cases, key=lambda case: case.created_at, reverse=True)
+
+    def preview(self, alert_id: AlertId) -> Preview:
+        infos = self.get(alert_id).cap.infos
+        return Preview(
+            counts=FakeAudiences().count(SQUARE),
+            texts={info.language: f"{info.headline} Reply 1" for info in infos},
+        )
 
     def progress(self, alert_id: AlertId) -> Progress:
         state = self.get(alert_id).state
@@ -422,10 +430,12 @@ class FakeServices:
         self.callbacks = make_intake(self.now, self.sink)
         self.health = FakeHealth()
 
-    def alert(self, state: AlertState = AlertState.DRAFT) -> AlertCase:
+    def alert(
+        self, state: AlertState = AlertState.DRAFT, form: AlertForm | None = None
+    ) -> AlertCase:
         """An alert that has come as far as ``state``; times a minute apart."""
         self.now.advance(minutes=1)
-        case = self.alerts.draft_from_form(make_form(), by="operator")
+        case = self.alerts.draft_from_form(form or make_form(), by="operator")
         if state is not AlertState.DRAFT:
             case = self.alerts.submit(case.alert_id, by="operator")
         if state in {AlertState.LIVE, AlertState.CANCELLED}:

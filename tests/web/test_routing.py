@@ -20,6 +20,7 @@ PUBLIC = {
     "/metrics",
     "/sign-in",
     "/static/<path:name>",
+    "/static/lib/<name>",
 }
 _SAMPLES = {"alert_id": "a1", "subscriber_id": "1", "name": "x", "carrier": "main"}
 

@@ -59,21 +59,23 @@ class Panel:
 @bp.get("/")
 @signed_in(Role.VIEWER)
 def show(by: Operator) -> str:
-    """The page; it asks for itself anew every few seconds."""
-    known = services()
+    """The page; ``web.console.live`` keeps it true."""
+    del by
+    return render_template("console/situation.html", panels=panels(services()))
+
+
+def panels(known: Services) -> list[Panel]:
+    """The alerts that matter now: open ones, then the last that were closed."""
     cases = [*known.board.list(states=_OPEN)]
     cases += known.board.list(states=_CLOSED)[:N_CLOSED]
-    names = {
-        row.code: row.name
-        for row in known.areas.list(level=None, after="", limit=MAX_AREAS)
-    }
-    return render_template(
-        "situation.html",
-        operator=by,
-        panels=[panel_of(known, case, names) for case in cases],
-        now=known.now(),
-        readiness=known.health.readiness(),
-    )
+    names = area_names(known)
+    return [panel_of(known, case, names) for case in cases]
+
+
+def area_names(known: Services) -> dict[str, str]:
+    """Area code → name."""
+    rows = known.areas.list(level=None, after="", limit=MAX_AREAS)
+    return {row.code: row.name for row in rows}
 
 
 def panel_of(known: Services, case: AlertCase, names: dict[str, str]) -> Panel:

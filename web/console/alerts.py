@@ -1,0 +1,109 @@
+"""Alerts: all of them, one of them, and the two-person approval."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from accounts.operators import Operator, Role
+from warning.alert import AlertCase, AlertId, AlertState
+from warning.cap import CapStatus
+from warning.errors import AlertError
+from web.console.situation import area_names, panel_of
+from web.services import services
+from web.sessions import signed_in
+
+bp = Blueprint("alerts", __name__, url_prefix="/alerts")
+
+
+@bp.get("/")
+@signed_in(Role.VIEWER)
+def show_all(by: Operator) -> str:
+    """Every alert, newest first."""
+    del by
+    return render_template("console/alerts.html", cases=services().board.list())
+
+
+@bp.get("/<alert_id>")
+@signed_in(Role.VIEWER)
+def show(alert_id: AlertId, by: Operator) -> str:
+    """One alert: how it stands, or what approving it would do."""
+    return _page(services().board.get(alert_id), by, problem=None)
+
+
+@bp.post("/<alert_id>/approve")
+@signed_in(Role.APPROVER)
+def approve(alert_id: AlertId, by: Operator) -> AnyResponse:
+    """Make it live; for the public, only who typed the event's name means it."""
+    case = services().board.get(alert_id)
+    typed = request.form.get("confirmation", "").strip()
+    if case.cap.status is CapStatus.ACTUAL and typed.casefold() != _word(case):
+        sentence = _("Type the name of the event as it stands above: %(event)s.")
+        return make_response(
+            _page(case, by, problem=sentence % {"event": event_of(case)}),
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+        )
+    return _done(alert_id, by, services().alerts.approve)
+
+
+@bp.post("/<alert_id>/submit")
+@signed_in(Role.OPERATOR)
+def submit(alert_id: AlertId, by: Operator) -> AnyResponse:
+    """Hand a draft to a second person."""
+    return _done(alert_id, by, services().alerts.submit)
+
+
+@bp.post("/<alert_id>/reject")
+@signed_in(Role.APPROVER)
+def reject(alert_id: AlertId, by: Operator) -> AnyResponse:
+    """Give it back to its author."""
+    return _done(alert_id, by, services().alerts.reject)
+
+
+@bp.post("/<alert_id>/cancel")
+@signed_in(Role.OPERATOR)
+def cancel(alert_id: AlertId, by: Operator) -> AnyResponse:
+    """Withdraw it: what has not left never will."""
+    return _done(alert_id, by, services().alerts.cancel)
+
+
+def event_of(case: AlertCase) -> str:
+    """What the alert warns of, in its first language."""
+    return case.cap.infos[0].event if case.cap.infos else ""
+
+
+def _word(case: AlertCase) -> str:
+    return event_of(case).strip().casefold()
+
+
+def _done(alert_id: AlertId, by: Operator, step: object) -> AnyResponse:
+    assert callable(step)
+    try:
+        step(alert_id, by=by.name)
+    except AlertError as error:
+        case = services().board.get(alert_id)
+        page = _page(case, by, problem=str(error))
+        return make_response(page, HTTPStatus.CONFLICT)
+    return redirect(url_for("alerts.show", alert_id=alert_id), HTTPStatus.SEE_OTHER)
+
+
+def _page(case: AlertCase, by: Operator, *, problem: str | None) -> str:
+    known = services()
+    is_waiting = case.state in {AlertState.DRAFT, AlertState.SUBMITTED}
+    preview = known.board.preview(case.alert_id) if is_waiting else None
+    is_own = by.name in {case.created_by, case.submitted_by}
+    return render_template(
+        "console/alert.html",
+        case=case,
+        panel=panel_of(known, case, area_names(known)),
+        preview=preview,
+        problem=problem,
+        is_drill=case.cap.status is not CapStatus.ACTUAL,
+        may_approve=by.may(Role.APPROVER) and not is_own,
+        is_own=is_own,
+        may_operate=by.may(Role.OPERATOR),
+        event=event_of(case),
+    )

@@ -1,0 +1,59 @@
+"""What every page of the console has: strip, rail, language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import g, request
+
+from accounts.operators import Operator, Role
+from web.console.languages import direction, language, language_name
+from web.services import options, services
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One word of the rail."""
+
+    #: English, translated where it is shown.
+    word: str
+    endpoint: str
+    #: Who may go there.
+    role: Role
+    #: ``g`` and this letter go there.
+    key: str
+
+
+ENTRIES = (
+    Entry(word="Situation", endpoint="situation.show", role=Role.VIEWER, key="s"),
+    Entry(word="New warning", endpoint="new_alert.show", role=Role.OPERATOR, key="n"),
+    Entry(word="Alerts", endpoint="alerts.show_all", role=Role.VIEWER, key="a"),
+)
+
+
+def context() -> dict[str, object]:
+    """What the frame shows; nothing to whom is not signed in."""
+    shown: dict[str, object] = {
+        "lang": language(),
+        "direction": direction(),
+        "language_name": language_name,
+    }
+    operator = g.get("operator")
+    if isinstance(operator, Operator):
+        shown |= {
+            "operator": operator,
+            "rail": [entry for entry in ENTRIES if operator.may(entry.role)],
+            "here": request.endpoint,
+            "readiness": services().health.readiness(),
+            "local": local,
+            "strip_now": services().now().astimezone(options().zone),
+        }
+    return shown
+
+
+def local(moment: datetime | None, pattern: str = "%H:%M:%S") -> str:
+    """A moment in the installation's zone; empty for none."""
+    if moment is None:
+        return ""
+    return moment.astimezone(options().zone).strftime(pattern)

@@ -1,0 +1,52 @@
+"""In which language an operator reads the console.
+
+The texts are English in the code and the templates; ``web/translations`` holds the
+others, made into tables at set-up.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from flask import Flask, request, session
+from flask_babel import Babel
+
+#: BCP 47 → the language's own name for itself.
+LANGUAGES = {"en": "English", "km": "ខ្មែរ", "da": "Dansk", "ar": "العربية"}
+TRANSLATIONS = Path(__file__).parents[1] / "translations"
+#: The key in the session.
+CHOSEN = "language"
+
+
+def install(app: Flask) -> None:
+    """Let templates say ``_("…")``."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    Babel(app, locale_selector=language)
+
+
+def language() -> str:
+    """What this operator chose, or what their browser asks for, or English."""
+    chosen = session.get(CHOSEN)
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return request.accept_languages.best_match(list(LANGUAGES), "en") or "en"
+
+
+def direction() -> str:
+    """``ltr`` or ``rtl``."""
+    return str(Locale.parse(language()).text_direction)
+
+
+def language_name(code: str) -> str:
+    """A language's own name for itself; the code where nobody knows one.
+
+    Examples
+    --------
+    >>> language_name("da")
+    'dansk'
+    """
+    try:
+        return Locale.parse(code, sep="-").display_name or code
+    except (UnknownLocaleError, ValueError):
+        return code

@@ -1,0 +1,89 @@
+"""What the map shows, as GeoJSON: areas, and alerts with their severity.
+
+Nothing here is a person: people come as counts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+import shapely
+from flask import Blueprint, Response
+from shapely.geometry.base import BaseGeometry
+
+from accounts.operators import Operator, Role
+from warning.alert import AlertCase, AlertState
+from warning.cap import CapStatus
+from warning.intake import geometry_of
+from web.services import services
+from web.sessions import signed_in
+
+bp = Blueprint("layers", __name__, url_prefix="/console/layers")
+
+#: Coarser than a screen shows of a country, finer than anybody draws: about 300 m.
+SIMPLIFIED_DEG = 0.003
+#: About a metre; digits beyond it are noise that has to be sent.
+_DIGITS = 5
+_OUTLINE_LEVEL = 1
+_MAX_AREAS = 1_000
+_ON_THE_MAP = (AlertState.SUBMITTED, AlertState.LIVE)
+_ONE_MINUTE_S = 60
+
+
+@bp.get("/areas.geojson")
+@signed_in(Role.VIEWER)
+def areas(by: Operator) -> Response:
+    """Outlines of the first level, simplified for a screen."""
+    del by
+    rows = services().areas.list(level=_OUTLINE_LEVEL, after="", limit=_MAX_AREAS)
+    answer = _collection(
+        _feature(
+            shapely.simplify(row.geometry, SIMPLIFIED_DEG),
+            {"code": row.code, "name": row.name},
+        )
+        for row in rows
+    )
+    answer.cache_control.private = True
+    answer.cache_control.max_age = _ONE_MINUTE_S
+    return answer
+
+
+@bp.get("/alerts.geojson")
+@signed_in(Role.VIEWER)
+def alerts(by: Operator) -> Response:
+    """Alerts that are live or wait for approval."""
+    del by
+    cases = services().board.list(states=_ON_THE_MAP)
+    return _collection(_alert(case) for case in cases)
+
+
+def _alert(case: AlertCase) -> dict[str, object]:
+    first = case.cap.infos[0] if case.cap.infos else None
+    return _feature(
+        geometry_of(case.cap),
+        {
+            "id": case.alert_id,
+            "state": case.state.value,
+            "severity": first.severity.value if first else "Unknown",
+            "event": first.event if first else "",
+            "is_drill": case.cap.status is not CapStatus.ACTUAL,
+        },
+    )
+
+
+def _feature(
+    geometry: BaseGeometry, properties: dict[str, object]
+) -> dict[str, object]:
+    rounded = shapely.set_precision(geometry, 10.0**-_DIGITS, mode="pointwise")
+    return {
+        "type": "Feature",
+        "geometry": json.loads(shapely.to_geojson(rounded)),
+        "properties": properties,
+    }
+
+
+def _collection(features: Iterable[dict[str, object]]) -> Response:
+    document = {"type": "FeatureCollection", "features": list(features)}
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, mimetype="application/geo+json")

@@ -1,0 +1,103 @@
+// The one map: land, areas, alerts. Nothing on it is loaded from elsewhere.
+"use strict";
+
+const SEVERITY = ["match", ["get", "severity"],
+  "Extreme", "#b5179e", "Severe", "#d62828", "Moderate", "#f08c00", "Minor", "#f2c200", "#777777"];
+
+function colours() {
+  const style = getComputedStyle(document.documentElement);
+  const read = (name) => style.getPropertyValue(name).trim();
+  return { water: read("--water"), land: read("--land"), line: read("--line"), soft: read("--soft") };
+}
+
+async function landFrom(url) {
+  const answer = await fetch(url);
+  const atlas = await answer.json();
+  return self.topojson.feature(atlas, atlas.objects.countries);
+}
+
+function styleOf(element, land) {
+  const { water, land: ground, line, soft } = colours();
+  const empty = { type: "FeatureCollection", features: [] };
+  return {
+    version: 8,
+    sources: {
+      land: { type: "geojson", data: land },
+      areas: { type: "geojson", data: element.dataset.areas, promoteId: "code" },
+      alerts: { type: "geojson", data: element.dataset.alerts },
+      picked: { type: "geojson", data: empty },
+    },
+    layers: [
+      { id: "water", type: "background", paint: { "background-color": water } },
+      { id: "land", type: "fill", source: "land", paint: { "fill-color": ground } },
+      { id: "borders", type: "line", source: "land", paint: { "line-color": line } },
+      { id: "areas", type: "fill", source: "areas", paint: { "fill-color": soft, "fill-opacity": 0.04 } },
+      { id: "area-lines", type: "line", source: "areas", paint: { "line-color": line, "line-width": 1 } },
+      { id: "alerts", type: "fill", source: "alerts",
+        paint: { "fill-color": SEVERITY, "fill-opacity": ["match", ["get", "state"], "live", 0.28, 0.12] } },
+      { id: "alert-lines", type: "line", source: "alerts", filter: ["==", ["get", "state"], "live"],
+        paint: { "line-color": SEVERITY, "line-width": 2 } },
+      { id: "alert-waiting", type: "line", source: "alerts", filter: ["!=", ["get", "state"], "live"],
+        paint: { "line-color": SEVERITY, "line-width": 2, "line-dasharray": [3, 2] } },
+    ],
+  };
+}
+
+function boundsOf(collection) {
+  let [west, south, east, north] = [180, 90, -180, -90];
+  const walk = (part) => {
+    if (typeof part[0] === "number") {
+      west = Math.min(west, part[0]); east = Math.max(east, part[0]);
+      south = Math.min(south, part[1]); north = Math.max(north, part[1]);
+    } else part.forEach(walk);
+  };
+  collection.features.forEach((feature) => walk(feature.geometry.coordinates));
+  return west > east ? null : [[west, south], [east, north]];
+}
+
+async function labels(maplibre, map, url) {
+  const areas = await (await fetch(url)).json();
+  for (const { properties, geometry } of areas.features) {
+    const bounds = boundsOf({ features: [{ geometry }] });
+    const word = document.createElement("span");
+    word.className = "area-label";
+    word.textContent = properties.name;
+    word.setAttribute("aria-hidden", "true");
+    const middle = [(bounds[0][0] + bounds[1][0]) / 2, (bounds[0][1] + bounds[1][1]) / 2];
+    new maplibre.Marker({ element: word }).setLngLat(middle).addTo(map);
+  }
+  return areas;
+}
+
+/** Draw the map of this page; resolves to {map, areas}, or to null where none can be drawn. */
+export async function drawMap() {
+  const element = document.getElementById("map");
+  if (!element) return null;
+  try {
+    const maplibre = await import(element.dataset.library);
+    maplibre.setWorkerUrl(element.dataset.worker);
+    const style = styleOf(element, await landFrom(element.dataset.land));
+    const map = new maplibre.Map({
+      container: element, style, center: [105, 12.5], zoom: 6,
+      attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0,
+      locale: { "NavigationControl.ZoomIn": element.dataset.zoomIn, "NavigationControl.ZoomOut": element.dataset.zoomOut },
+    });
+    map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+    map.addControl(new maplibre.ScaleControl(), "bottom-right");
+    await new Promise((done, failed) => { map.once("load", done); map.once("error", (e) => failed(e.error)); });
+    const areas = await labels(maplibre, map, element.dataset.areas);
+    const bounds = boundsOf(areas);
+    if (bounds) map.fitBounds(bounds, { padding: 24, animate: false });
+    element.dataset.ready = "1";
+    return { map, areas, maplibre };
+  } catch (error) {
+    console.warn("map", error);
+    const told = document.getElementById("map-failed");
+    told.textContent = element.dataset.failed;
+    told.hidden = false;
+    element.hidden = true;
+    return null;
+  }
+}
+
+export { boundsOf };
