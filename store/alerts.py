@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from store import alert_deliveries, audiences, recipient_rows, told_people
+from store import alert_deliveries, audiences, recipient_rows, repeat_rows, told_people
 from store.alert_rows import case_of, life_of, row_of
 from store.conflicts import insert_new
 from store.locking import locked
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from telephony.delivery import Channel
     from warning.progress import DeliveryLine
-    from warning.recipients import RecipientCounts, RecipientState
+    from warning.recipients import RecipientCounts, RecipientState, TellAgain
     from warning.told import Told
 
 
@@ -207,6 +207,18 @@ class SqlAlerts:
     def set_round(self, alert_id: AlertId, number: int, n: int) -> None:
         """Note how far telling people again has come."""
         audiences.set_round(self._connection, self._number(alert_id), number, n)
+
+    def to_repeat(
+        self, alert_id: AlertId, subscriber_ids: Sequence[int], *, is_for_all: bool
+    ) -> Sequence[TellAgain]:
+        """Active people among these who may be told again; see ``warning.ports``."""
+        return repeat_rows.find(
+            self._connection,
+            self._number(alert_id),
+            owner_ref(alert_id),
+            subscriber_ids,
+            is_for_all=is_for_all,
+        )
 
     def to_escalate(
         self,

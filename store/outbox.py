@@ -99,7 +99,9 @@ class SqlOutbox:
         return content_of(row)
 
     def enqueue(self, deliveries: Sequence[NewDelivery]) -> int:
-        """Queue deliveries; one that exists (owner, recipient, channel) is left alone.
+        """Queue deliveries; one that exists is left alone.
+
+        It exists if owner, recipient, channel and round are the same.
 
         Returns
         -------
@@ -310,4 +312,5 @@ def _row(owner_id: int, delivery: NewDelivery) -> dict[str, object]:
         "n_sent": 0,
         "is_followed": False,
         "phone": delivery.phone,
+        "round": delivery.round,
     }

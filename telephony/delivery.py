@@ -153,6 +153,8 @@ class NewDelivery:
     position: int
     not_before: datetime
     deadline: datetime
+    #: How often the person was told before on this channel, when told again on purpose.
+    round: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -46,7 +46,9 @@ class Outbox(Protocol):
         ...
 
     def enqueue(self, deliveries: Sequence[NewDelivery]) -> int:
-        """Queue deliveries; one that exists (owner, recipient, channel) is left alone.
+        """Queue deliveries; one that exists is left alone.
+
+        It exists if owner, recipient, channel and round are the same.
 
         Returns
         -------

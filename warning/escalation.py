@@ -17,6 +17,7 @@ from telephony.delivery import Channel, NewDelivery
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.ports import UnitOfWork
 from warning.recipients import EscalationCandidate
+from warning.schedule import NO_QUIET, QuietHours, may_disturb_at
 from warning.validity import valid_until
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,8 @@ class Escalation:
         What comes after what.
     now : callable
         Aware UTC.
+    quiet : QuietHours, optional
+        When nobody is called because of something minor.
     """
 
     def __init__(
@@ -72,10 +75,12 @@ class Escalation:
         new_uow: Callable[[], UnitOfWork],
         plan: EscalationPlan,
         now: Callable[[], datetime],
+        quiet: QuietHours = NO_QUIET,
     ) -> None:
         self._new_uow = new_uow
         self._plan = plan
         self._now = now
+        self._quiet = quiet
 
     def run_once(self) -> int:
         """Queue what is due in every live alert; return how many deliveries.
@@ -123,6 +128,8 @@ class Escalation:
             case = uow.alerts.get_for_update(alert_id)
             if case.state is not AlertState.LIVE or now >= valid_until(case):
                 return 0
+            if self._disturbs(case, now):
+                return 0
             due = uow.alerts.to_escalate(
                 alert_id,
                 from_channel=before.channel,
@@ -136,6 +143,14 @@ class Escalation:
             n = uow.outbox.enqueue(_deliveries(case, due, step.channel, now))
             uow.commit()
             return n
+
+    def _disturbs(self, case: AlertCase, now: datetime) -> bool:
+        """Whether people sleep, and this can wait until morning."""
+        severities = {info.severity for info in case.cap.infos}
+        until = valid_until(case)
+        if case.kind.is_closing:
+            return False
+        return may_disturb_at(severities, now, until=until, quiet=self._quiet) > now
 
 
 def _deliveries(

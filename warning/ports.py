@@ -22,6 +22,7 @@ from warning.recipients import (
     Recipient,
     RecipientCounts,
     RecipientState,
+    TellAgain,
 )
 from warning.strikes import StrikeBook
 from warning.told import Told
@@ -304,6 +305,16 @@ class AlertRepository(Protocol):
 
     def set_round(self, alert_id: AlertId, number: int, n: int) -> None:
         """Note how far telling people again has come."""
+        ...
+
+    def to_repeat(
+        self, alert_id: AlertId, subscriber_ids: Sequence[int], *, is_for_all: bool
+    ) -> Sequence[TellAgain]:
+        """Active people among these who were told a text that asks for an answer.
+
+        Those who have not confirmed, or all; never one for whom something still waits
+        or is under way. In order of position.
+        """
         ...
 
     def to_escalate(

@@ -140,6 +140,18 @@ class EscalationCandidate:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TellAgain:
+    """A person who is told the same once more, as they were told at first."""
+
+    subscriber_id: int
+    phone: str
+    channel: Channel
+    position: int
+    content_id: ContentId
+    deadline: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RecipientCounts:
     """How an alert's people stand."""
 

@@ -12,15 +12,28 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+_PERSON = ["recipient_id", "owner_id", "channel"]
+_ONCE = "uq_deliveries_recipient_id_owner_id_channel"
+
 
 def upgrade() -> None:
     for table, columns in _added().items():
         for column in columns:
             op.add_column(table, column)
     op.create_index("ix_alerts_follows", "alerts", ["follows"], unique=False)
+    with op.batch_alter_table("deliveries") as deliveries:
+        deliveries.add_column(
+            sa.Column("round", sa.SmallInteger(), server_default="0", nullable=False)
+        )
+        deliveries.drop_constraint(_ONCE, type_="unique")
+        deliveries.create_unique_constraint(f"{_ONCE}_round", [*_PERSON, "round"])
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("deliveries") as deliveries:
+        deliveries.drop_constraint(f"{_ONCE}_round", type_="unique")
+        deliveries.create_unique_constraint(_ONCE, _PERSON)
+        deliveries.drop_column("round")
     op.drop_index("ix_alerts_follows", table_name="alerts")
     for table, columns in _added().items():
         for column in columns:

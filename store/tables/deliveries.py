@@ -64,8 +64,10 @@ deliveries = Table(
     Column("is_followed", Boolean, nullable=False),
     # Empty once the person is erased.
     Column("phone", Text, nullable=False),
-    # One delivery a person and channel; people first, so that STOP finds all of theirs.
-    UniqueConstraint("recipient_id", "owner_id", "channel"),
+    # How often the person was told before on this channel, when told again on purpose.
+    Column("round", SmallInteger, nullable=False, server_default="0"),
+    # One delivery a person, channel and round; people first, so that STOP finds theirs.
+    UniqueConstraint("recipient_id", "owner_id", "channel", "round"),
 )
 
 #: What a claim may take. The same literal stands in the index and in the queries:

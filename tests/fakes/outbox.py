@@ -142,8 +142,8 @@ def _key(content: Content) -> tuple[str, str, str]:
     return content.owner_ref, content.variant, content.language
 
 
-def _person(order: NewDelivery) -> tuple[str, int, Channel]:
-    return order.owner_ref, order.recipient_id, order.channel
+def _person(order: NewDelivery) -> tuple[str, int, Channel, int]:
+    return order.owner_ref, order.recipient_id, order.channel, order.round
 
 
 def _queued(number: int, order: NewDelivery) -> FakeDelivery:

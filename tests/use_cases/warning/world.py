@@ -35,12 +35,13 @@ from warning.desk import alert_desk
 from warning.escalation import Escalation, text_then_call
 from warning.intake import AlertIntake
 from warning.listener import WarningListener
-from warning.planner import Planner
+from warning.planner import Planner, finding_in
 from warning.ports import AreaRow, UnitOfWork
 from warning.progress import Progress
 from warning.recipients import RecipientCounts
 from warning.registry import CurrentRegistry
 from warning.registry_source import RegistrySource
+from warning.repeats import Repeater
 from warning.schedule import NO_QUIET, QuietHours
 
 START = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)
@@ -138,7 +139,13 @@ class World:
         )
         self.alerts, self.follow_ups = self.desk.alerts, self.desk.follow_ups
         self.escalation = Escalation(
-            new_uow=new_uow, plan=text_then_call(timedelta(minutes=5)), now=clock
+            new_uow=new_uow,
+            plan=text_then_call(timedelta(minutes=5)),
+            now=clock,
+            quiet=quiet,
+        )
+        self.repeater = Repeater(
+            new_uow=new_uow, read_uow=read_uow, now=clock, quiet=quiet
         )
         self.board = AlertBoard(
             read_uow=read_uow, registry=self.registry, escalation=self.escalation
@@ -153,6 +160,7 @@ class World:
             area_of=lambda ids: self.registry().area_of(ids),
             country_language="km",
             now=self.clock,
+            finding=lambda: finding_in(self.registry()),
         )
 
     def register(self, n: int, **changes: object) -> int:
