@@ -94,6 +94,10 @@ class Database(Protocol):
         """Bring the tables to this release."""
         ...
 
+    def identity(self) -> str:
+        """A text that changes when a backup is put in the place of the rows."""
+        ...
+
     def is_current(self) -> bool:
         """Whether the tables are those of this release."""
         ...

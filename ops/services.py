@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from accounts.service import AccountService
 from ivr_scripts.catalogue import load_catalogue
@@ -13,7 +12,6 @@ from ops.cap_parts import build_gate, build_publisher
 from ops.carrier_orders import CarrierOrders
 from ops.clock import Clock
 from ops.health import HealthService
-from ops.single_instance import database_file
 from ops.source_services import Sources, build_sources
 from telephony.call_contexts import CallContexts
 from telephony.callbacks import CallbackIntake, CarrierIdentity
@@ -75,7 +73,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
     new_uow, read_uow, now = database.unit_of_work, database.read_only, clock.now
     source = RegistrySource(read_uow)
     files = RegistryFiles(
-        settings.data_dir / "registry", source, database=lambda: identity(settings)
+        settings.data_dir / "registry", source, database=database.identity
     )
     registry = CurrentRegistry(
         read_revision=source.revision, build=files.current, try_build=files.try_current
@@ -137,19 +135,6 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
             cap_xml=board.cap_xml,
         ),
     )
-
-
-def identity(settings: Settings) -> str:
-    """What tells the database of an installation from any other.
-
-    A file put in the place of another, from a backup say, is another database: its
-    revisions may have the same numbers and show other people.
-    """
-    file = database_file(settings)
-    if file is not None:
-        return f"{file.resolve()} {file.stat().st_ino}"
-    url = urlsplit(settings.database_url.get_secret_value())
-    return f"{url.scheme}://{url.hostname}:{url.port}{url.path}"
 
 
 def build_escalation(

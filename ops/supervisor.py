@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from ops.log_rotation import rotate
 from ops.settings import ENV_PREFIX
 
 #: Pause before a child that died is started again, seconds: first, and at most.
@@ -123,7 +124,7 @@ class Supervisor:
         return [c.name for c in self._children.values() if not c.is_alive]
 
     def watch(self) -> list[str]:
-        """Start again what has died; call it every second or so.
+        """Start again what has died, set large logs aside; call it every second or so.
 
         Returns
         -------
@@ -133,6 +134,8 @@ class Supervisor:
         now = self._monotonic()
         restarted = []
         for child in self._children.values():
+            if rotate(self.log_file(child.name)):
+                child.log_start = 0
             if child.is_alive:
                 continue
             if child.restart_at is None:

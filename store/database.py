@@ -10,6 +10,7 @@ from sqlalchemy import text
 from store import schema
 from store.engine import create_engine
 from store.errors import StoreUnavailableError
+from store.identity import identity_of
 from store.inbox import Inbox
 from store.turnstile import Turnstile
 from store.unit_of_work import SqlUnitOfWork
@@ -113,6 +114,10 @@ class Database:
             schema.upgrade(self._engine)
         finally:
             self._write_lock.release()
+
+    def identity(self) -> str:
+        """A text that changes when a backup is put in the place of the rows."""
+        return identity_of(self._engine)
 
     def is_current(self) -> bool:
         """Whether the tables are those of this release."""

@@ -83,7 +83,7 @@ def create_engine(url: str) -> Engine:
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
         raise StoreUrlError(
             "The database URL cannot be read; write sqlite:///path/to/file.db or "
             "postgresql://user:password@host/name."

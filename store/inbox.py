@@ -103,9 +103,14 @@ class Inbox:
                     self._connection = self._connect()
                 with self._connection:
                     yield self._connection
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             raise StoreUnavailableError(
-                f"Callbacks cannot be kept now ({error}). Check that the disk has room."
+                f"Callbacks cannot be kept in {self._path} now ({error}). Check that "
+                "the disk has room and that the file is a whole SQLite database."
+            ) from error
+        except OSError as error:
+            raise StoreUnavailableError(
+                f"Callbacks cannot be kept in {self._path} now ({error.strerror})."
             ) from error
 
     def _connect(self) -> sqlite3.Connection:
@@ -113,7 +118,11 @@ class Inbox:
         connection = sqlite3.connect(
             self._path, timeout=_BUSY_TIMEOUT_S, check_same_thread=False
         )
-        connection.executescript(_SET_UP)
+        try:
+            connection.executescript(_SET_UP)
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
 

@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from store.errors import StoreUnavailableError
+from warning.file_lock import lock_within
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,9 +28,13 @@ class Turnstile:
     database : Path
         The locks are empty files beside it, ``…-gate`` and ``…-writer``. The system
         lets go of them if a process is killed.
+    timeout_s : float
+        How long to wait for each of the two: a process that hangs with one must not
+        hang all others with it.
     """
 
-    def __init__(self, database: Path) -> None:
+    def __init__(self, database: Path, *, timeout_s: float = 60.0) -> None:
+        self._timeout_s = timeout_s
         self._paths = tuple(
             database.with_name(f"{database.name}-{part}") for part in ("gate", "writer")
         )
@@ -41,12 +46,13 @@ class Turnstile:
         Raises
         ------
         StoreUnavailableError
-            If the lock files cannot be made beside the database.
+            If the lock files cannot be made beside the database, or the turn does not
+            come in time.
         """
         gate, writer = self._open()
-        fcntl.flock(gate, fcntl.LOCK_EX)
+        self._take(gate)
         try:
-            fcntl.flock(writer, fcntl.LOCK_EX)
+            self._take(writer)
         finally:
             fcntl.flock(gate, fcntl.LOCK_UN)
 
@@ -59,6 +65,13 @@ class Turnstile:
         files, self._files = self._files, ()
         for file in files:
             file.close()
+
+    def _take(self, file: IO[bytes]) -> None:
+        if not lock_within(file, self._timeout_s):
+            raise StoreUnavailableError(
+                f"Another process has held {file.name} for {self._timeout_s:.0f} s, so "
+                "nothing can be written. Find it (fuser, lsof) and end it if it hangs."
+            )
 
     def _open(self) -> tuple[IO[bytes], ...]:
         """Open the lock files.

@@ -6,6 +6,8 @@
     ├── NoRegistryError      there is none yet
     ├── ForeignRegistryError of another database, or of another release
     └── TornRegistryError    truncated, altered, or its writer died in a change
+
+    RegistryLockError        (an OSError) the right to write does not come
 """
 
 from __future__ import annotations
@@ -25,3 +27,7 @@ class ForeignRegistryError(RegistryFileError):
 
 class TornRegistryError(RegistryFileError):
     """The files are not as they were written."""
+
+
+class RegistryLockError(OSError):
+    """Another process has held the right to write for too long."""

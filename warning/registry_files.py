@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING
 
 from geofence.errors import IndexFileError
 from warning.by_area_file import write_by_area
+from warning.file_lock import lock_within
 from warning.registry_build import index_of, words_of_changed, words_of_everybody
 from warning.registry_errors import (
     NoRegistryError,
     RegistryFileError,
+    RegistryLockError,
     TornRegistryError,
 )
 from warning.registry_manifest import NAME, Manifest
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOCK = "registry.lock"
+#: By then another process has written a registry of any size, or hangs. Seconds.
+LOCK_TIMEOUT_S = 120.0
 #: How often a reader looks again whose files were replaced while it opened them.
 _OPENINGS = 3
 _NUMBER = re.compile(r"people-(\d+)\.")
@@ -189,9 +193,21 @@ class RegistryFiles:
 
     @contextmanager
     def _writing(self, *, wait: bool = True) -> Iterator[None]:
-        """Hold the right to write: of one thread in one process at a time."""
+        """Hold the right to write: of one thread in one process at a time.
+
+        Raises
+        ------
+        RegistryLockError
+            If another process has held it for too long.
+        """
         # It says where people live: for nobody else on the machine.
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self._folder / LOCK).open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not wait:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            elif not lock_within(lock, LOCK_TIMEOUT_S):
+                raise RegistryLockError(
+                    f"Another process has held {lock.name} for {LOCK_TIMEOUT_S:.0f} s. "
+                    "Find it (fuser, lsof) and end it if it hangs."
+                )
             yield

@@ -26,6 +26,7 @@ from tests.store.rows import NOW, queue_up, states_of
     [
         ("not a url", "cannot be read"),
         ("mysql://host/name", "mysql is not supported"),
+        ("postgresql://tocsin@db.example:port/name", "cannot be read"),
         ("sqlite://", "Name a file"),
         ("sqlite:///:memory:", "Name a file"),
     ],

@@ -88,6 +88,32 @@ def test_says_what_to_do_when_it_cannot_write(tmp_path: Path) -> None:
         inbox.append([event(1)])
 
 
+def test_a_file_that_is_no_database_is_a_sentence(tmp_path: Path) -> None:
+    """A carrier that is told no sends again; a file that was spoilt is named."""
+    (tmp_path / "inbox").write_bytes(b"not a database at all, whatever its name" * 99)
+    inbox = Inbox(tmp_path / "inbox")
+    with pytest.raises(StoreUnavailableError, match=r"inbox now .*whole SQLite"):
+        inbox.append([event(1)])
+    inbox.close()
+
+
+def test_a_full_disk_keeps_nothing_and_goes_on_when_there_is_room(
+    tmp_path: Path, inbox: Inbox
+) -> None:
+    """All of a batch or none of it, and no restart is needed."""
+    inbox.append([event(1)])
+    connection = inbox._connection
+    assert connection is not None
+    (n_pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {n_pages}")
+    with pytest.raises(StoreUnavailableError, match="full"):
+        inbox.append([event(n) for n in range(1_000)])
+    assert inbox.count_after(0) == 1
+    connection.execute("PRAGMA max_page_count = 100000")
+    inbox.append([event(n) for n in range(1_000)])
+    assert inbox.count_after(0) == 1_001
+
+
 def test_moves_in_order_and_once(database: Database) -> None:
     """Collecting moves the oldest first, and each callback once."""
     database.keep_callbacks([event(n) for n in range(5)])

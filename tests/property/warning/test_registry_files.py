@@ -25,6 +25,7 @@ from tests.use_cases.warning.registry_world import (
     truth,
 )
 from tests.use_cases.warning.world import START, World, an_area
+from warning import registry_files
 from warning.person_words import KNOWN
 from warning.registry import CurrentRegistry
 from warning.registry_files import LOCK, RegistryFiles
@@ -171,6 +172,22 @@ def test_while_another_process_writes_counts_go_on_and_approvals_wait(
             fcntl.flock(lock, fcntl.LOCK_UN)
             assert approval.result() == truth(inhabited)
     assert facts(current.while_drawing()) == truth(inhabited)
+
+
+def test_a_process_that_hangs_with_the_lock_does_not_hold_up_a_warning(
+    inhabited: World,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Waited for as long as any registry takes; then it is kept in memory."""
+    monkeypatch.setattr(registry_files, "LOCK_TIMEOUT_S", 0.02)
+    folder.mkdir()
+    with (folder / LOCK).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        registry = files_of(inhabited, folder).current()
+    assert facts(registry) == truth(inhabited)
+    assert "has held" in caplog.text
 
 
 def test_without_a_folder_the_registry_is_kept_in_memory(

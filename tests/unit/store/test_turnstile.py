@@ -75,6 +75,23 @@ def test_whoever_has_just_written_queues_behind_who_waits(
     assert order == ["patient", "busy"]
 
 
+def test_a_process_that_hangs_does_not_hang_the_others(tmp_path: Path) -> None:
+    """They are told who holds what, and whoever comes later may try as well."""
+    hanging, other = (
+        Turnstile(tmp_path / "tocsin.db", timeout_s=0.02) for _ in range(2)
+    )
+    hanging.acquire()
+    for _ in range(2):
+        with pytest.raises(StoreUnavailableError, match=r"tocsin\.db-writer"):
+            other.acquire()
+        assert not is_taken(tmp_path / "tocsin.db-gate")
+    hanging.release()
+    other.acquire()
+    other.release()
+    for turnstile in (hanging, other):
+        turnstile.close()
+
+
 def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     """What cannot be locked cannot be written."""
     turnstile = Turnstile(tmp_path / "none" / "tocsin.db")
