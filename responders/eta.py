@@ -77,6 +77,25 @@ def left_by(delay: DelayCurve, seconds: NDArray[np.float64]) -> Floats:
     return np.asarray(np.interp(seconds, *_fine_table(delay)), dtype=np.float64)
 
 
+def delay_quantile(delay: DelayCurve, share: NDArray[np.float64]) -> Floats:
+    """By when a share of those who accept has left: the inverse of `left_by`.
+
+    Parameters
+    ----------
+    delay : DelayCurve
+        Of one channel.
+    share : ndarray of float64
+        0 to 1.
+
+    Returns
+    -------
+    ndarray of float64
+        Seconds since the alert, at most `LONGEST_DELAY_S`.
+    """
+    at, table = _fine_table(delay)
+    return np.asarray(np.interp(share, table, at), dtype=np.float64)
+
+
 @lru_cache(maxsize=16)
 def _fine_table(delay: DelayCurve) -> tuple[Floats, Floats]:
     """A delay's distribution at fine steps."""

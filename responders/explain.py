@@ -16,6 +16,7 @@ import numpy as np
 
 from responders.decision_errors import DecisionInputError
 from responders.facts import Bar, Candidates, CaseFacts, Promise, Role, Silent
+from responders.outlook import Hoped
 from responders.ranking import RankingPolicy
 from responders.roles import Acceptor, AedSites, RoleChoice, RolePolicy, assign_role
 from responders.waves import Progress, WaveDecision, WavePolicy, decide_wave
@@ -128,6 +129,7 @@ def role_record(
     promises: Sequence[Promise],
     choice: RoleChoice,
     *,
+    hoped: Sequence[Hoped] = (),
     nobody_on_scene: bool,
     policy: RolePolicy,
 ) -> dict[str, Any]:
@@ -135,7 +137,7 @@ def role_record(
 
     Parameters
     ----------
-    case, acceptor, aeds, promises, nobody_on_scene, policy
+    case, acceptor, aeds, promises, hoped, nobody_on_scene, policy
         As given to `roles.assign_role`.
     choice : RoleChoice
         What came out.
@@ -152,6 +154,7 @@ def role_record(
         "acceptor": plain(acceptor),
         "aeds": plain(aeds),
         "promises": plain(tuple(promises)),
+        "hoped": plain(tuple(hoped)),
         "nobody_on_scene": nobody_on_scene,
         "policy": plain(policy),
         "choice": plain(choice),
@@ -186,6 +189,7 @@ def replay_role(record: Mapping[str, Any]) -> RoleChoice:
         Acceptor(**_values(record["acceptor"])),
         AedSites(**{name: _numbers(each) for name, each in record["aeds"].items()}),
         tuple(_promise(each) for each in record["promises"]),
+        hoped=tuple(Hoped(**_values(each)) for each in record["hoped"]),
         nobody_on_scene=record["nobody_on_scene"],
         policy=RolePolicy(**record["policy"]),
     )
@@ -202,10 +206,10 @@ def without_positions(record: Mapping[str, Any]) -> dict[str, Any]:
     Returns
     -------
     dict
-        Choices, reasons, times and distances stay; the patient's place and the
-        acceptor's position go.
+        Choices, reasons, times and distances stay; the patient's place, the acceptor's
+        position and those of the silent go.
     """
-    kept = dict(record)
+    kept = {name: value for name, value in record.items() if name != "hoped"}
     for part in ("case", "acceptor"):
         if part in kept:
             kept[part] = {

@@ -238,12 +238,12 @@ def expected_yes(case: CaseFacts, progress: Progress, policy: WavePolicy) -> flo
     float
     """
     total = float(len(_in_time(case, progress, policy)))
-    for person in progress.silent:
-        total += float(
-            posterior_of_silent(
-                person.p_accept, person.silent_s, DELAYS[person.channel]
-            )
-        )
+    for channel, delay in enumerate(DELAYS):
+        people = [each for each in progress.silent if each.channel == channel]
+        p_accept = [person.p_accept for person in people]
+        silent_s = [person.silent_s for person in people]
+        if people:
+            total += float(posterior_of_silent(p_accept, silent_s, delay).sum())
     return total
 
 
