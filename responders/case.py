@@ -224,9 +224,8 @@ class CardiacCase:
 
     def stamped(self, **stamps: datetime) -> CardiacCase:
         """The case with stamps; one that is set stays."""
-        new = {
-            name: at for name, at in stamps.items() if getattr(self.stamps, name) is None
-        }
+        unset = [name for name in stamps if getattr(self.stamps, name) is None]
+        new = {name: stamps[name] for name in unset}
         return replace(self, stamps=replace(self.stamps, **new))
 
     def noticed(self, kind: str, at: datetime, text: str) -> CardiacCase:

@@ -1,0 +1,89 @@
+"""Everything about volunteers and cases, put together once for a process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ivr_scripts.catalogue import Catalogue
+from ivr_scripts.keywords import Keywords
+from responders.aftercare import Aftercare, FollowUps
+from responders.answers import Answers
+from responders.board import CaseBoard
+from responders.caller import Caller
+from responders.case_texts import CaseTexts
+from responders.decider import Decider, People, Policies
+from responders.desk import CaseDesk
+from responders.directory import Directory
+from responders.duty import Duty
+from responders.engine import CaseEngine
+from responders.inbound import ResponderTexts
+from responders.listener import CaseListener
+from responders.ports import UnitOfWork
+from responders.volunteers import Volunteers
+from responders.waves_out import WaveSender
+
+NewUow = Callable[[], UnitOfWork]
+FindPlace = Callable[[str], tuple[str, float, float] | None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseServices:
+    """What views, commands and the worker use of volunteers and cases."""
+
+    desk: CaseDesk
+    board: CaseBoard
+    volunteers: Volunteers
+    follow_ups: FollowUps
+    #: Of the worker alone.
+    engine: CaseEngine
+    listener: CaseListener
+    texts: ResponderTexts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseParts:
+    """What the services are put together from."""
+
+    new_uow: NewUow
+    read_uow: NewUow
+    catalogue: Catalogue
+    now: Callable[[], datetime]
+    #: UTC → the clock on the wall of the country.
+    local: Callable[[datetime], datetime]
+    find_place: FindPlace
+    parse_phone: Callable[[str], str]
+    policies: Policies = field(default_factory=Policies)
+    #: By default an index of the database.
+    people: People | None = None
+
+
+def build_case_services(parts: CaseParts) -> CaseServices:
+    """Put the services together; opens nothing yet."""
+    texts = CaseTexts(parts.catalogue)
+    caller = Caller(texts)
+    people = parts.people or Directory(parts.read_uow, local=parts.local)
+    decider = Decider(people=people, policies=parts.policies, local=parts.local)
+    answers = Answers(decider, caller)
+    aftercare = Aftercare(caller)
+    duty = Duty(texts, parts.find_place, parts.local)
+    both = {"new_uow": parts.new_uow, "read_uow": parts.read_uow}
+    return CaseServices(
+        desk=CaseDesk(new_uow=parts.new_uow, answers=answers, now=parts.now),
+        board=CaseBoard(parts.read_uow),
+        volunteers=Volunteers(
+            **both, duty=duty, parse_phone=parts.parse_phone, now=parts.now
+        ),
+        follow_ups=FollowUps(**both, now=parts.now),
+        engine=CaseEngine(
+            **both,
+            decider=decider,
+            answers=answers,
+            waves=WaveSender(decider, caller),
+            after=aftercare.look_at,
+            now=parts.now,
+        ),
+        listener=CaseListener(answers, now=parts.now),
+        texts=ResponderTexts(Keywords(parts.catalogue.texts), answers, duty, aftercare),
+    )

@@ -1,0 +1,100 @@
+"""What there is to see of cases: lists, one case with its offers, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from responders.case import CardiacCase, CaseId
+from responders.eligibility import skills_of
+from responders.offer import Offer
+from responders.ports import Decision, UnitOfWork
+from responders.roster import Responder
+from responders.skills import skill_words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfferLine:
+    """One person asked, as dispatchers see them: id and tier until the yes."""
+
+    offer: Offer
+    tier: str
+    #: Name and phone; empty until the person has said yes.
+    name: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseView:
+    """One case with everything a dispatcher is shown."""
+
+    case: CardiacCase
+    offers: Sequence[OfferLine]
+    decisions: Sequence[Decision]
+
+    @property
+    def n_engaged(self) -> int:
+        """How many are counted on."""
+        return sum(line.offer.state.is_engaged for line in self.offers)
+
+
+class CaseBoard:
+    """Reads cases.
+
+    Parameters
+    ----------
+    read_uow : callable
+        Opens a unit of work that only reads.
+    """
+
+    def __init__(self, read_uow: Callable[[], UnitOfWork]) -> None:
+        self._read_uow = read_uow
+
+    def list(self, *, before: str = "", limit: int = 100) -> Sequence[CardiacCase]:
+        """Cases, newest first, older than the one with id ``before``."""
+        with self._read_uow() as uow:
+            return uow.cases.newest(before=before, limit=limit)
+
+    def open(self) -> Sequence[CardiacCase]:
+        """Open cases, oldest first."""
+        with self._read_uow() as uow:
+            return uow.cases.open()
+
+    def get(self, case_id: CaseId) -> CaseView:
+        """Return one case.
+
+        Raises
+        ------
+        CaseNotFoundError
+            If there is none of this id.
+        """
+        with self._read_uow() as uow:
+            case = uow.cases.get(case_id)
+            offers = uow.cases.offers(case_id)
+            people = uow.responders.get_many([one.responder_id for one in offers])
+            decisions = uow.cases.decisions(case_id)
+        lines = [_line(offer, people.get(offer.responder_id)) for offer in offers]
+        return CaseView(case=case, offers=lines, decisions=decisions)
+
+    def by_hand(self, case_id: CaseId) -> Mapping[str, str]:
+        """Names and numbers of those asked, to be rung by hand when the telco is down.
+
+        Raises
+        ------
+        CaseNotFoundError
+            If there is none of this id.
+        """
+        with self._read_uow() as uow:
+            live = [one for one in uow.cases.offers(case_id) if one.state.is_live]
+            people = uow.responders.get_many([one.responder_id for one in live])
+        return {person.phone: person.name for person in people.values() if person.phone}
+
+
+def _line(offer: Offer, person: Responder | None) -> OfferLine:
+    if person is None:
+        return OfferLine(offer=offer, tier="")
+    words = skill_words(skills_of(person, offer.offered_at))
+    tier = words[0] if words else ""
+    if offer.role is None:
+        return OfferLine(offer=offer, tier=tier)
+    return OfferLine(offer=offer, tier=tier, name=person.name, phone=person.phone)
