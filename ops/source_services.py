@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ops.ports import Database
     from ops.settings import Settings
     from warning.alert import AlertId
+    from warning.cap_target import GeocodeLookup
     from warning.intake import AlertIntake
     from warning.source_desk import Steps
 
@@ -89,6 +90,7 @@ def build_sources(
     intake: AlertIntake,
     steps: Steps,
     cap_xml: Callable[[AlertId], bytes],
+    codes: Callable[[], GeocodeLookup] | None = None,
 ) -> Sources:
     """Put them together; opens nothing yet."""
     new_uow, read_uow, now = database.unit_of_work, database.read_only, clock.now
@@ -107,6 +109,7 @@ def build_sources(
             keep_ended=timedelta(hours=settings.publish_ended_h),
             cap_xml=cap_xml,
             now=now,
+            codes=codes,
         ),
         webhooks=WebhookService(
             new_uow=new_uow, read_uow=read_uow, base_url=settings.callback_url, now=now

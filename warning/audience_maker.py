@@ -91,7 +91,8 @@ class AudienceMaker:
         registry = self._registry()
         if case.kind.is_closing:
             return Inside(registry, registry.people(np.empty(0, dtype=np.int64)))
-        return Inside(registry, registry.select(geometry_of(case.cap)))
+        area = geometry_of(case.cap, lookup=registry.areas.by_geocode)
+        return Inside(registry, registry.select(area))
 
     def concerned(self, uow: UnitOfWork, case: AlertCase, inside: Inside) -> Concerned:
         """Sort people into those who hear of it for the first time, and all others.

@@ -109,13 +109,7 @@ class CapGate:
         InvalidAlertError
             If something does; every defect is named.
         """
-        verdict = self.check(data, origin=origin)
-        if verdict.alert is None or not verdict.usable:
-            blocking = tuple(defect for defect in verdict.defects if defect.blocks)
-            error = InvalidAlertError(" ".join(one.message for one in blocking))
-            error.defects = blocking
-            raise error
-        return verdict.alert
+        return alert_of(self.check(data, origin=origin))
 
     def table(self) -> GeocodeLookup:
         """Return a table of geocodes that is fetched when it is first asked."""
@@ -149,6 +143,22 @@ class CapGate:
         message = f"<sender> is not {names}, from whom alone {origin} brings alerts."
         line = node.line if node is not None else None
         return [blocks("sender_unexpected", "sender", line, f"{message} It is held.")]
+
+
+def alert_of(verdict: Verdict) -> Alert:
+    """Return the alert of a document in which nothing blocks.
+
+    Raises
+    ------
+    InvalidAlertError
+        If something does; every defect is named.
+    """
+    if verdict.alert is None or not verdict.usable:
+        blocking = tuple(defect for defect in verdict.defects if defect.blocks)
+        error = InvalidAlertError(" ".join(one.message for one in blocking))
+        error.defects = blocking
+        raise error
+    return verdict.alert
 
 
 class _Table:

@@ -68,6 +68,8 @@ class Elements:
     short_guidance: str
     #: Until when, at the clock of the place.
     time: str
+    #: The same with the month cut short and no day of the week.
+    short_time: str
     #: What the info itself does not say.
     missing: tuple[Element, ...]
 
@@ -84,6 +86,7 @@ def elements_of(info: Info, alert: Alert, *, zone: tzinfo | None = None) -> Elem
         Whose clock times are told by; the sender's if not given.
     """
     guidance, short, origin = _guidance(info, alert)
+    is_over = is_all_clear(alert)
     return Elements(
         source=source_of(info, alert),
         hazard=headline_of(info),
@@ -92,7 +95,8 @@ def elements_of(info: Info, alert: Alert, *, zone: tzinfo | None = None) -> Elem
         guidance=guidance,
         guidance_from=origin,
         short_guidance=short,
-        time="" if is_all_clear(alert) else until_words(info, alert, zone=zone),
+        time="" if is_over else until_words(info, alert, zone=zone),
+        short_time="" if is_over else _short_time(info, alert, zone),
         missing=tuple(_missing(info, alert)),
     )
 
@@ -133,6 +137,14 @@ def until_words(
     if not is_spoken:
         return words
     return f"{words} {get_timezone_name(local, locale=locale)}"
+
+
+def _short_time(info: Info, alert: Alert, zone: tzinfo | None) -> str:
+    end = end_of(info, alert)
+    local = end.astimezone(zone) if zone is not None else end
+    locale = locale_of(info.language)
+    words = format_datetime(local, "d MMM HH:mm", tzinfo=local.tzinfo, locale=locale)
+    return words if local.utcoffset() or zone is not None else f"{words} UTC"
 
 
 def is_all_clear(alert: Alert) -> bool:

@@ -17,6 +17,7 @@ from warning import cap_xml, chain, follow_up_cap
 from warning.alert import AlertCase, AlertId, AlertKind, AlertState
 from warning.alert_form import AlertForm, cap_alert
 from warning.cap import Alert
+from warning.cap_gate import CapGate
 from warning.errors import FollowUpError, TransitionError
 from warning.intake import new_draft, usable
 from warning.ports import UnitOfWork
@@ -40,6 +41,8 @@ class FollowUps:
         Who our own alerts come from: a CAP sender, e.g. a host name.
     now : callable
         Aware UTC.
+    gate : CapGate, optional
+        Judges documents, and knows the codes of areas.
     """
 
     def __init__(
@@ -48,14 +51,16 @@ class FollowUps:
         new_uow: Callable[[], UnitOfWork],
         sender: str,
         now: Callable[[], datetime],
+        gate: CapGate | None = None,
     ) -> None:
         self._new_uow = new_uow
         self._sender = sender
         self._now = now
+        self._gate = gate or CapGate(now=now)
 
     def update_from_cap(self, alert_id: AlertId, data: bytes, *, by: str) -> AlertCase:
         """Take a CAP document in as the draft of an update; see ``update``."""
-        return self.update(alert_id, usable(data), by=by)
+        return self.update(alert_id, self._gate.accept(data), by=by)
 
     def update_from_form(
         self, alert_id: AlertId, form: AlertForm, *, by: str
@@ -84,7 +89,7 @@ class FollowUps:
             _require_updatable(old, followers)
             references = chain.references(uow, old, now=self._now())
             cap = follow_up_cap.updating(cap, old, references, identity=self._own)
-            draft = new_draft(cap, by=by, now=self._now())
+            draft = new_draft(cap, by=by, now=self._now(), lookup=self._gate.table())
             draft = replace(draft, kind=AlertKind.UPDATE, follows=alert_id)
             uow.alerts.add(draft)
             _note_draft(uow, draft)
@@ -177,7 +182,7 @@ class FollowUps:
         now = self._now()
         references = chain.references(uow, old, now=now)
         cap = follow_up_cap.closing(old, kind, references, sent=now, identity=self._own)
-        draft = new_draft(cap, by=by, now=now)
+        draft = new_draft(cap, by=by, now=now, lookup=self._gate.table())
         draft = replace(draft, kind=kind, follows=old.alert_id)
         submitted = draft.submit(by, now)
         uow.alerts.add(submitted)

@@ -24,7 +24,7 @@ from warning.arrival import (
     fingerprint,
 )
 from warning.cap import CapStatus, MsgType, Scope
-from warning.cap_gate import CapGate
+from warning.cap_gate import CapGate, alert_of
 from warning.cap_target import target
 from warning.errors import (
     ChangedAlertError,
@@ -297,20 +297,14 @@ def _require_public(cap: Alert) -> None:
 
 
 def usable(data: bytes) -> Alert:
-    """Read a CAP document in which nothing blocks.
+    """Read a document that we have written ourselves, in which nothing blocks.
 
     Raises
     ------
     InvalidAlertError
         If something does; every defect is named.
     """
-    verdict = cap_check.check(data, filename="request")
-    if verdict.alert is None or not verdict.usable:
-        blocking = tuple(defect for defect in verdict.defects if defect.blocks)
-        error = InvalidAlertError(" ".join(one.message for one in blocking))
-        error.defects = blocking
-        raise error
-    return verdict.alert
+    return alert_of(cap_check.check(data, filename="request"))
 
 
 def geometry_of(

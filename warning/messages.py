@@ -11,15 +11,15 @@ speak of every area: in their language, or else in another one the alert has.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from telephony.delivery import Content
 from warning.alert import AlertCase
+from warning.alert_places import Scope, scope_of
 from warning.bidi import arranged
-from warning.cap import Alert, Area, CapStatus, Info
+from warning.cap import Alert, CapStatus, Info
 from warning.elements import (
     Elements,
     elements_of,
@@ -50,9 +50,6 @@ _MAX_PLACES = 200
 #: Every other event uses the generic script.
 _FLOOD = "flood"
 
-#: The shapes an info speaks of, in a form that compares.
-_Scope = frozenset[object]
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Manner:
@@ -64,6 +61,8 @@ class Manner:
     is_update: bool = False
     #: Whose clock times are told by; the sender's if not given.
     zone: tzinfo | None = None
+    #: For the people of which of its places these are; empty for all.
+    places: str = ""
 
 
 #: As an alert is first told.
@@ -177,7 +176,7 @@ def _message(
 ) -> Message:
     content = Content(
         owner_ref=case.owner_ref,
-        variant=manner.variant,
+        variant=manner.variant + manner.places,
         language=language,
         sms_text=sms_text(infos, case, manner),
         script=script_of(case.cap, manner),
@@ -186,7 +185,7 @@ def _message(
     return Message(content, latest_end(infos, case.cap))
 
 
-def _infos_in(language: str, scopes: Mapping[_Scope, list[Info]]) -> list[Info]:
+def _infos_in(language: str, scopes: Mapping[Scope, list[Info]]) -> list[Info]:
     """What is to be said to those who are told in a language, its own infos first."""
     chosen = []
     for infos in scopes.values():
@@ -198,29 +197,14 @@ def _infos_in(language: str, scopes: Mapping[_Scope, list[Info]]) -> list[Info]:
     return sorted(different, key=lambda info: info.language != language)
 
 
-def _scopes(infos: Sequence[Info]) -> dict[_Scope, list[Info]]:
+def _scopes(infos: Sequence[Info]) -> dict[Scope, list[Info]]:
     """Infos by what they aim at; those without a shape speak of whatever there is."""
-    scope_of = {id(info): _scope(info) for info in infos}
-    scopes = dict.fromkeys(scope for scope in scope_of.values() if scope)
+    aims = {id(info): scope_of(info.areas) for info in infos}
+    scopes = dict.fromkeys(scope for scope in aims.values() if scope)
     return {
-        scope: [info for info in infos if scope_of[id(info)] in {scope, frozenset()}]
+        scope: [info for info in infos if aims[id(info)] in {scope, frozenset()}]
         for scope in scopes or [frozenset()]
     }
-
-
-def _scope(info: Info) -> _Scope:
-    return frozenset(shape for area in info.areas for shape in _shapes(area))
-
-
-def _shapes(area: Area) -> list[object]:
-    """The shapes of an area; however their numbers are written."""
-    drawn: list[object] = [_numbers(text) for text in (*area.polygons, *area.circles)]
-    return drawn or list(area.geocodes)
-
-
-def _numbers(text: str) -> tuple[float, ...]:
-    found = re.findall(r"-?[0-9]+(?:\.[0-9]+)?", text)
-    return tuple(round(float(number), 5) for number in found)
 
 
 def _composed(info: Info, alert: Alert, room: int, zone: tzinfo | None) -> str:

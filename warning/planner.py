@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -23,17 +22,13 @@ from numpy.typing import NDArray
 
 from telephony.delivery import Channel, ContentId, NewDelivery
 from warning.alert import AlertCase, AlertId, AlertState
-from warning.language_choice import choose_language
-from warning.messages import Message
+from warning.alert_places import EVERYWHERE, Inside, Whereabouts, whereabouts
+from warning.alert_plan import AlertPlan
+from warning.cap_target import GeocodeLookup
+from warning.messages import PLAIN, Manner
 from warning.ports import PersonRow, UnitOfWork
-from warning.recipients import (
-    TOLD_ELSEWHERE,
-    VARIANTS,
-    Audience,
-    Exclusion,
-    Recipient,
-    Variant,
-)
+from warning.recipients import Audience, Exclusion, Recipient, Variant
+from warning.registry import Registry
 from warning.subscribers import Status
 from warning.variant_messages import messages_by_variant
 
@@ -53,46 +48,19 @@ class AreaOf(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class _Plan:
-    """What stays the same for every chunk of one alert.
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How people are found in the places of an alert."""
 
-    Only what cannot change: ids of texts are asked for in each transaction, because
-    those of one that was undone may belong to another alert by now.
-    """
+    #: Ids of the people inside an area.
+    inside: Inside
+    #: Table of geocodes.
+    lookup: GeocodeLookup
 
-    case: AlertCase
-    audience: Audience
-    messages: Mapping[Variant, Sequence[Message]]
-    country_language: str
-    #: From when on it may leave.
-    not_before: datetime
-    _chosen: dict[tuple[Variant, str], str] = field(default_factory=dict)
 
-    def language_for(self, variant: Variant, wanted: str) -> str:
-        """The language in which somebody is told; asked a million times, so kept."""
-        chosen = self._chosen.get((variant, wanted))
-        if chosen is None:
-            said = self.messages[variant]
-            available = [message.content.language for message in said]
-            chosen = self._chosen[variant, wanted] = choose_language(
-                wanted, available, country_default=self.country_language
-            )
-        return chosen
-
-    def variant_at(self, position: int) -> Variant | None:
-        """What the person of a place is told; None if they were told elsewhere."""
-        variants = self.audience.variants
-        if variants is None:
-            return Variant.WARNING
-        number = int(variants[position])
-        return None if number == TOLD_ELSEWHERE else VARIANTS[number]
-
-    def first_channel(self, position: int, usable: Channel) -> Channel:
-        """How the person of a place is told: as they were told before, if they can."""
-        channels = self.audience.channels
-        before = Channel(0) if channels is None else Channel(int(channels[position]))
-        return before if before & usable else first_channel(usable)
+def finding_in(registry: Registry) -> Finding:
+    """How people are found by a registry."""
+    return Finding(lambda area: registry.select(area).ids, registry.areas.by_geocode)
 
 
 class Planner:
@@ -108,6 +76,11 @@ class Planner:
         What people are told in whose own language an alert lacks.
     now : callable
         Aware UTC.
+    manner : Manner, optional
+        How the installation puts things.
+    finding : callable, optional
+        Gives how people are found at this moment. Without it everybody hears of all
+        the places of an alert.
     """
 
     def __init__(
@@ -117,12 +90,16 @@ class Planner:
         area_of: AreaOf,
         country_language: str,
         now: Callable[[], datetime],
+        manner: Manner = PLAIN,
+        finding: Callable[[], Finding] | None = None,
     ) -> None:
         self._new_uow = new_uow
         self._area_of = area_of
         self._country_language = country_language
         self._now = now
-        self._plans: dict[AlertId, _Plan] = {}
+        self._manner = manner
+        self._finding = finding
+        self._plans: dict[AlertId, AlertPlan] = {}
 
     def run_once(self) -> int:
         """Write the next chunk of the alert whose turn it is.
@@ -185,25 +162,38 @@ class Planner:
         )
         return len(recipients)
 
-    def _plan(self, uow: UnitOfWork, case: AlertCase) -> _Plan:
+    def _plan(self, uow: UnitOfWork, case: AlertCase) -> AlertPlan:
         plan = self._plans.get(case.alert_id)
         if plan is None:
             audience = uow.alerts.audience(case.alert_id)
             assert audience is not None, "a live alert has an audience"
             old = None if case.follows is None else uow.alerts.get(case.follows)
-            plan = _Plan(
+            plan = AlertPlan(
                 case,
                 audience,
-                messages_by_variant(case, old),
+                messages_by_variant(case, old, self._manner),
                 self._country_language,
                 _due_from(case, old, audience),
+                self._manner,
+                self._whereabouts(case, audience),
             )
             self._plans[case.alert_id] = plan
         return plan
 
+    def _whereabouts(self, case: AlertCase, audience: Audience) -> Whereabouts:
+        if self._finding is None or case.kind.is_closing:
+            return EVERYWHERE
+        found = self._finding()
+        return whereabouts(
+            case.cap,
+            audience.subscriber_ids,
+            inside=found.inside,
+            lookup=found.lookup,
+        )
+
     def _recipients(
         self,
-        plan: _Plan,
+        plan: AlertPlan,
         ids: NDArray[np.int64],
         people: Mapping[int, PersonRow],
         start: int,
@@ -218,16 +208,20 @@ class Planner:
 
 
 def _recipient(
-    plan: _Plan, subscriber_id: int, person: PersonRow | None, area: str, position: int
+    plan: AlertPlan,
+    subscriber_id: int,
+    person: PersonRow | None,
+    area: str,
+    position: int,
 ) -> Recipient:
-    variant = plan.variant_at(position)
+    variant, wanted = plan.variant_at(position), person.language if person else ""
     excluded = exclusion_of(person, is_drill=plan.case.is_drill)
     if excluded is None and variant is None:
         excluded = Exclusion.ALREADY_TOLD
     variant = variant or Variant.WARNING
     return Recipient(
         subscriber_id=subscriber_id,
-        language=plan.language_for(variant, person.language if person else ""),
+        language=plan.language_for(variant, position, wanted),
         area_code=area or None,
         channels=person.usable if person else Channel(0),
         vulnerable=person.vulnerable if person else False,
@@ -239,34 +233,35 @@ def _recipient(
 
 def _deliveries(
     uow: UnitOfWork,
-    plan: _Plan,
+    plan: AlertPlan,
     recipients: Sequence[Recipient],
     people: Mapping[int, PersonRow],
 ) -> list[NewDelivery]:
-    says: dict[tuple[Variant, str], tuple[ContentId, datetime]] = {
-        (variant, message.content.language): (
-            uow.outbox.add_content(message.content),
-            message.valid_until,
-        )
-        for variant, messages in plan.messages.items()
-        for message in messages
-    }
+    ids: dict[int, ContentId] = {}
+    deliveries = []
     owner_ref, lane = plan.case.owner_ref, plan.case.lane
-    return [
-        NewDelivery(
-            owner_ref=owner_ref,
-            recipient_id=recipient.subscriber_id,
-            phone=people[recipient.subscriber_id].phone,
-            channel=plan.first_channel(recipient.position, recipient.channels),
-            content_id=says[recipient.variant, recipient.language][0],
-            lane=lane,
-            position=recipient.position,
-            not_before=plan.not_before,
-            deadline=says[recipient.variant, recipient.language][1],
+    for recipient in recipients:
+        if recipient.excluded is not None:
+            continue
+        message = plan.message(
+            recipient.variant, recipient.position, recipient.language
         )
-        for recipient in recipients
-        if recipient.excluded is None
-    ]
+        if id(message) not in ids:
+            ids[id(message)] = uow.outbox.add_content(message.content)
+        deliveries.append(
+            NewDelivery(
+                owner_ref=owner_ref,
+                recipient_id=recipient.subscriber_id,
+                phone=people[recipient.subscriber_id].phone,
+                channel=plan.first_channel(recipient.position, recipient.channels),
+                content_id=ids[id(message)],
+                lane=lane,
+                position=recipient.position,
+                not_before=plan.not_before,
+                deadline=message.valid_until,
+            )
+        )
+    return deliveries
 
 
 def _rank(case: AlertCase) -> tuple[bool, bool]:
@@ -282,12 +277,6 @@ def _due_from(case: AlertCase, old: AlertCase | None, audience: Audience) -> dat
     if old is None or old.live_at is None or not case.kind.is_closing:
         return audience.fixed_at
     return old.live_at
-
-
-@cache
-def first_channel(channels: Channel) -> Channel:
-    """How a person is told first: by text if there is one, it wakes the least."""
-    return Channel.SMS if Channel.SMS in channels else Channel.VOICE
 
 
 def exclusion_of(person: PersonRow | None, *, is_drill: bool) -> Exclusion | None:

@@ -19,6 +19,7 @@ from shapely.geometry import MultiPolygon, Polygon
 
 from geofence.area import to_geojson
 from warning.alert import AlertCase, AlertId, AlertState
+from warning.cap_target import GeocodeLookup
 from warning.errors import AlertNotFoundError
 from warning.feed_writer import FeedItem, atom, rss
 from warning.intake import geometry_of
@@ -66,6 +67,8 @@ class Publication:
         Writes an alert as CAP 1.2, signed if we sign.
     now : callable
         Aware UTC.
+    codes : callable, optional
+        Gives the table of geocodes of this moment.
     """
 
     def __init__(
@@ -77,7 +80,9 @@ class Publication:
         keep_ended: timedelta,
         cap_xml: Callable[[AlertId], bytes],
         now: Callable[[], datetime],
+        codes: Callable[[], GeocodeLookup] | None = None,
     ) -> None:
+        self._codes = codes
         self._read_uow = read_uow
         self._base_url = base_url
         self._publisher = publisher
@@ -192,7 +197,9 @@ class Publication:
         """The area of an alert, worked out once."""
         known = self._outlines.get(case.alert_id)
         if known is None:
-            known = self._outlines[case.alert_id] = geometry_of(case.cap)
+            lookup = None if self._codes is None else self._codes()
+            known = geometry_of(case.cap, lookup=lookup)
+            self._outlines[case.alert_id] = known
             while len(self._outlines) > _REMEMBERED:
                 self._outlines.popitem(last=False)
         return known

@@ -24,8 +24,9 @@ from tests.use_cases.warning.world import (
     in_languages,
 )
 from warning import planner as planner_module
+from warning.alert_plan import first_channel
 from warning.cap import CapStatus
-from warning.planner import Planner, exclusion_of, first_channel
+from warning.planner import Planner, exclusion_of
 from warning.ports import PersonRow
 from warning.recipients import Exclusion
 from warning.subscribers import Status
@@ -159,10 +160,10 @@ def test_an_alert_that_breaks_holds_up_nobody(
     sound = world.go_live(an_alert(identifier="sound"))
     messages_of = planner_module.messages_by_variant
 
-    def break_on(case: Any, old: Any) -> Any:
+    def break_on(case: Any, old: Any, manner: Any) -> Any:
         if case.alert_id == broken.alert_id:
             raise RuntimeError("no words")
-        return messages_of(case, old)
+        return messages_of(case, old, manner)
 
     monkeypatch.setattr(planner_module, "messages_by_variant", break_on)
     assert world.plan() == 1
