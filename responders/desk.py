@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from responders.answers import Answers
 from responders.case import (
-    DUPLICATE_M,
-    DUPLICATE_WITHIN,
     CardiacCase,
     CaseId,
     CaseState,
     Scene,
-    Stamps,
-    free_code,
 )
 from responders.case_book import CaseBook
+from responders.case_intake import (
+    Correction,
+    NewCase,
+    Opened,
+    case_of,
+    duplicates,
+    minutes,
+)
 from responders.case_texts import Say
-from responders.errors import CaseStateError, InvalidCaseError
+from responders.errors import CaseStateError
 from responders.offer import OfferState
-from responders.places import CLOCK_SKEW
 from responders.ports import UnitOfWork
 from responders.standing_down import end_case
 from responders.travel import great_circle_m
@@ -36,42 +37,6 @@ _OBSTACLES = {
     "do_not_resuscitate": "there is a wish not to be resuscitated",
     "institution": "the place has staff of its own",
 }
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NewCase:
-    """A case as it is reported."""
-
-    scene: Scene
-    #: When the emergency call came; now if not said.
-    call_received_at: datetime | None = None
-    callback_phone: str = ""
-    external_ref: str = ""
-    #: Minutes until the ambulance is there; None if unknown.
-    ems_eta_min: float | None = None
-    excluded: frozenset[str] = frozenset()
-    is_exercise: bool = False
-    any_tier: bool = False
-    with_helpers: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Correction:
-    """What a dispatcher corrects; None leaves it as it is."""
-
-    scene: Scene | None = None
-    ems_eta_min: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Opened:
-    """What became of a report."""
-
-    case: CardiacCase
-    #: False if the ambulance's computer had reported it before.
-    is_new: bool
-    #: Open cases that may be the same patient.
-    duplicates: Sequence[CardiacCase] = ()
 
 
 class CaseDesk:
@@ -116,7 +81,7 @@ class CaseDesk:
             if known is not None:
                 return Opened(case=known, is_new=False)
             opened = uow.cases.open()
-            case = _made(new, opened, number=uow.cases.count(), now=now, by=by)
+            case = case_of(new, opened, number=uow.cases.count(), now=now, by=by)
             uow.cases.add(case)
             book = CaseBook(uow, case.case_id, now=now)
             same = duplicates(case, opened)
@@ -147,7 +112,7 @@ class CaseDesk:
             _require_open(book)
             before = book.case.scene
             if correction.ems_eta_min is not None:
-                eta = book.now + _minutes(correction.ems_eta_min)
+                eta = book.now + minutes(correction.ems_eta_min)
                 book.change(ems_eta_at=eta)
             if correction.scene is not None:
                 book.change(scene=correction.scene)
@@ -240,45 +205,6 @@ class CaseDesk:
         book.look_again(book.now)
 
 
-def duplicates(
-    case: CardiacCase, others: Sequence[CardiacCase]
-) -> Sequence[CardiacCase]:
-    """Open cases that may be the same patient: near each other, or of one caller."""
-    return [
-        other
-        for other in others
-        if other.case_id != case.case_id
-        and other.is_exercise is case.is_exercise
-        and (_is_near(case, other) or _is_same_caller(case, other))
-    ]
-
-
-def _made(
-    new: NewCase, opened: Sequence[CardiacCase], *, number: int, now: datetime, by: str
-) -> CardiacCase:
-    received = new.call_received_at or now
-    if received > now + CLOCK_SKEW:
-        raise InvalidCaseError("The emergency call is in the future; check the clock.")
-    if now - received > timedelta(hours=1):
-        raise InvalidCaseError("The emergency call is more than an hour old.")
-    eta = None if new.ems_eta_min is None else now + _minutes(new.ems_eta_min)
-    return CardiacCase(
-        case_id=CaseId(secrets.token_hex(8)),
-        code=free_code([case.code for case in opened], number),
-        state=CaseState.NEW,
-        scene=new.scene,
-        stamps=Stamps(call_received_at=min(received, now), opened_at=now),
-        opened_by=by,
-        callback_phone=new.callback_phone,
-        external_ref=new.external_ref,
-        ems_eta_at=eta,
-        excluded=new.excluded,
-        is_exercise=new.is_exercise,
-        any_tier=new.any_tier,
-        with_helpers=new.with_helpers,
-    )
-
-
 def _triage(book: CaseBook, *, by: str) -> None:
     """Let people be asked if they may be; else say why not."""
     if book.case.state not in {CaseState.NEW, CaseState.TRIAGED}:
@@ -307,19 +233,6 @@ def _require_open(book: CaseBook) -> None:
         )
 
 
-def _minutes(n: float) -> timedelta:
-    """A span of minutes.
-
-    Raises
-    ------
-    InvalidCaseError
-        If it is negative or longer than anybody drives.
-    """
-    if not 0 <= n <= 24 * 60:
-        raise InvalidCaseError(f"An ambulance that takes {n} minutes is none.")
-    return timedelta(minutes=n)
-
-
 def _is_elsewhere(before: Scene, after: Scene) -> bool:
     words = (before.address, before.details) != (after.address, after.details)
     return words or _is_far(before, after)
@@ -328,14 +241,3 @@ def _is_elsewhere(before: Scene, after: Scene) -> bool:
 def _is_far(before: Scene, after: Scene) -> bool:
     metres = great_circle_m(before.lon, before.lat, after.lon, after.lat)
     return float(metres) > _MOVED_M
-
-
-def _is_near(case: CardiacCase, other: CardiacCase) -> bool:
-    one, two = case.scene, other.scene
-    metres = float(great_circle_m(one.lon, one.lat, two.lon, two.lat))
-    apart = abs(case.stamps.opened_at - other.stamps.opened_at)
-    return metres < DUPLICATE_M and apart < DUPLICATE_WITHIN
-
-
-def _is_same_caller(case: CardiacCase, other: CardiacCase) -> bool:
-    return bool(case.callback_phone) and case.callback_phone == other.callback_phone

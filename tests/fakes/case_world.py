@@ -14,9 +14,9 @@ from ivr_scripts.catalogue import Catalogue, load_catalogue
 from ops.responder_services import CaseParts, build_case_services
 from responders.aeds import Access, Aed
 from responders.case import CardiacCase, CaseId, PlaceType, Scene
+from responders.case_intake import NewCase, Opened
 from responders.columns import Columns
 from responders.decider import Policies
-from responders.desk import NewCase, Opened
 from responders.directory import candidates_of
 from responders.facts import Candidates, Skill
 from responders.offer import Offer
