@@ -4,12 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from geofence.attributes import Mask
+from geofence.attributes import ANYBODY, Mask
 from geofence.errors import InvalidQueryError
 from geofence.grid import PER_DEGREE, points_to_grid
 from geofence.kernels.near import find_near
 from geofence.metric import WGS84
-from geofence.reading import filter_of
 from geofence.snapshot import Snapshot
 
 #: Least and greatest metres per radian of the sphere of latitudes and longitudes:
@@ -79,7 +78,7 @@ def nearest(
         limit,
         np.sin(angle / 2) ** 2,
         SLACK,
-        filter_of(where),
+        (where or ANYBODY).filter,
     )
     if not len(slots):
         return []

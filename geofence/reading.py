@@ -1,23 +1,23 @@
 """Answers to questions about areas, from one snapshot of an index."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geofence.attributes import Field, Mask
-from geofence.kernels.collect import (
-    Filter,
-    count_wanted,
-    gather,
-    gather_wanted,
-    tally,
-)
+from geofence.attributes import ANYBODY, Field, Filter, Mask
+from geofence.kernels.collect import gather, tally
 from geofence.kernels.descend import find_runs
 from geofence.pages import N_SEVERAL, Store
 from geofence.rings import Rings
 from geofence.snapshot import Snapshot
+
+#: Fields are counted together as long as their table stays in the fastest cache.
+SHARED_BITS = 12
+#: Slots from which starting a thread costs less than it saves.
+WORTH_TWO_THREADS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -35,33 +35,6 @@ class Breakdown:
 
     total: int
     counts: dict[str, NDArray[np.int64]]
-
-
-def filter_of(where: Mask | None) -> Filter:
-    """Turn a mask into what the kernels take.
-
-    Parameters
-    ----------
-    where : Mask or None
-        None asks nothing.
-
-    Returns
-    -------
-    Filter
-    """
-    mask = where or Mask()
-    fields = list(mask.among)
-    sizes = [field.size for field in fields]
-    first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    allowed = np.zeros(int(first[-1]), dtype=np.bool_)
-    for field, start in zip(fields, first, strict=False):
-        for value in mask.among[field]:
-            allowed[start + value] = True
-    shift = np.array([field.shift for field in fields], dtype=np.int64)
-    size_mask = np.array(sizes, dtype=np.int64) - 1
-    return Filter(
-        mask.all_of, mask.any_of, mask.none_of, shift, size_mask, first[:-1], allowed
-    )
 
 
 def ids_inside(
@@ -85,10 +58,8 @@ def ids_inside(
     """
     store = snapshot.store
     runs, run_start, _ = _runs(store, rings)
-    return [
-        _ids_of(store, runs[run_start[s] : run_start[s + 1]], where)
-        for s in range(len(run_start) - 1)
-    ]
+    found = _gathered(store, runs, run_start, where)
+    return [_once(ids, several) for ids, several in found]
 
 
 def counts_inside(
@@ -108,15 +79,10 @@ def counts_inside(
     store = snapshot.store
     if where is None and store.header[N_SEVERAL] == 0:
         return _runs(store, rings, count_only=True)[2]
-    runs, run_start, found = _runs(store, rings)
-    by = filter_of(where)
-    counts = np.empty(len(found), dtype=np.int64)
-    for s in range(len(found)):
-        several = np.empty(int(found[s]), dtype=np.int64)
-        part = runs[run_start[s] : run_start[s + 1]]
-        n, k = count_wanted(part, store.ids, store.words, by, several)
-        counts[s] = n + len(np.unique(several[:k]))
-    return counts
+    runs, run_start, _ = _runs(store, rings)
+    found = _gathered(store, runs, run_start, where)
+    counts = [len(ids) + len(np.unique(several)) for ids, several in found]
+    return np.array(counts, dtype=np.int64)
 
 
 def breakdown_inside(
@@ -138,33 +104,50 @@ def breakdown_inside(
     Breakdown
     """
     store = snapshot.store
-    runs, _, found = _runs(store, rings)
-    sizes = [field.size for field in fields]
-    first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    counts = np.zeros(int(first[-1]), dtype=np.int64)
-    shift = np.array([field.shift for field in fields], dtype=np.int64)
-    size_mask = np.array(sizes, dtype=np.int64) - 1
-    several = np.empty(int(found[0]), dtype=np.int64)
-    words = np.empty(int(found[0]), dtype=np.uint32)
-    n, k = tally(
-        runs,
-        store.ids,
-        store.words,
-        filter_of(where),
-        shift,
-        size_mask,
-        first,
-        counts,
-        several,
-        words,
-    )
+    runs, run_start, _ = _runs(store, rings)
+    tables, size = _tables_of(fields)
+    counts = np.zeros(size, dtype=np.int64)
+    places = int(_slots(runs, run_start)[-1])
+    several = np.empty(places, dtype=np.int64)
+    words = np.empty(places, dtype=np.uint32)
+    by = (where or ANYBODY).filter
+    n, k = tally(runs, store.ids, store.words, by, tables, counts, several, words)
     once = _least_word_of_each(several[:k], words[:k])
     parts = {}
-    for field, start in zip(fields, first, strict=False):
-        part = counts[start : start + field.size]
-        part += np.bincount(field.of(once), minlength=field.size)
-        parts[field.name] = part
+    for field, row in zip(fields, tables, strict=True):
+        part = _summed(counts, tables, row)
+        parts[field.name] = part + np.bincount(field.of(once), minlength=field.size)
     return Breakdown(n + len(once), parts)
+
+
+def _tables_of(fields: Sequence[Field]) -> tuple[NDArray[np.int64], int]:
+    """Where each field counts; small fields share a table, which is faster.
+
+    Returns
+    -------
+    tables : ndarray of int64, shape (n_fields, 4)
+        See `geofence.kernels.collect.tally`.
+    size : int
+        Of all tables together.
+    """
+    rows, start, bits = [], 0, 0
+    for field in fields:
+        if bits and bits + field.bits > SHARED_BITS:
+            start, bits = start + (1 << bits), 0
+        rows.append((field.shift, field.size - 1, start, bits))
+        bits += field.bits
+    tables = np.array(rows, dtype=np.int64).reshape(len(rows), 4)
+    return tables, start + (1 << bits)
+
+
+def _summed(
+    counts: NDArray[np.int64], tables: NDArray[np.int64], row: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Counts by the values of one field, over all values of those it shares with."""
+    sizes = tables[tables[:, 2] == row[2], 1] + 1
+    table = counts[row[2] : row[2] + int(sizes.prod())]
+    # The first field varies fastest: C order has it last.
+    return table.reshape(-1, row[1] + 1, 1 << row[3]).sum(axis=(0, 2))
 
 
 def _runs(
@@ -181,26 +164,88 @@ def _runs(
     )
 
 
-def _ids_of(
-    store: Store, runs: NDArray[np.int64], where: Mask | None
-) -> NDArray[np.int64]:
-    """Ids of some runs, each once."""
-    # From the runs, not from the tree: a writer may be changing that meanwhile.
-    found = int((runs[:, 1] - runs[:, 0]).sum())
-    out = np.empty(found, dtype=np.int64)
-    # Never touched, hence free, where nobody has several places.
-    several = np.empty(found, dtype=np.int64)
-    if where is None:
-        n, k = gather(runs, store.ids, out, several)
+def _slots(runs: NDArray[np.int64], run_start: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Slots in the runs before each area's, and in all.
+
+    From the runs, not from the tree: a writer may be changing that meanwhile.
+    """
+    before = np.zeros(len(runs) + 1, dtype=np.int64)
+    np.cumsum(runs[:, 1] - runs[:, 0], out=before[1:])
+    return before.take(run_start)
+
+
+def _gathered(
+    store: Store,
+    runs: NDArray[np.int64],
+    run_start: NDArray[np.int64],
+    where: Mask | None,
+) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Ids of each area: of people with one place, and of others per place."""
+    start = _slots(runs, run_start)
+    size = int(start[-1])
+    out = np.empty(size, dtype=np.int64)
+    several = np.empty(size if store.header[N_SEVERAL] else 0, dtype=np.int64)
+    by = (where or ANYBODY).filter
+    if len(run_start) == 2 and size > WORTH_TWO_THREADS:  # noqa: PLR2004 - one area
+        n, k = _gather_by_two(store, runs, by, out, several)
+        wrote = [[n, k]]
     else:
-        by = filter_of(where)
-        n, k = gather_wanted(runs, store.ids, store.words, by, out, several)
-    if k:
-        once = np.unique(several[:k])
-        out[n : n + len(once)] = once
-        n += len(once)
-    # Do not keep a large array alive for a small answer.
-    return out[:n] if 2 * n >= found else out[:n].copy()
+        wrote = gather(
+            runs, run_start, start, store.ids, store.words, by, out, several
+        ).tolist()
+    # Do not keep a large array alive for small answers.
+    own = 2 * sum(n for n, _ in wrote) < size
+    found = []
+    for at, (n, k) in zip(start.tolist(), wrote, strict=False):
+        ids = out[at : at + n]
+        found.append((ids.copy() if own else ids, several[at : at + k]))
+    return found
+
+
+def _gather_by_two(
+    store: Store,
+    runs: NDArray[np.int64],
+    by: Filter,
+    out: NDArray[np.int64],
+    several: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Gather the ids of one large area in two threads, half of the runs each.
+
+    Most of the time goes into memory that is touched for the first time, which two
+    cores do twice as fast. Returns what `gather` does for one area.
+    """
+    half = np.array([0, len(runs) // 2, len(runs)])
+    start = _slots(runs, half)
+    wrote = np.zeros((2, 2), dtype=np.int64)
+
+    def work(h: int) -> None:
+        wrote[h] = gather(
+            runs,
+            half[h : h + 2],
+            start[h : h + 2],
+            store.ids,
+            store.words,
+            by,
+            out,
+            several,
+        )[0]
+
+    other = threading.Thread(target=work, args=(1,))
+    other.start()
+    work(0)
+    other.join()
+    (n, k), (n_other, k_other) = wrote.tolist()
+    at = int(start[1])
+    if n < at:
+        out[n : n + n_other] = out[at : at + n_other]
+    if k_other:
+        several[k : k + k_other] = several[at : at + k_other]
+    return n + n_other, k + k_other
+
+
+def _once(ids: NDArray[np.int64], several: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Ids of all, each once."""
+    return np.concatenate([ids, np.unique(several)]) if len(several) else ids
 
 
 def _least_word_of_each(

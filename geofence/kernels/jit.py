@@ -18,6 +18,8 @@ R = TypeVar("R")
 
 HERE = Path(__file__).parent
 PREFIX = "compiled-"
+#: Where the tuples of arrays are described that the kernels take.
+TUPLES = (HERE.parent / "pages.py", HERE.parent / "attributes.py")
 
 
 def cache_folder() -> Path:
@@ -29,7 +31,7 @@ def cache_folder() -> Path:
         Beside the source, or in the user's cache folder if that is read-only.
     """
     digest = hashlib.sha256()
-    for source in (*sorted(HERE.glob("*.py")), HERE.parent / "pages.py"):
+    for source in (*sorted(HERE.glob("*.py")), *TUPLES):
         digest.update(source.read_bytes())
     folder = HERE / "__pycache__"
     if not os.access(folder if folder.exists() else HERE, os.W_OK):

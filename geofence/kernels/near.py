@@ -9,8 +9,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from geofence.attributes import Filter
 from geofence.grid import PER_DEGREE
-from geofence.kernels.collect import Filter, wanted
+from geofence.kernels.collect import wanted
 from geofence.kernels.jit import compiled
 from geofence.kernels.table import true_id
 from geofence.pages import FANOUT, PAGE, Store
