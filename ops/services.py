@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from accounts.service import AccountService
 from ivr_scripts.catalogue import load_catalogue
+from ops.alert_parts import pace_of, quiet_hours_of
 from ops.cap_parts import build_gate, build_publisher
 from ops.carrier_orders import CarrierOrders
+from ops.case_parts import build_cases
 from ops.clock import Clock
 from ops.health import HealthService
+from ops.responder_services import CaseServices
 from ops.source_services import Sources, build_sources
 from telephony.call_contexts import CallContexts
 from telephony.callbacks import CallbackIntake, CarrierIdentity
@@ -25,10 +28,12 @@ from warning.desk import alert_desk
 from warning.escalation import Escalation, text_then_call
 from warning.follow_ups import FollowUps
 from warning.intake import AlertIntake
+from warning.messages import Manner
 from warning.people import PeopleService
 from warning.registry import CurrentRegistry
 from warning.registry_files import RegistryFiles
 from warning.registry_source import RegistrySource
+from warning.report import Reports
 from warning.service import AlertService
 
 if TYPE_CHECKING:
@@ -47,6 +52,7 @@ class Services:
     intake: AlertIntake
     alerts: AlertService
     follow_ups: FollowUps
+    reports: Reports
     board: AlertBoard
     audiences: AudienceService
     people: PeopleService
@@ -57,6 +63,7 @@ class Services:
     carrier_orders: CarrierOrders
     group_commit: GroupCommit
     sources: Sources
+    cases: CaseServices
 
     def now(self) -> datetime:
         """The time, aware UTC."""
@@ -86,6 +93,11 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         registry=registry,
         sender=settings.cap_sender,
         now=now,
+        gate=gate,
+        quiet=quiet_hours_of(settings),
+        pace=pace_of(settings),
+        country_language=settings.default_language,
+        manner=Manner(zone=settings.zone),
     )
     intake = AlertIntake(
         new_uow=new_uow,
@@ -96,10 +108,9 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
     )
     board = AlertBoard(
         read_uow=read_uow,
-        registry=registry,
+        previews=desk.previews,
         escalation=build_escalation(settings, database, clock),
         publisher=build_publisher(settings),
-        zone=settings.zone,
     )
     return Services(
         settings=settings,
@@ -109,6 +120,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         intake=intake,
         alerts=desk.alerts,
         follow_ups=desk.follow_ups,
+        reports=Reports(read_uow=read_uow, board=board, now=now),
         board=board,
         audiences=AudienceService(registry.while_drawing),
         people=PeopleService(
@@ -126,6 +138,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
             new_uow=new_uow, names=settings.carriers.keys(), now=now
         ),
         group_commit=group_commit,
+        cases=build_cases(settings, database, clock),
         sources=build_sources(
             settings,
             database,
@@ -133,6 +146,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
             intake=intake,
             steps=desk.alerts,
             cap_xml=board.cap_xml,
+            codes=gate.table,
         ),
     )
 
@@ -143,7 +157,10 @@ def build_escalation(
     """A text first, a call to those who have not confirmed in time."""
     after = timedelta(seconds=settings.escalate_after_s)
     return Escalation(
-        new_uow=database.unit_of_work, plan=text_then_call(after), now=clock.now
+        new_uow=database.unit_of_work,
+        plan=text_then_call(after),
+        now=clock.now,
+        quiet=quiet_hours_of(settings),
     )
 
 

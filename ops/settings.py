@@ -28,6 +28,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from ops.alert_settings import AlertSettings
 from ops.cap_settings import CapSettings
 from ops.setting_fields import http_url, setting, split
 from ops.source_settings import FeedSettings, PushSettings
@@ -129,7 +130,7 @@ class CarrierSettings(BaseModel):
         return self
 
 
-class Settings(CapSettings, BaseSettings):
+class Settings(CapSettings, AlertSettings, BaseSettings):
     """Everything an installation can choose."""
 
     model_config = SettingsConfigDict(
@@ -215,8 +216,9 @@ class Settings(CapSettings, BaseSettings):
         le=720,
     )
     api_requests_per_s: float = setting(
-        50.0,
-        "Requests per second that one token may make; ten seconds' worth at once.",
+        200.0,
+        "Requests per second that one operator's tokens may make; ten seconds' worth "
+        "at once.",
         "0.1 to 10000",
         ge=0.1,
         le=10_000,

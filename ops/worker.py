@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ivr_scripts.catalogue import load_catalogue
 from ivr_scripts.keywords import Keywords
+from ops.alert_parts import quiet_hours_of
 from ops.carriers import build_pool
 from ops.membership import BEAT_S, Membership
 from ops.scheduler import Job, build_scheduler
@@ -35,7 +36,9 @@ from telephony.verdicts import Verdicts
 from warning.alert import OWNER_PREFIX
 from warning.inbound import InboundTexts
 from warning.listener import WarningListener
-from warning.planner import Planner
+from warning.messages import Manner
+from warning.planner import Planner, finding_in
+from warning.repeats import Repeater
 from warning.strikes import RestPolicy, StrikeCounter
 
 if TYPE_CHECKING:
@@ -58,6 +61,7 @@ class WorkerParts:
     reconciler: Reconciler[UnitOfWork]
     folder: EventFolder[UnitOfWork]
     planner: Planner
+    repeater: Repeater
     listeners: Listeners[UnitOfWork]
     strikes: StrikeCounter
     membership: Membership
@@ -150,6 +154,8 @@ class Worker:
             area_of=lambda ids: services.registry.latest().area_of(ids),
             country_language=settings.default_language,
             now=clock.now,
+            manner=Manner(zone=settings.zone),
+            finding=lambda: finding_in(services.registry.latest()),
         )
         return WorkerParts(
             pool=pool,
@@ -157,6 +163,12 @@ class Worker:
             reconciler=reconciler,
             folder=folder,
             planner=planner,
+            repeater=Repeater(
+                new_uow=database.unit_of_work,
+                read_uow=database.read_only,
+                now=clock.now,
+                quiet=quiet_hours_of(settings),
+            ),
             listeners=listeners,
             strikes=strikes,
             membership=Membership(
@@ -186,6 +198,8 @@ class Worker:
                 run=lambda: self._expire(parts.listeners),
             ),
             Job(name="follow people", every_s=2, run=services.registry.refresh),
+            Job(name="start alerts", every_s=1, run=services.alerts.start_due),
+            Job(name="tell again", every_s=1, run=parts.repeater.run_once),
             Job(name="end alerts", every_s=5, run=services.alerts.end_expired),
             Job(name="resolve", every_s=5, run=parts.reconciler.resolve_once),
             Job(name="poll", every_s=poll_s, run=parts.reconciler.poll_once),

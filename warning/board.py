@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import tzinfo
+from collections.abc import Callable, Sequence
 
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.cap_publisher import CapPublisher
 from warning.escalation import Escalation
-from warning.intake import geometry_of
-from warning.messages import Manner, messages_of
 from warning.ports import UnitOfWork
+from warning.preview import Preview, Previews
 from warning.progress import DeliveryLine, Progress, progress_of
-from warning.registry import AudienceCounts, Registry
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Preview:
-    """What approving an alert would do, for the person who decides."""
-
-    counts: AudienceCounts
-    #: Language → text message.
-    texts: Mapping[str, str]
 
 
 class AlertBoard:
@@ -32,30 +19,26 @@ class AlertBoard:
     ----------
     read_uow : callable
         Opens a unit of work that only reads.
-    registry : callable
-        Everybody as arrays, as the database is now.
+    previews : Previews
+        Works out what approving would do.
     escalation : Escalation
         Knows who may still be reached another way.
     publisher : CapPublisher, optional
         Writes alerts for other systems; by default unsigned.
-    zone : tzinfo, optional
-        Whose clock people are told times by; each sender's own if not given.
     """
 
     def __init__(
         self,
         *,
         read_uow: Callable[[], UnitOfWork],
-        registry: Callable[[], Registry],
+        previews: Previews,
         escalation: Escalation,
         publisher: CapPublisher | None = None,
-        zone: tzinfo | None = None,
     ) -> None:
         self._read_uow = read_uow
-        self._registry = registry
+        self._previews = previews
         self._escalation = escalation
         self._publisher = publisher or CapPublisher(sender="")
-        self._manner = Manner(zone=zone)
 
     def get(self, alert_id: AlertId) -> AlertCase:
         """Return an alert.
@@ -78,17 +61,8 @@ class AlertBoard:
         return self._publisher.document(self.get(alert_id).cap)
 
     def preview(self, alert_id: AlertId) -> Preview:
-        """Work out what approving would do."""
-        case = self.get(alert_id)
-        registry = self._registry()
-        geometry = geometry_of(case.cap, lookup=registry.areas.by_geocode)
-        return Preview(
-            counts=registry.count(geometry, is_drill=case.is_drill),
-            texts={
-                message.content.language: message.content.sms_text
-                for message in messages_of(case, self._manner)
-            },
-        )
+        """Return what approving an alert would do now."""
+        return self._previews.preview(alert_id)
 
     def progress(self, alert_id: AlertId) -> Progress:
         """Return how far an alert has come, all figures of one moment."""

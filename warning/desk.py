@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from warning.audience_maker import AudienceMaker
+from warning.cap_gate import CapGate
 from warning.follow_ups import FollowUps
 from warning.going_live import GoingLive
+from warning.language_choice import LAST_RESORT
+from warning.messages import PLAIN, Manner
 from warning.ports import UnitOfWork
+from warning.preview import Previews, SendingPace
 from warning.registry import Registry
 from warning.schedule import NO_QUIET, QuietHours
 from warning.service import AlertService
+
+
+def _no_carrier() -> SendingPace:
+    return SendingPace(sms_per_s=0, calls_per_s=0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +30,7 @@ class AlertDesk:
     alerts: AlertService
     follow_ups: FollowUps
     audiences: AudienceMaker
+    previews: Previews
 
 
 def alert_desk(
@@ -32,6 +41,10 @@ def alert_desk(
     sender: str,
     now: Callable[[], datetime],
     quiet: QuietHours = NO_QUIET,
+    pace: Callable[[], SendingPace] = _no_carrier,
+    country_language: str = LAST_RESORT,
+    manner: Manner = PLAIN,
+    gate: CapGate | None = None,
 ) -> AlertDesk:
     """Put it together.
 
@@ -47,15 +60,34 @@ def alert_desk(
         Aware UTC.
     quiet : QuietHours, optional
         When minor alerts wait.
+    pace : callable, optional
+        How fast the carriers take what we send.
+    country_language : str, optional
+        What people are told in whose own language an alert lacks.
+    manner : Manner, optional
+        How the installation puts things.
+    gate : CapGate, optional
+        Judges the documents of updates.
     """
     audiences = AudienceMaker(registry=registry, now=now)
-    follow_ups = FollowUps(new_uow=new_uow, sender=sender, now=now)
+    follow_ups = FollowUps(new_uow=new_uow, sender=sender, now=now, gate=gate)
+    going_live = GoingLive(audiences=audiences, quiet=quiet, now=now)
     alerts = AlertService(
         new_uow=new_uow,
         read_uow=read_uow,
         audiences=audiences,
-        going_live=GoingLive(audiences=audiences, quiet=quiet, now=now),
+        going_live=going_live,
         follow_ups=follow_ups,
         now=now,
     )
-    return AlertDesk(alerts=alerts, follow_ups=follow_ups, audiences=audiences)
+    previews = Previews(
+        read_uow=read_uow,
+        audiences=audiences,
+        going_live=going_live,
+        pace=pace,
+        country_language=country_language,
+        manner=manner,
+    )
+    return AlertDesk(
+        alerts=alerts, follow_ups=follow_ups, audiences=audiences, previews=previews
+    )

@@ -31,17 +31,29 @@ def messages_by_variant(
     manner : Manner
         How the installation puts things.
     """
+    return {
+        variant: messages_of(said, own)
+        for variant, (said, own) in cases_by_variant(case, old, manner).items()
+    }
 
-    def said(one: AlertCase, variant: Variant) -> Sequence[Message]:
-        is_update = variant is Variant.UPDATE
-        own = replace(manner, variant=variant.value, is_update=is_update)
-        return messages_of(one, own)
 
+def cases_by_variant(
+    case: AlertCase, old: AlertCase | None, manner: Manner = PLAIN
+) -> Mapping[Variant, tuple[AlertCase, Manner]]:
+    """What is put into words for each variant, and how; see ``messages_by_variant``."""
     closing = CLOSING.get(case.kind)
-    if closing is not None:
-        return {closing: said(case, closing)}
-    texts = {Variant.WARNING: said(case, Variant.WARNING)}
+    said = {closing or Variant.WARNING: case}
     if case.kind is AlertKind.UPDATE and old is not None:
-        texts[Variant.UPDATE] = said(case, Variant.UPDATE)
-        texts[Variant.RELEASED] = said(released(case, old), Variant.RELEASED)
-    return texts
+        said[Variant.UPDATE] = case
+        said[Variant.RELEASED] = released(case, old)
+    return {
+        variant: (
+            one,
+            replace(
+                manner,
+                variant=variant.value,
+                is_update=variant is Variant.UPDATE,
+            ),
+        )
+        for variant, one in said.items()
+    }

@@ -22,11 +22,13 @@ from telephony.delivery import AttemptId
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm
 from warning.areas import AreaFileOptions, AreaImport
-from warning.board import Preview
+from warning.arrival import Arrival
 from warning.ports import AreaRow
+from warning.preview import Preview
 from warning.progress import DeliveryLine, Progress
 from warning.registration import ImportReport, NewSubscriber, Registered
 from warning.registry import AudienceCounts
+from web.source_doors import Sources
 
 if TYPE_CHECKING:
     from shapely.geometry import MultiPolygon, Polygon
@@ -45,6 +47,10 @@ class AlertIntake(Protocol):
 
     def draft_from_cap(self, data: bytes, *, by: str) -> AlertCase:
         """Take a CAP document in as a draft."""
+        ...
+
+    def arrivals(self, alert_ids: Sequence[AlertId]) -> Mapping[AlertId, Arrival]:
+        """How these alerts came in; those that did not as a document are absent."""
         ...
 
     def check_form(self, form: AlertForm) -> Mapping[str, object]:
@@ -250,6 +256,11 @@ class Services(Protocol):
         """How the installation is."""
         ...
 
+    @property
+    def sources(self) -> Sources:
+        """Where alerts come from and where they go, apart from phones."""
+        ...
+
     def now(self) -> datetime:
         """The time, aware UTC."""
         ...
@@ -264,6 +275,8 @@ class WebOptions:
     #: Scheme, host and port under which browsers and carriers reach us.
     public_url: str
     session_minutes: int = 480
+    #: Of one operator's tokens; ten seconds' worth at once.
+    api_requests_per_s: float = 1_000.0
     #: In which operators read times.
     zone: tzinfo = UTC
     #: In which languages operators write; the first one first.

@@ -31,12 +31,14 @@ from warning.cap import (
     Severity,
     Urgency,
 )
+from warning.cap_gate import CapGate
 from warning.desk import alert_desk
 from warning.escalation import Escalation, text_then_call
 from warning.intake import AlertIntake
 from warning.listener import WarningListener
 from warning.planner import Planner, finding_in
 from warning.ports import AreaRow, UnitOfWork
+from warning.preview import SendingPace
 from warning.progress import Progress
 from warning.recipients import RecipientCounts
 from warning.registry import CurrentRegistry
@@ -123,11 +125,13 @@ class World:
         self.registry = CurrentRegistry(
             read_revision=self.source.revision, build=self.source.build
         )
+        gate = CapGate(now=clock, codes=lambda: self.registry().areas.by_geocode)
         self.intake = AlertIntake(
             new_uow=new_uow,
             read_uow=database.read_only,
             sender="own.example",
             now=clock,
+            gate=gate,
         )
         self.desk = alert_desk(
             new_uow=new_uow,
@@ -136,6 +140,9 @@ class World:
             sender="own.example",
             now=clock,
             quiet=quiet,
+            pace=lambda: SendingPace(sms_per_s=10, calls_per_s=2),
+            country_language="km",
+            gate=gate,
         )
         self.alerts, self.follow_ups = self.desk.alerts, self.desk.follow_ups
         self.escalation = Escalation(
@@ -148,7 +155,7 @@ class World:
             new_uow=new_uow, read_uow=read_uow, now=clock, quiet=quiet
         )
         self.board = AlertBoard(
-            read_uow=read_uow, registry=self.registry, escalation=self.escalation
+            read_uow=read_uow, previews=self.desk.previews, escalation=self.escalation
         )
         self.listener = WarningListener(now=clock)
         self.planner = self.new_planner()

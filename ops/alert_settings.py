@@ -1,0 +1,25 @@
+"""The part of the settings that is about when alerts go out."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from pydantic import BaseModel
+
+from ops.setting_fields import setting
+
+
+class AlertSettings(BaseModel):
+    """Whose sleep is respected."""
+
+    quiet_from: time = setting(
+        time(22),
+        "When the night begins, by the clock of time_zone. Alerts that are no worse "
+        "than Moderate wait for its end; without time_zone nothing waits.",
+        "a local time such as 22:00",
+    )
+    quiet_until: time = setting(
+        time(7),
+        "When the night ends. The same time as quiet_from means that nothing waits.",
+        "a local time such as 07:00",
+    )
