@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: help demo serve test test-contract check lint types unit suite bench-geofence lock clean setup setup-test
+.PHONY: help demo serve test test-contract check lint types unit suite bench-geofence bench-dispatch soak lock clean setup setup-test
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -70,14 +70,27 @@ tests/contract/npm/node_modules/.installed: tests/contract/npm/package.json test
 	@cd $(@D)/.. && npm ci --silent --ignore-scripts
 	@touch $@
 
+soak: setup-test ## kill -9 again and again, for minutes: nobody missed, nobody told twice
+	@SOAK_PEOPLE=20000 SOAK_KILLS=50 SOAK_WEB_KILLS=50 \
+	  $(BIN)/pytest -n 0 -v -rP tests/scenario/test_worker_killed.py tests/scenario/test_web_killed.py $(ARGS)
+
 bench-geofence: .venv-bench/.installed ## the geofence against its peers (ARGS="--sizes 1e6")
 	@.venv-bench/bin/python -m bench.geofence $(ARGS)
+
+bench-dispatch: .venv-bench/.kernels ## sending, callbacks, a million people, against peers (ARGS="--quick")
+	@scripts/check-system bench || echo "Going on: what needs it will say so." >&2
+	@.venv-bench/bin/python -m bench.dispatch $(ARGS)
 
 # The peers stay out of the environment that the product runs in.
 .venv-bench/.installed: requirements/bench.txt requirements/runtime.txt
 	@$(PYTHON) -m venv .venv-bench
 	@.venv-bench/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/runtime.txt
 	@.venv-bench/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@.venv-bench/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv-bench/.kernels: .venv-bench/.installed $(wildcard geofence/*.py geofence/kernels/*.py)
+	@.venv-bench/bin/python -m geofence.compile
 	@touch $@
 
 lock: $(VENV)/bin/python ## resolve the lock files anew

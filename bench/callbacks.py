@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import cycle
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from bench.callbacks_server import CARRIER, PUBLIC_URL, TOKEN, WAYS, Nowhere, make_app
@@ -199,8 +199,21 @@ def _cpu_s(pid: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def measure(way: str, folder: Path, options: argparse.Namespace) -> None:
-    """Take callbacks one way, and print how it went.
+class Figures(NamedTuple):
+    """How one way of taking callbacks went."""
+
+    way: str
+    per_s: float
+    p50_ms: float
+    p99_ms: float
+    cpu_us: float
+    n_refused: int
+
+
+def measure(
+    way: str, folder: Path, *, seconds: float, n_connections: int, n_threads: int
+) -> Figures:
+    """Take callbacks one way.
 
     Raises
     ------
@@ -208,20 +221,30 @@ def measure(way: str, folder: Path, options: argparse.Namespace) -> None:
         If one was answered as kept and is not there.
     """
     path = folder / f"{len(list(folder.iterdir()))}.inbox"
-    with _server(way, path, options.threads) as (port, pid):
-        asyncio.run(_load(port, options.connections, 1.0))
+    with _server(way, path, n_threads) as (port, pid):
+        asyncio.run(_load(port, n_connections, 1.0))
         n_before, cpu_s, began = _n_kept(path), _cpu_s(pid), time.perf_counter()
-        made = asyncio.run(_load(port, options.connections, options.seconds))
+        made = asyncio.run(_load(port, n_connections, seconds))
         took_s, cpu_s = time.perf_counter() - began, _cpu_s(pid) - cpu_s
     latencies_ms = sorted(s * 1e3 for one in made for s in one.latencies_s)
     n, n_lost = len(latencies_ms), len(latencies_ms) - (_n_kept(path) - n_before)
     if n_lost > 0:
         raise SystemExit(f"{n_lost} callbacks were answered 204 and are not there.")
-    p99 = latencies_ms[int(n * 0.99)]
+    return Figures(
+        way,
+        per_s=n / took_s,
+        p50_ms=statistics.median(latencies_ms),
+        p99_ms=latencies_ms[int(n * 0.99)],
+        cpu_us=cpu_s / n * 1e6,
+        n_refused=sum(one.n_refused for one in made),
+    )
+
+
+def _print(figures: Figures) -> None:
     print(
-        f"{way:30} {n / took_s:7,.0f}/s   p50 {statistics.median(latencies_ms):6.1f} ms"
-        f"   p99 {p99:6.1f} ms   {cpu_s / n * 1e6:4,.0f} us CPU"
-        f"   {sum(one.n_refused for one in made)} refused   {_load_average()}"
+        f"{figures.way:30} {figures.per_s:7,.0f}/s   p50 {figures.p50_ms:6.1f} ms"
+        f"   p99 {figures.p99_ms:6.1f} ms   {figures.cpu_us:4,.0f} us CPU"
+        f"   {figures.n_refused} refused   {_load_average()}"
     )
 
 
@@ -255,7 +278,15 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory(dir=options.inbox_under) as folder:
         for way in WAYS:
-            measure(way, Path(folder), options)
+            _print(
+                measure(
+                    way,
+                    Path(folder),
+                    seconds=options.seconds,
+                    n_connections=options.connections,
+                    n_threads=options.threads,
+                )
+            )
 
 
 if __name__ == "__main__":

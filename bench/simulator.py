@@ -21,7 +21,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 from simulator.config import SimulatorConfig
 
@@ -124,23 +126,65 @@ def _cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+class Figures(NamedTuple):
+    """What the telco carried."""
+
+    name: str
+    n_accepted: int
+    #: Messages a second: while they were accepted, and until both callbacks of each
+    #: were answered; None without callbacks.
+    accepted_per_s: float
+    whole_per_s: float | None
+    n_callbacks: int
+    cpu_us: float
+
+
 def _measure(
     name: str, pid: int, base_url: str, callback: str | None, s: float
-) -> None:
+) -> Figures:
     _control(base_url, "reset", "POST")
     cpu, began = _cpu_s(pid), time.monotonic()
     n = asyncio.run(_load(base_url, callback, s))
     accepted_s = time.monotonic() - began
     answer = _control(base_url, "quiet?timeout_s=240") if callback else None
     whole_s, cpu = time.monotonic() - began, _cpu_s(pid) - cpu
-    print(f"{name}: {n} accepted, {n / accepted_s:,.0f}/s while accepting", end="")
-    if answer is not None:
-        n_callbacks = answer["counters"]["callbacks.delivered"]
-        print(
-            f"; {n_callbacks} callbacks, {n / whole_s:,.0f} messages/s with both",
-            end="",
-        )
-    print(f"; {cpu / n * 1e6:,.0f} us of CPU a message")
+    return Figures(
+        name,
+        n_accepted=n,
+        accepted_per_s=n / accepted_s,
+        whole_per_s=n / whole_s if answer else None,
+        n_callbacks=answer["counters"]["callbacks.delivered"] if answer else 0,
+        cpu_us=cpu / n * 1e6,
+    )
+
+
+@contextmanager
+def _canned_server() -> Iterator[int]:
+    """Somebody who takes callbacks and does nothing with them; the port."""
+    ours, theirs = multiprocessing.Pipe()
+    canned = multiprocessing.Process(target=_serve_canned, args=(theirs,), daemon=True)
+    canned.start()
+    try:
+        yield ours.recv()
+    finally:
+        canned.terminate()
+
+
+def measure(seconds: float) -> list[Figures]:
+    """Load the telco without callbacks, then with two for each message."""
+    with _canned_server() as port:
+        callback = f"http%3A%2F%2F127.0.0.1%3A{port}%2Fstatus"
+        telco = subprocess.Popen([sys.executable, "-c", _SERVE], stdout=subprocess.PIPE)
+        assert telco.stdout is not None
+        try:
+            base_url = json.loads(telco.stdout.readline())["listening"]
+            return [
+                _measure("no callback", telco.pid, base_url, None, seconds),
+                _measure("two callbacks", telco.pid, base_url, callback, seconds),
+            ]
+        finally:
+            telco.terminate()
+            telco.wait(30)
 
 
 def main() -> None:
@@ -148,22 +192,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=8.0)
     seconds = parser.parse_args().seconds
-    ours, theirs = multiprocessing.Pipe()
-    canned = multiprocessing.Process(target=_serve_canned, args=(theirs,), daemon=True)
-    canned.start()
-    callback = f"http%3A%2F%2F127.0.0.1%3A{ours.recv()}%2Fstatus"
-    telco = subprocess.Popen([sys.executable, "-c", _SERVE], stdout=subprocess.PIPE)
-    assert telco.stdout is not None
-    try:
-        base_url = json.loads(telco.stdout.readline())["listening"]
-        print(f"{platform.machine()}, {os.cpu_count()} cores, Python "
-              f"{platform.python_version()}, {seconds:.0f} s each")  # fmt: skip
-        _measure("no callback", telco.pid, base_url, None, seconds)
-        _measure("two callbacks", telco.pid, base_url, callback, seconds)
-    finally:
-        telco.terminate()
-        telco.wait(30)
-        canned.terminate()
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python "
+          f"{platform.python_version()}, {seconds:.0f} s each")  # fmt: skip
+    for seen in measure(seconds):
+        print(
+            f"{seen.name}: {seen.n_accepted} accepted, {seen.accepted_per_s:,.0f}/s "
+            "while accepting",
+            end="",
+        )
+        if seen.whole_per_s is not None:
+            print(
+                f"; {seen.n_callbacks} callbacks, {seen.whole_per_s:,.0f} messages/s "
+                "with both",
+                end="",
+            )
+        print(f"; {seen.cpu_us:,.0f} us of CPU a message")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,13 @@
-"""``kill -9`` of the web server under load: what was answered 204 is kept for good."""
+"""``kill -9`` of the web server under load: what was answered 204 is kept for good.
+
+``make soak`` kills more often.
+"""
 
 from __future__ import annotations
 
 import http.client
 import itertools
+import os
 import random
 import threading
 from collections.abc import Sequence
@@ -23,7 +27,7 @@ from tests.scenario.installation import Installation, wait_for
 TOKEN = "carrier-token"
 PATH = "/telephony/main/messages/1/status"
 N_CONNECTIONS = 12
-N_KILLS = 3
+N_KILLS = int(os.environ.get("SOAK_WEB_KILLS", "3"))
 CARRIER = CarrierSettings(
     base_url="http://127.0.0.1:9",
     account_sid="AC1",
@@ -76,6 +80,7 @@ class Callbacks:
 
 @pytest.mark.scenario
 @pytest.mark.enable_socket
+@pytest.mark.timeout(60 + 20 * N_KILLS)
 def test_every_acknowledged_callback_is_kept(tmp_path: Path) -> None:
     """Killed again and again, also while it commits: no 204 was a lie."""
     place = Installation(tmp_path, carriers={"main": CARRIER}, log_level="WARNING")
@@ -98,6 +103,10 @@ def test_every_acknowledged_callback_is_kept(tmp_path: Path) -> None:
             callbacks.stop()
 
     kept = kept_sids(place)
+    print(  # noqa: T201 - shown by the long form
+        f"{N_KILLS} kills: {len(callbacks.acknowledged)} callbacks acknowledged, "
+        f"{len(kept)} kept"
+    )
     assert len(kept) == len(set(kept)), "a callback is kept twice"
     assert set(callbacks.acknowledged) <= set(kept)
     assert len(callbacks.acknowledged) >= 100 * N_KILLS

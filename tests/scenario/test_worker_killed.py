@@ -4,10 +4,13 @@ A real worker process, a real database file, real HTTP to the built-in telco, wh
 breaks connections before and after it has accepted and answers 500 for what it took. It
 keeps what it accepted, and its evidence decides. There is no web process: no callback
 ever helps, so everything unknown is settled by the carrier's list.
+
+``make soak`` kills more often, among more people, and over a steady line as well.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -18,6 +21,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,9 +35,11 @@ from simulator.faults import FaultPlan
 from simulator.testing import RunningSimulator, running
 from telephony.delivery import Channel, Content, DeliveryState, Lane, NewDelivery
 
-N_PEOPLE = 2_000
-N_KILLS = 3
+N_PEOPLE = int(os.environ.get("SOAK_PEOPLE", "2000"))
+N_KILLS = int(os.environ.get("SOAK_KILLS", "3"))
 PER_S = 250
+#: Everything unknown must have been looked up by then, seconds.
+SETTLED_S = 90.0 + 10.0 * N_KILLS
 OWNER = "check:1"
 #: Everybody reads in silence: nothing but the kills and the line goes wrong.
 WILLING = CitizenMix(dead=0, unreachable=0, replies=0)
@@ -43,17 +49,22 @@ UNRELIABLE = FaultPlan(
     drop_after=0.04,
     error_after=0.02,
 )
+STEADY = FaultPlan(latency_max_s=0.1)
+LINES = {"unreliable": UNRELIABLE, "steady": STEADY}
+#: A steady line is the easier half, and left to the long form.
+PLAYED = list(LINES) if "SOAK_KILLS" in os.environ else ["unreliable"]
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.scenario
 @pytest.mark.enable_socket
-@pytest.mark.parametrize("seed", [7])
-def test_everybody_gets_exactly_one_message(tmp_path: Path, seed: int) -> None:
+@pytest.mark.timeout(SETTLED_S * 3)
+@pytest.mark.parametrize("line", PLAYED)
+def test_everybody_gets_exactly_one_message(tmp_path: Path, line: str) -> None:
     """Whenever the worker dies: one accepted message for each, and the rows agree."""
-    rng = random.Random(seed)
+    rng, began = random.Random(7), time.monotonic()
     config = SimulatorConfig(
-        dialect=Dialect.TWILIO, mix=WILLING, faults=UNRELIABLE, seed=seed
+        dialect=Dialect.TWILIO, mix=WILLING, faults=LINES[line], seed=7
     )
     with running(config) as telco:
         settings = settings_for(telco, tmp_path)
@@ -61,15 +72,22 @@ def test_everybody_gets_exactly_one_message(tmp_path: Path, seed: int) -> None:
         services.database.upgrade()
         queue_up(services)
         file = write_config(settings, tmp_path / "tocsin.toml")
-        for n_taken in sorted(rng.randint(1, N_PEOPLE - 400) for _ in range(N_KILLS)):
+        for _ in range(N_KILLS):
+            n_more = rng.randint(1, (N_PEOPLE - 400) // N_KILLS)
             with worker(file, tmp_path) as process:
-                wait_for(partial(has_taken, telco, n_taken))
+                wait_for(partial(has_taken, telco, n_taken(telco) + n_more))
                 process.kill()
+        n_left = n_open(services)
         with worker(file, tmp_path):
-            wait_for(lambda: not n_open(services))
+            wait_for(lambda: not n_open(services), timeout_s=SETTLED_S)
         evidence = accepted(telco)
         states = states_of(services)
         services.close()
+    print(  # noqa: T201 - shown by the long form
+        f"{line} line, {N_KILLS} kills, {N_PEOPLE} people: {evidence['accepted']} "
+        f"messages to {evidence['recipients']}, {len(evidence['repeated'])} twice; "
+        f"{n_left} open after the last kill; {time.monotonic() - began:.0f} s"
+    )
     # The carrier's list also tells of some that they have been delivered.
     assert set(states) <= {DeliveryState.SENT, DeliveryState.REACHED}
     assert sum(states.values()) == N_PEOPLE
@@ -162,10 +180,15 @@ def wait_for(condition: Callable[[], bool], *, timeout_s: float = 90.0) -> None:
 
 def has_taken(telco: RunningSimulator, n_messages: int) -> bool:
     """Whether it has accepted as many; the instant to kill at."""
-    return telco.counters().get("messages.accepted", 0) >= n_messages
+    return n_taken(telco) >= n_messages
 
 
-def accepted(telco: RunningSimulator) -> dict[str, object]:
+def n_taken(telco: RunningSimulator) -> int:
+    """How many messages it has accepted."""
+    return telco.counters().get("messages.accepted", 0)
+
+
+def accepted(telco: RunningSimulator) -> dict[str, Any]:
     """What the telco took, by the attempt's own id."""
     return dict(telco.control("GET", "exactly-once?kind=message"))
 

@@ -1,0 +1,110 @@
+"""What every part of the dispatch benchmark measures alike, and says alike."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+_LOOK_AGAIN_S = 0.1
+
+
+class Rate(NamedTuple):
+    """How fast one way of sending was, and what it cost."""
+
+    name: str
+    #: Messages.
+    n: int
+    seconds: float
+    #: CPU of all its processes, without the carrier's, seconds.
+    cpu_s: float
+    note: str = ""
+
+    @property
+    def per_s(self) -> float:
+        """Messages per second."""
+        return self.n / self.seconds
+
+    @property
+    def cpu_us(self) -> float:
+        """Microseconds of CPU a message."""
+        return self.cpu_s / self.n * 1e6
+
+
+class StuckError(Exception):
+    """What is measured does not get on; the message says where to look."""
+
+
+def say(text: str) -> None:
+    """Tell whoever waits what is done now, with the machine's load."""
+    load = os.getloadavg()[0]
+    sys.stderr.write(f"[{time.strftime('%H:%M:%S')}, load {load:.1f}] {text}\n")
+    sys.stderr.flush()
+
+
+def cpu_s(pid: int) -> float:
+    """CPU that a process, its children and theirs have used so far, seconds."""
+    return sum(map(_ticks, _family(pid))) / _TICKS_PER_S
+
+
+def memory_mib(pid: int) -> tuple[float, float]:
+    """Resident memory of a process, and what of it is not mapped from files, MiB."""
+    fields = dict(
+        line.split(":", 1)
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines()
+    )
+    resident, anonymous = (
+        int(fields[name].split()[0]) / 1024 for name in ("VmRSS", "RssAnon")
+    )
+    return resident, anonymous
+
+
+def wait_until(
+    is_so: Callable[[], bool],
+    *,
+    timeout_s: float,
+    what: str,
+    every_s: float = _LOOK_AGAIN_S,
+) -> None:
+    """Look until it is so.
+
+    Raises
+    ------
+    StuckError
+        If it is not in time.
+    """
+    until = time.monotonic() + timeout_s
+    while not is_so():
+        if time.monotonic() > until:
+            raise StuckError(f"{what} did not happen within {timeout_s:.0f} s")
+        time.sleep(every_s)  # noqa: TID251 - other processes live in real time
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table."""
+    names = list(head)
+    lines = [names, ["---"] * len(names), *map(list, rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def _family(pid: int) -> Iterable[int]:
+    yield pid
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return
+    for child in children:
+        yield from _family(int(child))
+
+
+def _ticks(pid: int) -> int:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return 0
+    fields = stat.rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])

@@ -1,0 +1,184 @@
+"""A warning for a million: from the approval to the last message, through the product.
+
+Web server and worker are the product's own processes. The alert is written, submitted
+and approved over HTTP; the carrier is nginx, which answers at once. Meanwhile the
+worker's memory is read, and volunteers are called through the full queue.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+
+from accounts.operators import Role
+from bench.dispatch_figures import cpu_s, memory_mib, say, wait_until
+from bench.dispatch_own import (
+    delivery,
+    installation,
+    settings_for,
+    text_of,
+    web,
+    worker,
+)
+from bench.planning import an_alert, now, register
+from ops.api_client import ApiClient
+from ops.listening import LOOPBACK, free_port
+from ops.services import Services
+from telephony.delivery import Channel, DeliveryState, Lane
+from warning import cap_xml
+
+_TIMEOUT_S = 1_800.0
+_LOOK_S = 0.5
+#: Every so many looks at memory, the rows are counted: that takes a tenth of a second.
+_COUNT_EVERY = 8
+_SAY_S = 15.0
+#: A volunteer is called as often, looks at memory.
+_CALL_EVERY = 4
+
+
+@dataclass(kw_only=True)
+class Million:
+    """What was seen; times are seconds from the moment of the click."""
+
+    n_people: int
+    n_warned: int = 0
+    live_s: float = 0.0
+    first_s: float = 0.0
+    planned_s: float = 0.0
+    last_s: float = 0.0
+    cpu_s: float = 0.0
+    #: Resident memory of the worker, and its own part of it, MiB, one a look.
+    resident_mib: list[float] = field(default_factory=list)
+    own_mib: list[float] = field(default_factory=list)
+    #: From the order to the carrier's answer, while the queue was full, seconds.
+    lanes_s: list[float] = field(default_factory=list)
+
+    @property
+    def rows_per_s(self) -> float:
+        """Rows of people, deliveries and attempts written a second."""
+        return (self.n_people + 2 * self.n_warned) / (self.last_s - self.live_s)
+
+    @property
+    def growth_mib(self) -> float:
+        """What the worker's own memory grew by from the first to the last third."""
+        third = max(1, len(self.own_mib) // 3)
+        return median(self.own_mib[-third:]) - median(self.own_mib[:third])
+
+
+def measure_million(base_url: str, folder: Path, n_people: int) -> Million:
+    """Warn so many, and say how it went."""
+    settings = settings_for(base_url, folder, port=free_port())
+    seen = Million(n_people=n_people)
+    with installation(settings) as services:
+        say(f"registering {n_people:,} people")
+        register(services.database, n_people)
+        with web(services), worker(services) as sender:
+            say("writing and approving the alert")
+            before_s = cpu_s(sender.pid)
+            clicked_at, owner_ref = _approve(services, seen)
+            _watch(services, sender, owner_ref, clicked_at, seen)
+            seen.cpu_s = cpu_s(sender.pid) - before_s
+            _read_times(services, owner_ref, clicked_at, seen)
+    return seen
+
+
+def _approve(services: Services, seen: Million) -> tuple[datetime, str]:
+    """Have an alert written, submitted and approved; when, and whose deliveries."""
+    base_url = f"http://{LOOPBACK}:{services.settings.port}"
+
+    def client(name: str, role: Role) -> ApiClient:
+        services.accounts.add(name, role=role, password=None)
+        return ApiClient(base_url, services.accounts.create_token(name))
+
+    author, approver = client("anna", Role.OPERATOR), client("boran", Role.APPROVER)
+    document = cap_xml.write(an_alert())
+    path = f"/alerts/{author.post('/alerts', document, 'application/cap+xml')['id']}"
+    author.post(f"{path}/submit")
+    clicked_at = now()
+    approver.post(f"{path}/approve")
+    seen.live_s = (now() - clicked_at).total_seconds()
+    return clicked_at, f"alert:{path.removeprefix('/alerts/')}"
+
+
+def _watch(
+    services: Services,
+    sender: subprocess.Popen[bytes],
+    owner_ref: str,
+    clicked_at: datetime,
+    seen: Million,
+) -> None:
+    """Read memory and call volunteers until everybody is told."""
+    until, looks, said_at = time.monotonic() + _TIMEOUT_S, 0, 0.0
+    is_over = False
+    while not is_over and time.monotonic() < until:
+        time.sleep(_LOOK_S)  # noqa: TID251 - another process is watched
+        looks += 1
+        resident, own = memory_mib(sender.pid)
+        seen.resident_mib.append(resident)
+        seen.own_mib.append(own)
+        if looks % _CALL_EVERY == 0:
+            seen.lanes_s.append(call_volunteer(services, looks))
+        if looks % _COUNT_EVERY == 0:
+            n_sent, n_open = _sent_and_open(services, owner_ref)
+            seen.n_warned = n_sent
+            is_planned = _is_planned(services)
+            if is_planned and not seen.planned_s:
+                seen.planned_s = (now() - clicked_at).total_seconds()
+            is_over = is_planned and n_open == 0
+            if time.monotonic() - said_at > _SAY_S:
+                said_at = time.monotonic()
+                say(f"{n_sent:,} messages taken, worker {resident:.0f} MiB")
+
+
+def call_volunteer(services: Services, number: int) -> float:
+    """Order an urgent message and wait for it; seconds until the carrier had it."""
+    owner_ref = f"bench:volunteer-{number}"
+    ordered_at = now()
+    with services.database.unit_of_work() as uow:
+        content_id = uow.outbox.add_content(text_of(owner_ref))
+        channel = Channel.SMS if number % 2 else Channel.VOICE
+        urgent = delivery(
+            number, content_id, owner_ref=owner_ref, lane=Lane.DISPATCH, channel=channel
+        )
+        uow.outbox.enqueue([urgent])
+        uow.commit()
+    span = _wait_for_span(services, owner_ref)
+    return (span - ordered_at).total_seconds()
+
+
+def _wait_for_span(services: Services, owner_ref: str) -> datetime:
+    found: list[datetime] = []
+
+    def is_taken() -> bool:
+        with services.database.read_only() as uow:
+            span = uow.outbox.sending_span(owner_ref)
+        found.extend(span or ())
+        return span is not None
+
+    wait_until(is_taken, timeout_s=30, what="an urgent message", every_s=0.02)
+    return found[0]
+
+
+def _sent_and_open(services: Services, owner_ref: str) -> tuple[int, int]:
+    with services.database.read_only() as uow:
+        counts = uow.outbox.counts(owner_ref)
+    n_open = sum(n for (_, s, _), n in counts.items() if s < DeliveryState.SENT)
+    return sum(counts.values()) - n_open, n_open
+
+
+def _is_planned(services: Services) -> bool:
+    with services.database.read_only() as uow:
+        return not uow.alerts.unplanned()
+
+
+def _read_times(
+    services: Services, owner_ref: str, clicked_at: datetime, seen: Million
+) -> None:
+    with services.database.read_only() as uow:
+        span = uow.outbox.sending_span(owner_ref)
+    assert span is not None, "nobody was told"
+    seen.first_s, seen.last_s = ((at - clicked_at).total_seconds() for at in span)
