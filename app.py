@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             secret_key=secret_key(settings),
             public_url=settings.callback_url,
             session_minutes=settings.session_minutes,
+            api_requests_per_s=settings.api_requests_per_s,
             languages=tuple(dict.fromkeys((settings.default_language, "en"))),
             max_upload_bytes=settings.max_upload_mb * 1024 * 1024,
             area_limits=Limits(

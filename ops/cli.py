@@ -12,8 +12,10 @@ import click
 from ops import (
     cli_accounts,
     cli_alerts,
+    cli_audit,
     cli_carriers,
     cli_data,
+    cli_plans,
     cli_processes,
 )
 from ops.cli_context import Factory
@@ -40,6 +42,8 @@ def commands(
             cli_data,
             cli_alerts,
             cli_accounts,
+            cli_plans,
+            cli_audit,
             cli_carriers,
         )
         for command in module.commands(factory)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from warning.errors import PushSecretError
@@ -47,13 +47,15 @@ class PushIntake:
         self._desk = desk
         self._pushers = pushers
 
-    def require_known(self, name: str, headers: Mapping[str, str]) -> Pusher:
+    def require_known(
+        self, name: str, header_of: Callable[[str], str | None]
+    ) -> Pusher:
         """Return who pushes, by its secret.
 
         Parameters
         ----------
-        headers : mapping
-            Of the request; looked up without regard to case.
+        header_of : callable
+            A header of the request by its name; None if it has none.
 
         Raises
         ------
@@ -61,7 +63,7 @@ class PushIntake:
             If the secret does not fit; the same for a name that nobody has.
         """
         pusher = self._pushers.get(name)
-        given = headers.get(pusher.header if pusher else DEFAULT_HEADER) or ""
+        given = header_of(pusher.header if pusher else DEFAULT_HEADER) or ""
         wanted = pusher.secret if pusher else ""
         # Digests: compare_digest tells lengths, and refuses letters beyond ASCII.
         fits = hmac.compare_digest(_digest(given), _digest(wanted))

@@ -143,6 +143,8 @@ class SourceDesk:
             done = [entry.action for entry in uow.audit.entries(subject=case.owner_ref)]
         if arrival is None or arrival.source != source:
             return known
+        if not (policy.submits or policy.lets_live(case.cap)):
+            return known
         if done not in _UNTOUCHED.get(case.state, ()):
             return known
         return self._further(case, policy)

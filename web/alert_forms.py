@@ -5,20 +5,22 @@ from __future__ import annotations
 from geofence.area import from_geojson
 from warning.alert import AlertCase
 from warning.alert_form import AlertForm, FormText
+from warning.arrival import Arrival
 from warning.progress import DeliveryLine
 from web.answers import AlertOut, DeliveryOut
-from web.schemas import AlertIn
+from web.schemas import AlertFormIn, AlertIn
 from web.services import options
 
 
-def form_of(body: AlertIn) -> AlertForm:
-    """Turn a checked body into a form.
+def form_of(body: AlertFormIn) -> AlertForm:
+    """Turn a checked body into a form; its times are those of an ``AlertIn``.
 
     Raises
     ------
     GeofenceError
         If the area cannot be used.
     """
+    times = body if isinstance(body, AlertIn) else None
     return AlertForm(
         status=body.status,
         categories=tuple(body.categories),
@@ -27,9 +29,9 @@ def form_of(body: AlertIn) -> AlertForm:
         certainty=body.certainty,
         response_types=tuple(body.response_types),
         area=from_geojson(body.area.root, limits=options().area_limits),
-        effective=body.effective,
-        onset=body.onset,
-        expires=body.expires,
+        effective=times.effective if times else None,
+        onset=times.onset if times else None,
+        expires=times.expires if times else None,
         sender_name=body.sender_name,
         contact=body.contact,
         web=body.web,
@@ -47,8 +49,8 @@ def form_of(body: AlertIn) -> AlertForm:
     )
 
 
-def alert_out(case: AlertCase) -> AlertOut:
-    """Turn an alert into what is answered."""
+def alert_out(case: AlertCase, arrival: Arrival | None = None) -> AlertOut:
+    """Turn an alert into what is answered, with how it came in if it is known."""
     cap = case.cap
     first = cap.infos[0] if cap.infos else None
     return AlertOut(
@@ -73,6 +75,8 @@ def alert_out(case: AlertCase) -> AlertOut:
         approved_at=case.approved_at,
         closed_by=case.closed_by,
         closed_at=case.closed_at,
+        source=arrival.source if arrival else None,
+        duplicate_of=arrival.duplicate_of if arrival else None,
     )
 
 

@@ -116,6 +116,10 @@ class AlertOut(Out):
     approved_at: datetime | None
     closed_by: str | None
     closed_at: datetime | None
+    source: str | None = Field(None, description="Where its document came from.")
+    duplicate_of: str | None = Field(
+        None, description="The alert that says the same; decide which is needed."
+    )
 
 
 class AlertList(Out):

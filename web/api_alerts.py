@@ -39,12 +39,14 @@ Answer = tuple[AlertOut | CapCheckOut, HTTPStatus, dict[str, str]]
     answer=AlertOut,
     status=HTTPStatus.CREATED,
     also={HTTPStatus.OK: "With dry_run the verdict; else the same CAP, known already"},
-    problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
+    problems=(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT),
 )
 def create_alert(*, by: Operator, query: DryRun, body: AlertIn | str) -> Answer:
     """Reach nobody until two people have agreed.
 
-    The same CAP document, sent again, answers the alert that it became.
+    The same CAP document, sent again, answers the alert that it became. Another one
+    with its sender, identifier and sent time is refused. One that says what another of
+    its sender said within the hour is kept and marked as its duplicate.
     """
     intake = services().intake
     if isinstance(body, AlertIn):
@@ -77,7 +79,9 @@ def list_alerts(*, by: Operator, query: AlertPage) -> AlertList:
     newest = sorted(services().board.list(states=states), key=_age, reverse=True)
     older = [case for case in newest if not before or _age(case) < before]
     shown, cursor = page(older[: query.limit + 1], query.limit, _age)
-    return AlertList(items=[alert_out(case) for case in shown], next_cursor=cursor)
+    came = services().intake.arrivals([case.alert_id for case in shown])
+    items = [alert_out(case, came.get(case.alert_id)) for case in shown]
+    return AlertList(items=items, next_cursor=cursor)
 
 
 @api.operation(
@@ -91,7 +95,7 @@ def list_alerts(*, by: Operator, query: AlertPage) -> AlertList:
 def get_alert(alert_id: AlertId, *, by: Operator) -> AlertOut:
     """An alert and its life so far."""
     del by
-    return alert_out(services().board.get(alert_id))
+    return _out(services().board.get(alert_id))
 
 
 def _step(name: str, role: Role, summary: str) -> Callable[[V], V]:
@@ -187,6 +191,12 @@ def _age(case: AlertCase) -> str:
     return f"{at} {case.alert_id}"
 
 
+def _out(case: AlertCase) -> AlertOut:
+    """An alert, and how it came in."""
+    came = services().intake.arrivals([case.alert_id])
+    return alert_out(case, came.get(case.alert_id))
+
+
 def _verdict(check: object) -> Answer:
     return CapCheckOut.model_validate(check), HTTPStatus.OK, {}
 
@@ -196,4 +206,4 @@ def _created(case: AlertCase) -> Answer:
 
 
 def _at(case: AlertCase, status: HTTPStatus) -> Answer:
-    return alert_out(case), status, {"Location": f"{PREFIX}/alerts/{case.alert_id}"}
+    return _out(case), status, {"Location": f"{PREFIX}/alerts/{case.alert_id}"}

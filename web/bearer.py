@@ -5,12 +5,17 @@ The API never reads a cookie, so no other site can make a browser call it.
 
 from __future__ import annotations
 
-from flask import request
+import math
+
+from flask import current_app, request
 
 from accounts.operators import Operator, Role
-from web.problems import FORBIDDEN, UNAUTHORIZED, ProblemError
+from web.problems import FORBIDDEN, TOO_MANY, UNAUTHORIZED, ProblemError
+from web.rate_limit import RateLimit
 from web.services import services
 
+#: The key under which the limit hangs on the application.
+LIMIT = "api_rate_limit"
 _REALM = 'Bearer realm="tocsin"'
 
 
@@ -20,7 +25,8 @@ def caller(role: Role) -> Operator:
     Raises
     ------
     ProblemError
-        401 without a valid token, 403 if its role is not enough.
+        401 without a valid token, 403 if its role is not enough, 429 if its operator
+        asks too much.
     """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
@@ -36,6 +42,7 @@ def caller(role: Role) -> Operator:
             "This token is not known here or no longer valid; make a new one.",
             headers={"WWW-Authenticate": f'{_REALM}, error="invalid_token"'},
         )
+    _require_patience(operator)
     if not operator.may(role):
         raise ProblemError(
             FORBIDDEN,
@@ -43,3 +50,23 @@ def caller(role: Role) -> Operator:
             headers={"WWW-Authenticate": f'{_REALM}, error="insufficient_scope"'},
         )
     return operator
+
+
+def _require_patience(operator: Operator) -> None:
+    """Let one caller not crowd out the others.
+
+    Raises
+    ------
+    ProblemError
+        429, with the seconds to wait.
+    """
+    limit: RateLimit = current_app.extensions[LIMIT]
+    wait_s = limit.wait_s(operator.name)
+    if wait_s > 0:
+        seconds = math.ceil(wait_s)
+        raise ProblemError(
+            TOO_MANY,
+            f"{operator.name} asks too often; ask again in {seconds} s, or raise "
+            "api_requests_per_s in the settings.",
+            headers={"Retry-After": str(seconds)},
+        )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import Blueprint, Response
 
+from ops.health import Check
 from web.exposition import MEDIA_TYPE, exposition
 from web.routing import public
 from web.services import services
@@ -33,6 +35,11 @@ def ready() -> Response:
             {"name": check.name, "ok": check.ok, "sentence": check.sentence}
             for check in readiness.checks
         ],
+        # They bring alerts in; whether alerts can be sent does not hang on them.
+        "feeds": [
+            {"name": check.name, "ok": check.ok, "sentence": check.sentence}
+            for check in _feed_checks(is_ready=readiness.is_ready)
+        ],
     }
     return _json(document, status)
 
@@ -41,7 +48,14 @@ def ready() -> Response:
 @public
 def metrics() -> Response:
     """Figures for Prometheus; none of them can name a person."""
-    return Response(exposition(services().health.metrics()), content_type=MEDIA_TYPE)
+    known = services()
+    figures = (*known.health.metrics(), *known.sources.metrics())
+    return Response(exposition(figures), content_type=MEDIA_TYPE)
+
+
+def _feed_checks(*, is_ready: bool) -> Sequence[Check]:
+    """How feeds are, if there is a database that can be asked."""
+    return services().sources.feed_checks() if is_ready else []
 
 
 def _json(document: object, status: HTTPStatus) -> Response:

@@ -31,11 +31,20 @@ from telephony.errors import (
 from warning.cap_errors import CapError
 from warning.errors import (
     AlertNotFoundError,
+    ChangedAlertError,
     DuplicateAlertError,
     EmptyAudienceError,
     FourEyesError,
     InvalidAlertError,
+    InvalidPlanError,
+    InvalidSensorError,
+    InvalidWebhookError,
+    PlanInUseError,
+    PlanNotFoundError,
+    PushSecretError,
+    SensorNotFoundError,
     TransitionError,
+    WebhookNotFoundError,
 )
 from warning.subscriber_fields import FieldError
 from warning.subscriber_header import SubscriberFileError
@@ -49,7 +58,7 @@ TYPE_PREFIX = "urn:tocsin:problem:"
 #: Seconds after which a carrier or client may try again when we could not keep it.
 RETRY_AFTER_S = 5
 
-_MACHINE_PATHS = ("/api/", "/telephony/", "/health/", "/metrics")
+_MACHINE_PATHS = ("/api/", "/telephony/", "/health/", "/metrics", "/intake/", "/feeds/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,17 @@ PROBLEMS: Mapping[type[Exception], Kind] = {
     EmptyAudienceError: Kind(_UNPROCESSABLE, "empty-audience", "Nobody is to be told"),
     TransitionError: Kind(_CONFLICT, "wrong-state", "Not possible in this state"),
     DuplicateAlertError: Kind(_CONFLICT, "known-alert", "This alert is already here"),
+    ChangedAlertError: Kind(_CONFLICT, "changed-alert", "Known with other words"),
+    InvalidPlanError: Kind(_UNPROCESSABLE, "invalid-plan", "The plan cannot be used"),
+    PlanNotFoundError: Kind(HTTPStatus.NOT_FOUND, "no-such-plan", "No such plan"),
+    PlanInUseError: Kind(_CONFLICT, "plan-in-use", "A sensor needs this plan"),
+    InvalidSensorError: Kind(_UNPROCESSABLE, "invalid-sensor", "Thresholds disagree"),
+    SensorNotFoundError: Kind(HTTPStatus.NOT_FOUND, "no-such-sensor", "No such sensor"),
+    InvalidWebhookError: Kind(_UNPROCESSABLE, "invalid-webhook", "Cannot be told"),
+    WebhookNotFoundError: Kind(
+        HTTPStatus.NOT_FOUND, "no-such-webhook", "No such webhook"
+    ),
+    PushSecretError: Kind(HTTPStatus.FORBIDDEN, "secret", "The secret is wrong"),
     FourEyesError: Kind(HTTPStatus.FORBIDDEN, "four-eyes", "A second person is needed"),
     GeofenceError: Kind(_UNPROCESSABLE, "invalid-area", "The area cannot be used"),
     AreaTooLargeError: Kind(TOO_LARGE.status, "large-area", "The area is too large"),
@@ -170,7 +190,7 @@ def problem_of(error: Exception) -> ProblemError:
 def extensions_of(error: Exception) -> dict[str, object]:
     """What a domain error knows beyond its sentence."""
     extensions: dict[str, object] = {}
-    if isinstance(error, DuplicateAlertError):
+    if isinstance(error, DuplicateAlertError | ChangedAlertError):
         extensions["alert_id"] = error.alert_id
     if isinstance(error, SwappedAxesError) and error.swapped is not None:
         extensions["swapped"] = error.swapped

@@ -10,8 +10,23 @@ from functools import cache
 
 from flask import Blueprint, Flask, Response, request
 
-from web import api_alerts, api_areas, api_people, health, hooks, ivr, problems
+from web import (
+    api_alerts,
+    api_areas,
+    api_messages,
+    api_people,
+    api_plans,
+    api_sensors,
+    api_sources,
+    feeds,
+    health,
+    hooks,
+    ivr,
+    problems,
+    pushed,
+)
 from web.api import PREFIX, Operation
+from web.bearer import LIMIT
 from web.console import (
     alerts,
     assets,
@@ -26,12 +41,24 @@ from web.console import (
 from web.fast_hooks import FastHooks
 from web.headers import secure
 from web.openapi import describe
+from web.rate_limit import RateLimit
 from web.routing import public, unmarked
 from web.services import EXTENSION, OPTIONS, Services, WebOptions
 from web.sessions import csrf_token
 from web.throttle import SignInThrottle
 
-_TOPICS = (api_people.api, api_areas.areas, api_areas.audience, api_alerts.api)
+_TOPICS = (
+    api_people.api,
+    api_areas.areas,
+    api_areas.audience,
+    api_alerts.api,
+    api_messages.api,
+    api_plans.api,
+    api_sensors.api,
+    api_sources.feeds,
+    api_sources.webhooks,
+    api_sources.audit,
+)
 
 
 class UnmarkedRouteError(Exception):
@@ -47,6 +74,8 @@ def blueprints() -> list[Blueprint]:
     """Every blueprint of the product."""
     return [
         *(topic.blueprint for topic in _TOPICS),
+        feeds.bp,
+        pushed.bp,
         hooks.bp,
         ivr.bp,
         health.bp,
@@ -83,6 +112,7 @@ def register(
     is_https = options.public_url.startswith("https://")
     app.extensions[EXTENSION] = services
     app.extensions[OPTIONS] = options
+    app.extensions[LIMIT] = RateLimit(options.api_requests_per_s, services.now)
     app.extensions[sign_in.THROTTLE] = SignInThrottle(services.now)
     app.config.update(
         SECRET_KEY=options.secret_key,

@@ -180,8 +180,8 @@ class AlertTextIn(In):
     )
 
 
-class AlertIn(In):
-    """An alert as an author fills it in."""
+class AlertFormIn(In):
+    """What an author writes, without the times."""
 
     status: CapStatus = Field(
         description="Only Actual reaches the public; all others the drill group."
@@ -195,11 +195,6 @@ class AlertIn(In):
     area_desc: Line = Field(description="The place in words.")
     texts: dict[Language, AlertTextIn] = Field(
         min_length=1, max_length=50, description="Language to what is said in it."
-    )
-    effective: AwareDatetime | None = None
-    onset: AwareDatetime | None = Field(None, description="When the event begins.")
-    expires: AwareDatetime | None = Field(
-        None, description="When the message is no longer worth delivering."
     )
     sender_name: Line | None = None
     contact: Line | None = None
@@ -220,6 +215,16 @@ class AlertIn(In):
             if len(set(tags)) < len(tags):
                 raise ValueError("one language is there twice")
         return texts
+
+
+class AlertIn(AlertFormIn):
+    """An alert as an author fills it in."""
+
+    effective: AwareDatetime | None = None
+    onset: AwareDatetime | None = Field(None, description="When the event begins.")
+    expires: AwareDatetime | None = Field(
+        None, description="When the message is no longer worth delivering."
+    )
 
 
 class PlaceIn(In):

@@ -23,11 +23,13 @@ from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm
 from warning.areas import AreaFileOptions, AreaImport
 from warning.arrival import Arrival
+from warning.message_desk import Wording
 from warning.ports import AreaRow
 from warning.preview import Preview
 from warning.progress import DeliveryLine, Progress
 from warning.registration import ImportReport, NewSubscriber, Registered
 from warning.registry import AudienceCounts
+from warning.template_alert import TemplateChoice
 from web.source_doors import Sources
 
 if TYPE_CHECKING:
@@ -109,6 +111,24 @@ class AlertBoard(Protocol):
 
     def cap_xml(self, alert_id: AlertId) -> bytes:
         """Return the alert as a CAP 1.2 document."""
+        ...
+
+
+class MessageDesk(Protocol):
+    """What people would read and hear of an alert that is still being written."""
+
+    def of_form(self, form: AlertForm, languages: Sequence[str] = ()) -> Wording:
+        """Put a form into words."""
+        ...
+
+    def of_choice(
+        self, choice: TemplateChoice, languages: Sequence[str] = ()
+    ) -> Wording:
+        """Put a choice into our own words."""
+        ...
+
+    def of_cap(self, data: bytes, languages: Sequence[str] = ()) -> Wording:
+        """Put a CAP document into words."""
         ...
 
 
@@ -224,6 +244,11 @@ class Services(Protocol):
     @property
     def board(self) -> AlertBoard:
         """What there is to see of them."""
+        ...
+
+    @property
+    def messages(self) -> MessageDesk:
+        """What is said."""
         ...
 
     @property

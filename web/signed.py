@@ -52,7 +52,7 @@ def signed(view: View) -> View:
     return mark(serve, SIGNED)
 
 
-def note_refusal(rule: object, error: SignatureError) -> None:
+def note_refusal(rule: object, error: Exception) -> None:
     """Log that somebody did not sign, by the rule: a forger may write any path."""
     logger.warning("Refused %s: %s", rule, error)
 

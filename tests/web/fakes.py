@@ -29,9 +29,11 @@ from telephony.delivery import (
 )
 from telephony.errors import CallbackNotKeptError
 from telephony.twiml import Dialect
+from tests.web.source_fakes import make_sources
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm, FormText, cap_alert
 from warning.areas import AreaFileOptions, AreaImport
+from warning.arrival import Arrival
 from warning.board import Preview
 from warning.cap import Alert, CapStatus, Category, Certainty, Severity, Urgency
 from warning.errors import (
@@ -102,6 +104,7 @@ class FakeAlerts:
         self.figures: dict[AlertId, Progress] = {}
         self.lines: list[DeliveryLine] = []
         self.is_empty = False
+        self.came: dict[AlertId, Arrival] = {}
 
     def check_cap(self, data: bytes) -> Mapping[str, object]:
         defects = []
@@ -134,6 +137,9 @@ class FakeAlerts:
             if case.cap.identifier == identifier:
                 raise DuplicateAlertError("Known.", alert_id=case.alert_id)
         return self._draft(self._cap(make_form(), identifier), by)
+
+    def arrivals(self, alert_ids: Sequence[AlertId]) -> Mapping[AlertId, Arrival]:
+        return {one: self.came[one] for one in alert_ids if one in self.came}
 
     def check_form(self, form: AlertForm) -> Mapping[str, object]:
         return self.check_cap(b"<alert/>" if form.texts else b"")
@@ -429,6 +435,7 @@ class FakeServices:
         self.sink = FakeSink()
         self.callbacks = make_intake(self.now, self.sink)
         self.health = FakeHealth()
+        self.sources = make_sources(self.now)
 
     def alert(
         self, state: AlertState = AlertState.DRAFT, form: AlertForm | None = None

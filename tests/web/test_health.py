@@ -50,11 +50,12 @@ def test_metrics(client: FlaskClient) -> None:
     answer = client.get("/metrics")
 
     assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
-    assert answer.text == (
+    assert answer.text.startswith(
         "# HELP tocsin_deliveries Deliveries by state.\n"
         "# TYPE tocsin_deliveries gauge\n"
         'tocsin_deliveries{state="queued"} 12\n'
     )
+    assert "\ntocsin_webhook_messages_queued 0\n" in answer.text
 
 
 @pytest.mark.parametrize(

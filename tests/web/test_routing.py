@@ -15,6 +15,10 @@ from web.routing import access_of, unmarked
 #: What anybody may ask; a longer list needs a reason.
 PUBLIC = {
     "/api/v1/openapi.json",
+    "/feeds/alerts.geojson",
+    "/feeds/cap.atom",
+    "/feeds/cap.rss",
+    "/feeds/cap/<alert_id>.xml",
     "/health/live",
     "/health/ready",
     "/metrics",
@@ -58,11 +62,13 @@ def test_public_routes_are_these(app: Flask) -> None:
 
 
 def test_signed_routes_are_the_carriers(app: Flask) -> None:
-    """What carriers call is signed, and nothing else is."""
+    """What carriers call and other systems push is signed, and nothing else is."""
     for rule in rules(app):
         access = access_of(app.view_functions[rule.endpoint])
         assert access is not None
-        assert (access.kind == "SIGNED") == rule.rule.startswith("/telephony/")
+        assert (access.kind == "SIGNED") == rule.rule.startswith(
+            ("/telephony/", "/intake/")
+        )
 
 
 def test_nothing_but_public_routes_answers_a_stranger(app: Flask) -> None:

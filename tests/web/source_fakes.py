@@ -1,0 +1,79 @@
+"""The real use cases around alerts, over a store in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.administration import Administration
+from ops.source_services import Sources
+from tests.fakes.sources import FakeSources
+from warning import cap_xml
+from warning.alert import AlertId
+from warning.feed_board import FeedBoard
+from warning.feed_poll import Feed
+from warning.intake import AlertIntake
+from warning.plan_service import PlanService
+from warning.publication import Publication
+from warning.pushed import Pusher, PushIntake
+from warning.sensor_service import SensorService
+from warning.source_desk import SourceDesk, SourcePolicy
+from warning.webhook_service import WebhookService
+
+SECRET = "a-secret-of-the-composer"
+BASE_URL = "https://warning.example.org"
+FEED = Feed(
+    name="met",
+    url="https://met.example.org/rss.xml",
+    hosts=frozenset({"met.example.org"}),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredSources(Sources):
+    """The same with the store they work on."""
+
+    store: FakeSources
+
+
+def make_sources(now: Callable[[], datetime]) -> StoredSources:
+    """Everything around alerts; a pusher ``composer`` and a feed ``met``."""
+    store = FakeSources()
+    uow: Any = store.unit_of_work
+    intake = AlertIntake(new_uow=uow, read_uow=uow, sender="own.example", now=now)
+    desk = SourceDesk(intake=intake, steps=_NoSteps(), read_uow=uow)
+    composer = Pusher(
+        name="composer",
+        header="CAP-Webhook-Auth",
+        secret=SECRET,
+        policy=SourcePolicy(),
+    )
+    return StoredSources(
+        store=store,
+        desk=desk,
+        pushed=PushIntake(desk, {"composer": composer}),
+        plans=PlanService(new_uow=uow, read_uow=uow, intake=intake, now=now),
+        sensors=SensorService(new_uow=uow, read_uow=uow, sender="own.example", now=now),
+        publication=Publication(
+            read_uow=uow,
+            base_url=BASE_URL,
+            publisher="own.example",
+            keep_ended=timedelta(hours=48),
+            cap_xml=lambda alert_id: cap_xml.write(store.alerts.get(alert_id).cap),
+            now=now,
+        ),
+        webhooks=WebhookService(new_uow=uow, read_uow=uow, base_url=BASE_URL, now=now),
+        feeds=FeedBoard([FEED], read_uow=uow, now=now),
+        administration=Administration(new_uow=uow, read_uow=uow, now=now),
+    )
+
+
+class _NoSteps:
+    """No policy of these tests goes further than a draft."""
+
+    def submit(self, alert_id: AlertId, *, by: str) -> Any:
+        raise AssertionError(alert_id, by)
+
+    approve = submit
