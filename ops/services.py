@@ -28,6 +28,7 @@ from warning.desk import alert_desk
 from warning.escalation import Escalation, text_then_call
 from warning.follow_ups import FollowUps
 from warning.intake import AlertIntake
+from warning.message_desk import MessageDesk
 from warning.messages import Manner
 from warning.people import PeopleService
 from warning.registry import CurrentRegistry
@@ -54,6 +55,7 @@ class Services:
     follow_ups: FollowUps
     reports: Reports
     board: AlertBoard
+    messages: MessageDesk
     audiences: AudienceService
     people: PeopleService
     areas: AreaService
@@ -122,6 +124,13 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         follow_ups=desk.follow_ups,
         reports=Reports(read_uow=read_uow, board=board, now=now),
         board=board,
+        messages=MessageDesk(
+            gate=gate,
+            sender=settings.cap_sender,
+            country_language=settings.default_language,
+            now=now,
+            manner=Manner(zone=settings.zone),
+        ),
         audiences=AudienceService(registry.while_drawing),
         people=PeopleService(
             new_uow=new_uow,

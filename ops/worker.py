@@ -19,10 +19,12 @@ from ivr_scripts.catalogue import load_catalogue
 from ivr_scripts.keywords import Keywords
 from ops.alert_parts import quiet_hours_of
 from ops.carriers import build_pool
+from ops.case_parts import case_jobs
 from ops.membership import BEAT_S, Membership
 from ops.scheduler import Job, build_scheduler
 from ops.services import build_escalation
 from ops.source_jobs import source_jobs
+from responders.case import OWNER_PREFIX as CASE_PREFIX
 from telephony.callbacks import CallbackUrls
 from telephony.failures import Pace
 from telephony.folding import EventFolder, OnFault
@@ -107,7 +109,10 @@ class Worker:
         retry = retry_policy(settings)
         strikes = StrikeCounter(rest_policy(settings), now=clock.now)
         listeners: Listeners[UnitOfWork] = Listeners(
-            {OWNER_PREFIX: WarningListener(now=clock.now, strikes=strikes)}
+            {
+                OWNER_PREFIX: WarningListener(now=clock.now, strikes=strikes),
+                CASE_PREFIX: services.cases.listener,
+            }
         )
         verdicts = Verdicts(
             retry=retry,
@@ -124,6 +129,7 @@ class Worker:
             now=clock.now,
             on_fault=_on_loop(pool.fault),
             life=strikes,
+            first=[services.cases.texts],
         )
         sender = DeliverySender(
             new_uow=database.unit_of_work,
@@ -206,6 +212,7 @@ class Worker:
             Job(name="wake numbers", every_s=60, run=lambda: self._wake(parts.strikes)),
             Job(name="heartbeat", every_s=BEAT_S, run=parts.membership.beat),
             *source_jobs(services),
+            *case_jobs(services.cases),
         ]
 
     def _expire(self, listeners: Listeners[UnitOfWork]) -> int:
