@@ -193,7 +193,7 @@ class World:
     def order(self, *people: int, text: str = "Go up!", **changes: Any) -> None:
         """Queue one delivery for each of these people."""
         owner_ref = changes.get("owner_ref", OWNER)
-        with self.store.unit_of_work() as uow:
+        with self.new_uow() as uow:
             content = Content(
                 owner_ref=owner_ref,
                 variant=text,
@@ -228,7 +228,7 @@ class World:
         self, channel: Channel = Channel.SMS, *, lease_s: float = 20
     ) -> list[Any]:
         """Claim everything, as a worker does that then dies."""
-        with self.store.unit_of_work() as uow:
+        with self.new_uow() as uow:
             claimed = uow.queue.claim(
                 channel,
                 limit=1_000,
@@ -263,7 +263,7 @@ class World:
             form=tuple(form.items()),
             answers=answers,
         )
-        with self.store.unit_of_work() as uow:
+        with self.new_uow() as uow:
             uow.events.append([event])
             uow.commit()
 

@@ -1,0 +1,102 @@
+"""Callbacks repeated and shuffled come to the same end as once and in order."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from store.database import Database
+from store.tables.deliveries import attempts, deliveries
+from telephony.delivery import AttemptId, CarrierEvent, EventKind
+from tests.soak import size
+from tests.unit.telephony.virtual_time import START, VirtualClock
+from tests.unit.telephony.world import World
+
+#: Callbacks that are sent, repeats included.
+N_CALLBACKS = size(30_000, 100_000)
+#: One for each text that was accepted: what its carrier reports, in order.
+LIVES: Sequence[Sequence[tuple[str, str | None]]] = (
+    (("queued", None), ("sent", None), ("delivered", None)),
+    (("sent", None), ("undelivered", "30005")),
+    (("sent", None), ("undelivered", "30003")),
+    (("failed", "21610"),),
+    (("sent", None), ("delivered", None), ("read", None)),
+    (("sending", None), ("teleported", None), ("delivered", None)),
+)
+
+
+def a_life(attempt_id: int) -> Iterator[CarrierEvent]:
+    """What the carrier says of one attempt, a second after the other."""
+    for second, (word, code) in enumerate(LIVES[attempt_id % len(LIVES)]):
+        form = [("MessageStatus", word), ("MessageSid", f"SM{attempt_id}")]
+        if code is not None:
+            form.append(("ErrorCode", code))
+        yield CarrierEvent(
+            kind=EventKind.MESSAGE_STATUS,
+            received_at=START + timedelta(seconds=second),
+            carrier="main",
+            attempt_id=AttemptId(attempt_id),
+            form=form,
+        )
+
+
+def end_of(
+    database: Database, n_people: int, events: Sequence[CarrierEvent]
+) -> list[list[tuple[object, ...]]]:
+    """Every column that must not depend on order, when all is folded."""
+    world = World(VirtualClock())
+    world.new_uow = database.unit_of_work  # type: ignore[assignment]
+    world.order(*range(1, n_people + 1))
+    for _ in range(0, n_people, 1_000):
+        world.claim()
+    with database.unit_of_work() as uow:
+        uow.events.append(events)
+        uow.commit()
+    folder = world.folder()
+    while folder.run_once():
+        pass
+    with database._engine.connect() as connection:
+        return [
+            [tuple(row) for row in connection.execute(wanted)]
+            for wanted in (
+                select(
+                    attempts.c.id,
+                    attempts.c.state,
+                    attempts.c.carrier,
+                    attempts.c.carrier_ref,
+                    attempts.c.code,
+                    attempts.c.accepted_at,
+                ).order_by(attempts.c.id),
+                select(
+                    deliveries.c.id,
+                    deliveries.c.state,
+                    deliveries.c.n_attempts,
+                    deliveries.c.n_sent,
+                    deliveries.c.code,
+                    deliveries.c.sent_at,
+                ).order_by(deliveries.c.id),
+            )
+        ]
+
+
+def test_repeats_and_disorder_change_nothing(
+    upgraded_file: Path, tmp_path: Path
+) -> None:
+    """Each two to four times, across the whole of them, in big batches."""
+    n_people = N_CALLBACKS // 7
+    in_order = [event for n in range(1, n_people + 1) for event in a_life(n)]
+    rng = random.Random(4)
+    mixed = in_order + rng.choices(in_order, k=N_CALLBACKS - len(in_order))
+    rng.shuffle(mixed)
+    ends = []
+    for name, events in (("in_order", in_order), ("mixed", mixed)):
+        path = shutil.copy(upgraded_file, tmp_path / f"{name}.db")
+        with Database(f"sqlite:///{path}") as database:
+            ends.append(end_of(database, n_people, events))
+    assert ends[0] == ends[1]
+    assert len(mixed) == N_CALLBACKS
