@@ -204,6 +204,8 @@ def test_every_domain_error_of_a_request_has_a_status(module: object) -> None:
         "ContentError",
         "AlertError",
         "CapError",
+        # Of a job, never of a request.
+        "FeedError",
     }
     for name, error in vars(module).items():
         if not isinstance(error, type) or not issubclass(error, Exception):
