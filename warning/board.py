@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from warning import chain
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.cap_publisher import CapPublisher
 from warning.escalation import Escalation
@@ -55,6 +56,12 @@ class AlertBoard:
         """Alerts of these states or of all, newest first."""
         with self._read_uow() as uow:
             return uow.alerts.all(states=states)
+
+    def waiting_to_follow(self, alert_id: AlertId) -> AlertId | None:
+        """The alert that waits for approval to be told after this one, if any."""
+        with self._read_uow() as uow:
+            waiting = chain.waiting(uow.alerts.followers(alert_id))
+        return waiting[-1].alert_id if waiting else None
 
     def cap_xml(self, alert_id: AlertId) -> bytes:
         """Return the alert as a CAP 1.2 document, signed if it is ours."""

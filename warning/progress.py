@@ -56,13 +56,15 @@ class Progress:
     #: People, over all channels; who asks for help has confirmed.
     confirmed: int
     needs_help: int
-    #: Seconds from approval to the first and the last message a carrier took.
+    #: Seconds from going live to the first and the last message a carrier took.
     first_message_s: float | None
     last_message_s: float | None
     messages_per_s: float | None
     geofence_ms: float | None
     #: Whether everybody has a final or explained state.
     settled: bool
+    #: Variant → people for whom it is meant, reachable or not.
+    by_variant: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,6 +132,7 @@ def progress_of(
         messages_per_s=_pace(sms.attempted + voice.attempted, sending_span),
         geofence_ms=audience.geofence_ms if audience else None,
         settled=(is_written or is_closed) and not (sms.open or voice.open or n_waiting),
+        by_variant=audience.by_variant if audience else {},
     )
 
 
@@ -167,9 +170,10 @@ def _words(states: Mapping[RecipientState, int]) -> dict[str, int]:
 def _since_approval(
     case: AlertCase, span: tuple[datetime, datetime] | None
 ) -> tuple[float | None, float | None]:
-    if span is None or case.approved_at is None:
+    since = case.live_at or case.approved_at
+    if span is None or since is None:
         return None, None
-    first, last = ((at - case.approved_at).total_seconds() for at in span)
+    first, last = ((at - since).total_seconds() for at in span)
     return first, last
 
 

@@ -7,7 +7,8 @@ from warning.alert import AlertCase
 from warning.alert_form import AlertForm, FormText
 from warning.arrival import Arrival
 from warning.progress import DeliveryLine
-from web.answers import AlertOut, DeliveryOut
+from warning.schedule import NO_SCHEDULE, Schedule
+from web.answers import AlertOut, DeliveryOut, ScheduleOut
 from web.schemas import AlertFormIn, AlertIn
 from web.services import options
 
@@ -77,6 +78,24 @@ def alert_out(case: AlertCase, arrival: Arrival | None = None) -> AlertOut:
         closed_at=case.closed_at,
         source=arrival.source if arrival else None,
         duplicate_of=arrival.duplicate_of if arrival else None,
+        kind=case.kind,
+        follows=case.follows,
+        starts_at=case.starts_at,
+        live_at=case.live_at,
+        schedule=_schedule_out(case.schedule),
+        follow_up=None,
+    )
+
+
+def _schedule_out(schedule: Schedule) -> ScheduleOut | None:
+    if schedule == NO_SCHEDULE:
+        return None
+    every = schedule.repeat_every
+    return ScheduleOut(
+        send_at=schedule.send_at,
+        repeat_every_s=None if every is None else int(every.total_seconds()),
+        repeat_until=schedule.repeat_until,
+        repeat_to=schedule.repeat_to,
     )
 
 

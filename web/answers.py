@@ -10,8 +10,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from warning.alert import AlertState
+from warning.alert import AlertKind, AlertState
 from warning.cap import CapStatus, Certainty, Severity, Urgency
+from warning.schedule import RepeatTo
 
 
 class Out(BaseModel):
@@ -92,6 +93,15 @@ class AudienceOut(Out):
     repairs: list[RepairOut]
 
 
+class ScheduleOut(Out):
+    """When an alert is sent."""
+
+    send_at: datetime | None
+    repeat_every_s: int | None
+    repeat_until: datetime | None
+    repeat_to: RepeatTo
+
+
 class AlertOut(Out):
     """An alert and its life with us."""
 
@@ -116,6 +126,14 @@ class AlertOut(Out):
     approved_at: datetime | None
     closed_by: str | None
     closed_at: datetime | None
+    kind: AlertKind = Field(AlertKind.WARNING, description="What it says of another.")
+    follows: str | None = Field(None, description="The alert of which it says that.")
+    starts_at: datetime | None = Field(None, description="When it goes live, if later.")
+    live_at: datetime | None = None
+    schedule: ScheduleOut | None = Field(None, description="Null: at once, and once.")
+    follow_up: str | None = Field(
+        None, description="What was prepared to be told after this; submitted."
+    )
     source: str | None = Field(None, description="Where its document came from.")
     duplicate_of: str | None = Field(
         None, description="The alert that says the same; decide which is needed."
@@ -160,6 +178,9 @@ class ProgressOut(Out):
     messages_per_s: float | None
     geofence_ms: float | None
     settled: bool
+    by_variant: dict[str, int] = Field(
+        default_factory=dict, description="What is told to how many."
+    )
 
 
 class DeliveryOut(Out):

@@ -133,8 +133,13 @@ def reject_alert(alert_id: AlertId, *, by: Operator) -> AlertOut:
 
 @_step("cancel", Role.OPERATOR, "Withdraw an alert")
 def cancel_alert(alert_id: AlertId, *, by: Operator) -> AlertOut:
-    """What has not left never will."""
-    return alert_out(services().alerts.cancel(alert_id, by=by.name))
+    """What has not left never will.
+
+    ``follow_up`` is the message to those who were told; a second person approves it.
+    """
+    answer = alert_out(services().alerts.cancel(alert_id, by=by.name))
+    waiting = services().board.waiting_to_follow(alert_id)
+    return answer.model_copy(update={"follow_up": waiting})
 
 
 @api.operation(

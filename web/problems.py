@@ -21,6 +21,12 @@ from werkzeug.exceptions import HTTPException
 from accounts.errors import AccountError, ForbiddenError, SignInError
 from geofence.errors import AreaTooLargeError, GeofenceError, SwappedAxesError
 from ivr_scripts.errors import PositionError
+from responders.errors import (
+    CaseNotFoundError,
+    CaseStateError,
+    ResponderError,
+    ResponderNotFoundError,
+)
 from telephony.errors import (
     CallbackNotKeptError,
     CarrierUnavailableError,
@@ -34,6 +40,7 @@ from warning.errors import (
     ChangedAlertError,
     DuplicateAlertError,
     EmptyAudienceError,
+    FollowUpError,
     FourEyesError,
     InvalidAlertError,
     InvalidPlanError,
@@ -126,6 +133,7 @@ PROBLEMS: Mapping[type[Exception], Kind] = {
     InvalidAlertError: Kind(_UNPROCESSABLE, "invalid-alert", "The alert cannot go out"),
     CapError: Kind(_UNPROCESSABLE, "invalid-cap", "The CAP document cannot be used"),
     EmptyAudienceError: Kind(_UNPROCESSABLE, "empty-audience", "Nobody is to be told"),
+    FollowUpError: Kind(_CONFLICT, "followed", "Another alert follows it already"),
     TransitionError: Kind(_CONFLICT, "wrong-state", "Not possible in this state"),
     DuplicateAlertError: Kind(_CONFLICT, "known-alert", "This alert is already here"),
     ChangedAlertError: Kind(_CONFLICT, "changed-alert", "Known with other words"),
@@ -149,6 +157,12 @@ PROBLEMS: Mapping[type[Exception], Kind] = {
     FieldError: Kind(_UNPROCESSABLE, "invalid-value", "A value cannot be used"),
     EncodingError: Kind(_UNPROCESSABLE, "encoding", "The text cannot be decoded"),
     InvalidNumberError: Kind(_UNPROCESSABLE, "invalid-number", "Not a phone number"),
+    CaseNotFoundError: Kind(HTTPStatus.NOT_FOUND, "no-such-case", "No such case"),
+    CaseStateError: Kind(_CONFLICT, "wrong-case-state", "The case is past that"),
+    ResponderNotFoundError: Kind(
+        HTTPStatus.NOT_FOUND, "no-such-responder", "No such volunteer"
+    ),
+    ResponderError: Kind(_UNPROCESSABLE, "invalid-case", "It cannot be used so"),
     SignatureError: Kind(HTTPStatus.FORBIDDEN, "signature", "Not signed as it must be"),
     UnknownAttemptError: Kind(HTTPStatus.NOT_FOUND, "no-such-call", "No such call"),
     PositionError: Kind(HTTPStatus.NOT_FOUND, "no-such-step", "No such step"),
@@ -196,6 +210,8 @@ def extensions_of(error: Exception) -> dict[str, object]:
         extensions["swapped"] = error.swapped
     if isinstance(error, FieldError):
         extensions["errors"] = [{"pointer": f"#/{error.column}", "detail": str(error)}]
+    if isinstance(error, FollowUpError):
+        extensions["alert_id"] = error.alert_id
     defects = getattr(error, "defects", ())
     if defects:
         extensions["defects"] = [defect.as_dict() for defect in defects]

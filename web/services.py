@@ -17,19 +17,21 @@ from flask import current_app
 from accounts.operators import Operator
 from geofence.area import DEFAULT_LIMITS, Limits
 from ops.health import Metric, Readiness
+from ops.responder_services import CaseServices
 from telephony.callbacks import SignedForm
 from telephony.delivery import AttemptId
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm
 from warning.areas import AreaFileOptions, AreaImport
 from warning.arrival import Arrival
-from warning.message_desk import Wording
 from warning.ports import AreaRow
 from warning.preview import Preview
 from warning.progress import DeliveryLine, Progress
 from warning.registration import ImportReport, NewSubscriber, Registered
 from warning.registry import AudienceCounts
-from warning.template_alert import TemplateChoice
+from warning.report import AlertReport
+from warning.schedule import Schedule
+from web.message_doors import MessageDesk
 from web.source_doors import Sources
 
 if TYPE_CHECKING:
@@ -83,6 +85,40 @@ class AlertService(Protocol):
         """Withdraw an alert."""
         ...
 
+    def plan(self, alert_id: AlertId, schedule: Schedule, *, by: str) -> AlertCase:
+        """Say when a draft is sent."""
+        ...
+
+
+class FollowUps(Protocol):
+    """What follows an alert; ``by`` is an operator's name."""
+
+    def update_from_cap(self, alert_id: AlertId, data: bytes, *, by: str) -> AlertCase:
+        """Take a CAP document in as the draft of an update."""
+        ...
+
+    def update_from_form(
+        self, alert_id: AlertId, form: AlertForm, *, by: str
+    ) -> AlertCase:
+        """Take a form in as the draft of an update."""
+        ...
+
+    def all_clear(self, alert_id: AlertId, *, by: str) -> AlertCase:
+        """Say that the danger is over."""
+        ...
+
+    def correct(self, alert_id: AlertId, *, by: str) -> AlertCase:
+        """Say that it was a false alarm."""
+        ...
+
+
+class Reports(Protocol):
+    """What alerts came to."""
+
+    def report(self, alert_id: AlertId) -> AlertReport:
+        """Return what an alert came to so far."""
+        ...
+
 
 class AlertBoard(Protocol):
     """What there is to see of alerts."""
@@ -109,26 +145,12 @@ class AlertBoard(Protocol):
         """Deliveries with an id above ``after``, ascending by id."""
         ...
 
+    def waiting_to_follow(self, alert_id: AlertId) -> AlertId | None:
+        """The alert that waits for approval to be told after this one, if any."""
+        ...
+
     def cap_xml(self, alert_id: AlertId) -> bytes:
         """Return the alert as a CAP 1.2 document."""
-        ...
-
-
-class MessageDesk(Protocol):
-    """What people would read and hear of an alert that is still being written."""
-
-    def of_form(self, form: AlertForm, languages: Sequence[str] = ()) -> Wording:
-        """Put a form into words."""
-        ...
-
-    def of_choice(
-        self, choice: TemplateChoice, languages: Sequence[str] = ()
-    ) -> Wording:
-        """Put a choice into our own words."""
-        ...
-
-    def of_cap(self, data: bytes, languages: Sequence[str] = ()) -> Wording:
-        """Put a CAP document into words."""
         ...
 
 
@@ -242,6 +264,16 @@ class Services(Protocol):
         ...
 
     @property
+    def follow_ups(self) -> FollowUps:
+        """What follows them."""
+        ...
+
+    @property
+    def reports(self) -> Reports:
+        """What they came to."""
+        ...
+
+    @property
     def board(self) -> AlertBoard:
         """What there is to see of them."""
         ...
@@ -279,6 +311,11 @@ class Services(Protocol):
     @property
     def health(self) -> HealthService:
         """How the installation is."""
+        ...
+
+    @property
+    def cases(self) -> CaseServices:
+        """Volunteers and cases."""
         ...
 
     @property

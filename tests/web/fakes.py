@@ -29,7 +29,9 @@ from telephony.delivery import (
 )
 from telephony.errors import CallbackNotKeptError
 from telephony.twiml import Dialect
+from tests.web.follow_up_fakes import FakeFollowUps, FakeReports, make_preview
 from tests.web.source_fakes import make_sources
+from warning import chain
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm, FormText, cap_alert
 from warning.areas import AreaFileOptions, AreaImport
@@ -46,6 +48,7 @@ from warning.ports import AreaRow
 from warning.progress import ChannelProgress, DeliveryLine, Progress
 from warning.registration import ImportReport, NewSubscriber, Registered
 from warning.registry import AudienceCounts
+from warning.schedule import Schedule
 from warning.subscriber_batches import Rejected
 from warning.subscriber_fields import FieldError
 
@@ -173,11 +176,14 @@ class FakeAlerts:
         return sorted(cases, key=lambda case: case.created_at, reverse=True)
 
     def preview(self, alert_id: AlertId) -> Preview:
-        infos = self.get(alert_id).cap.infos
-        return Preview(
-            counts=FakeAudiences().count(SQUARE),
-            texts={info.language: f"{info.headline} Reply 1" for info in infos},
-        )
+        return make_preview(self.get(alert_id), FakeAudiences().count(SQUARE))
+
+    def plan(self, alert_id: AlertId, schedule: Schedule, *, by: str) -> AlertCase:
+        return self._save(self.get(alert_id).plan(schedule))
+
+    def waiting_to_follow(self, alert_id: AlertId) -> AlertId | None:
+        followers = [c for c in self.cases.values() if c.follows == alert_id]
+        return chain.waiting(followers)[0].alert_id if followers else None
 
     def progress(self, alert_id: AlertId) -> Progress:
         state = self.get(alert_id).state
@@ -428,6 +434,8 @@ class FakeServices:
         self.now = ManualClock()
         # One register of alerts behind three doors, as in the product.
         self.intake = self.alerts = self.board = FakeAlerts(self.now)
+        self.follow_ups = FakeFollowUps(self.alerts, make_form, self.now)
+        self.reports = FakeReports(self.alerts, self.now)
         self.audiences = FakeAudiences()
         self.people = FakePeople()
         self.areas = FakeAreas()
