@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: help demo serve test test-contract check lint types unit suite bench-geofence bench-dispatch soak lock clean setup setup-test
+.PHONY: help demo serve test test-contract check lint types unit suite bench-geofence bench-dispatch bench-responders soak lock clean setup setup-test
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -80,6 +80,9 @@ bench-geofence: .venv-bench/.installed ## the geofence against its peers (ARGS="
 bench-dispatch: .venv-bench/.kernels ## sending, callbacks, a million people, against peers (ARGS="--quick")
 	@scripts/check-system bench || echo "Going on: what needs it will say so." >&2
 	@.venv-bench/bin/python -m bench.dispatch $(ARGS)
+
+bench-responders: setup ## volunteers simulated: rules compared, goals checked (ARGS="--cases 20000")
+	@$(BIN)/python -m bench.responders $(ARGS)
 
 # The peers stay out of the environment that the product runs in.
 .venv-bench/.installed: requirements/bench.txt requirements/runtime.txt

@@ -63,7 +63,20 @@ def yeses(event: Event) -> list[Yes]:
     rows = np.argsort(event.known.distance_m, kind="stable")[:N_ASKED]
     rows = rows[np.isfinite(event.yes_s[rows])]
     rows = rows[np.argsort(event.yes_s[rows])]
-    return [_yes(event, int(row)) for row in rows]
+    return [yes_of(event, int(row), float(event.yes_s[row])) for row in rows]
+
+
+def yes_of(event: Event, row: int, at_s: float) -> Yes:
+    """One who accepts at a time, from where they are known to be."""
+    known = event.known
+    acceptor = Acceptor(
+        row,
+        float(known.lon[row]),
+        float(known.lat[row]),
+        int(known.mode[row]),
+        float(known.position_age_s[row]),
+    )
+    return Yes(row, at_s, acceptor, float(event.travel_s[row]))
 
 
 def all_direct(event: Event, people: list[Yes]) -> Times:
@@ -177,15 +190,6 @@ def _times(event: Event, people: list[Yes], fetch: dict[int, AedRoute]) -> Times
             there = person.at_s + true_way_by_aed(event, person.row, route.aed_id)
             cpr, shock = min(cpr, there), min(shock, there)
     return Times(cpr, shock)
-
-
-def _yes(event: Event, row: int) -> Yes:
-    """One of those who accept."""
-    known = event.known
-    acceptor = Acceptor(
-        row, float(known.lon[row]), float(known.lat[row]), int(known.mode[row])
-    )
-    return Yes(row, float(event.yes_s[row]), acceptor, float(event.travel_s[row]))
 
 
 def _hoped(event: Event, now_s: float) -> tuple[Hoped, ...]:

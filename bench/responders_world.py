@@ -136,7 +136,7 @@ def _event(world: World, number: int, rng: np.random.Generator) -> Event:
         seen_east = east + STALE_ERROR_M * np.cos(2 * math.pi * angle)
         seen_north = north + STALE_ERROR_M * np.sin(2 * math.pi * angle)
         age = np.full(n, STALE_AFTER_S)
-    seen = _degrees(seen_east, seen_north)
+    seen = degrees(seen_east, seen_north)
     return Event(
         number,
         CaseFacts(LON, LAT, ems_eta_s=world.ems_s or None),
@@ -154,7 +154,7 @@ def _event(world: World, number: int, rng: np.random.Generator) -> Event:
             bars=np.zeros(n, dtype=np.int64),
         ),
         _aeds(world, rng),
-        *_degrees(east, north),
+        *degrees(east, north),
         np.where(says_yes, delay_s, NEVER),
         np.where(says_no, delay_s, NEVER),
         DETOUR * distance / SPEED_M_S[world.mode],
@@ -183,12 +183,12 @@ def _aeds(world: World, rng: np.random.Generator) -> AedSites:
     reach_m = world.radius_m + AED_MARGIN_M
     n = rng.poisson(world.aed_density * math.pi * (reach_m / 1e3) ** 2)
     r, angle = reach_m * np.sqrt(rng.random(n)), 2 * math.pi * rng.random(n)
-    lon, lat = _degrees(r * np.cos(angle), r * np.sin(angle))
+    lon, lat = degrees(r * np.cos(angle), r * np.sin(angle))
     never, now = np.full(n, NEVER), np.zeros(n)
     return AedSites(np.arange(n), lon, lat, now + OUTDOOR_CABINET_S, now, never)
 
 
-def _degrees(
+def degrees(
     east: NDArray[np.float64], north: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Metres around the patient to degrees."""

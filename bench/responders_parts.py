@@ -1,0 +1,224 @@
+"""The parts of the bench: each prints its tables and returns its goals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from bench.responders_figures import (
+    Figures,
+    Floats,
+    arrived_if_all_asked,
+    bounded_mean,
+    interval,
+    quotient,
+)
+from bench.responders_goals import Goal, compared, goal, print_table
+from bench.responders_ours import ours
+from bench.responders_roles import RULES, Times, yeses
+from bench.responders_rules import (
+    PUBLISHED,
+    SIMPLE,
+    at_random,
+    everybody,
+    in_batches,
+    nearest,
+)
+from bench.responders_speed import decision_ms
+from bench.responders_systems import SYSTEMS, system_times
+from bench.responders_town import learn
+from bench.responders_world import World, events
+
+DENSITIES = (2, 5, 10, 20)
+GOAL_DENSITY = 10
+STANDARD_ERRORS = 3.0
+FOUR_MIN_S, SIX_MIN_S = 240.0, 360.0
+DECISION_MS = 50.0
+LEARN_FROM = 5_000
+
+
+def closed_forms(n: int, seed: int) -> list[Goal]:
+    """Goal 1: theory against the clock."""
+    print("| density | figure | closed form | simulated | s.e. away |")
+    print("|---|---|---|---|---|")
+    farthest = 0.0
+    for density in DENSITIES:
+        world = World.named(f"reference-{density}")
+        seen = compared(world, {"all": everybody()}, n, seed)["all"]
+        chance = arrived_if_all_asked(world)
+        in_4, in_6 = chance(np.array([240.0, 360.0]))
+        for name, theory, column in (
+            ("P(≤ 4 min)", in_4, seen.within_4_min),
+            ("P(≤ 6 min)", in_6, seen.within_6_min),
+            ("E[min(T, 600)]", bounded_mean(chance), seen.bounded_s),
+        ):
+            mean, error = column.mean(), column.std() / np.sqrt(n)
+            away = float(abs(mean - theory) / max(error, 1 / n))
+            farthest = max(farthest, away)
+            cells = f"{theory:.4f} | {interval(column)} | {away:.2f}"
+            print(f"| {density} | {name} | {cells} |")
+    what = "1: closed forms within 3 standard errors"
+    return [Goal(what, f"at most {farthest:.2f}", farthest <= STANDARD_ERRORS)]
+
+
+def reference(n: int, seed: int) -> list[Goal]:
+    """Goals 2, 3 and 4: whom to ask, everybody going straight there."""
+    goals: list[Goal] = []
+    for density in DENSITIES:
+        world = World.named(f"reference-{density}")
+        ran = compared(world, {**SIMPLE, **PUBLISHED, "ours": ours()}, n, seed)
+        alerts = float(ran["ours"].n_asked.mean())
+        equal = {
+            f"nearest {alerts:.2f}": nearest(alerts),
+            f"random {alerts:.2f}": at_random(alerts),
+        }
+        fair = compared(world, equal, n, seed)
+        print(f"\n{density} responders per km²\n")
+        print_table({**ran, **fair})
+        by_distance, by_chance = fair.values()
+        one_by_one = ran["sequential, 60 s each"]
+        goals += _reference_goals(
+            density, ran["ours"], by_distance, by_chance, one_by_one
+        )
+    return goals
+
+
+def roles(n: int, seed: int) -> list[Goal]:
+    """Goal 5: direct or by an AED, on the same yeses."""
+    goals = []
+    for name in ("roles-3-1", "roles-5-2", "roles-10-2", "roles-20-4"):
+        ran: dict[str, list[Times]] = {rule: [] for rule in RULES}
+        for event in events(World.named(name), n, seed):
+            people = yeses(event)
+            for rule, decide in RULES.items():
+                ran[rule].append(decide(event, people))
+        survival = {rule: column(each, "survival") for rule, each in ran.items()}
+        print(f"\n{name}: responders and AEDs per km²\n")
+        print("| rule | mean survival | CPR ≤ 4 min | shock ≤ 6 min |")
+        print("|---|---|---|---|")
+        for rule, each in ran.items():
+            cpr = interval((column(each, "cpr_s") <= FOUR_MIN_S).astype(float))
+            shock = interval((column(each, "shock_s") <= SIX_MIN_S).astype(float))
+            print(f"| {rule} | {interval(survival[rule])} | {cpr} | {shock} |")
+        share = quotient(survival["ours"], survival["one-AED oracle"])
+        more = interval(survival["ours"] - survival["HartslagNu 1/3 + 5 %"])
+        print(f"\nours over the oracle {share}, over HartslagNu +{more}")
+        if name == "roles-10-2":
+            goals = [
+                goal("5: survival ≥ 0.98 of one-AED oracle", share, at_least=0.98),
+                goal("5: survival ≥ HartslagNu + 0.008", more, at_least=0.008),
+            ]
+    return goals
+
+
+def column(times: list[Times], name: str) -> Floats:
+    """One figure of every case; shape (n,)."""
+    return np.array([getattr(each, name) for each in times])
+
+
+def wrong_beliefs(n: int, seed: int) -> list[Goal]:
+    """Goal 6: the gain over sequential when what is believed is wrong."""
+    goals = []
+    truth = _gain_in_4_min(World.named("reference-10"), n, seed)
+    print("| world | gain in P(≤ 4 min) over sequential | kept |\n|---|---|---|")
+    print(f"| all as believed | {interval(truth)} | 1 |")
+    for name in ("p-halved", "p-doubled", "stale", "unreachable", "slow-texts"):
+        gain = _gain_in_4_min(World.named(name), n, seed)
+        kept = quotient(gain, truth)
+        print(f"| {name} | {interval(gain)} | {kept} |")
+        if name in {"p-halved", "p-doubled", "stale"}:
+            what = f"6: {name} keeps ≥ 0.95 of the gain over sequential"
+            goals.append(goal(what, kept, at_least=0.95))
+    return goals
+
+
+def learning(n: int, seed: int) -> list[Goal]:
+    """Goal 7: everybody's own willingness."""
+    seen = learn(LEARN_FROM, n, seed)
+    brier, gain = seen.brier_over_oracle, seen.gain_in_4_min
+    print(f"{seen.n_alerts:,} alerts; Gini of alerts among people {seen.gini:.2f}")
+    return [
+        goal("7: Brier at most 0.01 over the oracle", brier, at_most=0.01),
+        goal("7: learnt p raises P(≤ 4 min)", gain, at_least=0.0),
+    ]
+
+
+def speed(_n: int, seed: int) -> list[Goal]:
+    """Goal 8, its part of deciding."""
+    median, p95, cpu, weighed = decision_ms(seed)
+    seen = (
+        f"median {median:.1f} ms, p95 {p95:.1f} ms, {cpu:.1f} ms of CPU, "
+        f"{weighed:,} weighed"
+    )
+    print(seen)
+    what = "8: decision ≤ 50 ms, 5,000 eligible of 1,000,000"
+    return [Goal(what, seen, median <= DECISION_MS)]
+
+
+def systems(n: int, seed: int) -> list[Goal]:
+    """Whole systems, waves and roles, in worlds that nothing was tuned on."""
+    for name in ("roles-10-2", "held-out-town", "held-out-countryside"):
+        world = World.named(name)
+        ran = {system: system_times(world, system, n, seed) for system in SYSTEMS}
+        best = ran["ours"].survival
+        print(f"\n{name}\n")
+        print(
+            "| system | mean survival | ours less this | CPR ≤ 4 min | shock ≤ 6 min "
+            "| before ambulance | P(anyone) | alerts |"
+        )
+        print("|---|---|---|---|---|---|---|---|")
+        for system, of in ran.items():
+            columns = (of.within_4_min, of.shock_6_min, of.before_ems, of.anyone)
+            cells = " | ".join(f"{column.mean():.3f}" for column in columns)
+            less = interval(best - of.survival)
+            print(
+                f"| {system} | {interval(of.survival)} | {less} | {cells} "
+                f"| {of.n_asked.mean():.1f} |"
+            )
+    return []
+
+
+def _reference_goals(
+    density: int, us: Figures, near: Figures, chance: Figures, one_by_one: Figures
+) -> list[Goal]:
+    """The goals of one density."""
+    goals = []
+    if density == GOAL_DENSITY:
+        goals += [
+            goal("2: P(≤ 4 min) ≥ 0.46", interval(us.within_4_min), at_least=0.46),
+            goal("2: P(≤ 6 min) ≥ 0.82", interval(us.within_6_min), at_least=0.82),
+            goal("2: at most 11 alerts", interval(us.n_asked), at_most=11.0),
+            goal("3: P(anyone) ≥ 0.999", interval(us.anyone), at_least=0.999),
+        ]
+    if density > DENSITIES[0]:
+        more = interval(us.bounded_s - near.bounded_s)
+        what = f"4: {density}/km², E within 2 s of nearest-k"
+        goals.append(goal(what, more, at_most=2.0))
+    if density >= GOAL_DENSITY:
+        for name, other, share in (
+            ("random", chance, 0.75),
+            ("one by one", one_by_one, 0.8),
+        ):
+            less = quotient(us.bounded_s, other.bounded_s)
+            what = f"4: {density}/km², E at most {share} of {name}"
+            goals.append(goal(what, less, at_most=share))
+    return goals
+
+
+def _gain_in_4_min(world: World, n: int, seed: int) -> np.ndarray:
+    """Ours less sequential, case by case."""
+    makers = {"ours": ours(), "sequential": in_batches(1, 60.0, enough=1)}
+    ran = compared(world, makers, n, seed)
+    return ran["ours"].within_4_min - ran["sequential"].within_4_min
+
+
+PARTS: dict[str, Callable[[int, int], list[Goal]]] = {
+    "closed forms": closed_forms,
+    "whom to ask": reference,
+    "roles": roles,
+    "wrong beliefs": wrong_beliefs,
+    "learning": learning,
+    "speed": speed,
+    "systems": systems,
+}

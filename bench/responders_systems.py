@@ -1,0 +1,65 @@
+"""Whole systems: their own alerting with their own roles, on the same cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bench.responders_figures import Figures
+from bench.responders_ours import ours
+from bench.responders_play import History, play
+from bench.responders_roles import (
+    Rule,
+    all_direct,
+    hartslagnu,
+    hjerteloeber,
+    yes_of,
+)
+from bench.responders_rules import Maker, everybody, nearest
+from bench.responders_world import World, events
+from responders.roles import RolePolicy
+
+
+@dataclass(frozen=True)
+class System:
+    """Whom it asks, and what it does with those who accept; None leaves it to it."""
+
+    make: Maker
+    rule: Rule | None = None
+
+
+SYSTEMS: dict[str, System] = {
+    "nobody (ambulance alone)": System(nearest(0)),
+    "all within 400 m, direct": System(everybody(400.0), all_direct),
+    "10 nearest, direct": System(nearest(10), all_direct),
+    "HartslagNu: 30 in 1 km, its roles": System(nearest(30, 1000.0), hartslagnu),
+    "Hjerteløber: 20 nearest, its roles": System(nearest(20, 5000.0), hjerteloeber),
+    "ours": System(ours(roles=RolePolicy())),
+}
+
+
+def system_times(world: World, name: str, n: int, seed: int) -> Figures:
+    """Play a system through cases.
+
+    Parameters
+    ----------
+    world : World
+        Where.
+    name : str
+        Of `SYSTEMS`.
+    n, seed : int
+        Cases.
+
+    Returns
+    -------
+    Figures
+    """
+    system = SYSTEMS[name]
+    histories: list[History] = []
+    for event in events(world, n, seed):
+        history = play(event, system.make(event))
+        if system.rule is not None:
+            people = [yes_of(event, row, at) for row, at in history.yes_s.items()]
+            times = system.rule(event, people)
+            history.arrival_s, history.shock_s = times.cpr_s, times.shock_s
+        histories.append(history)
+    return Figures.of(histories, world)
