@@ -60,7 +60,7 @@ class Elements:
     hazard: str
     #: The event alone: shorter.
     event: str
-    #: Its areas, as many as have room.
+    #: Its areas, as many as have room; empty if the headline names them.
     place: str
     guidance: str
     guidance_from: Origin | None
@@ -70,7 +70,7 @@ class Elements:
     time: str
     #: The same with the month cut short and no day of the week.
     short_time: str
-    #: What the info itself does not say.
+    #: What nobody says: neither the info nor, for guidance, our texts.
     missing: tuple[Element, ...]
 
 
@@ -86,18 +86,20 @@ def elements_of(info: Info, alert: Alert, *, zone: tzinfo | None = None) -> Elem
         Whose clock times are told by; the sender's if not given.
     """
     guidance, short, origin = _guidance(info, alert)
+    hazard = headline_of(info)
+    place = listed((one_line(area.area_desc) for area in info.areas), MAX_PLACES)
     is_over = is_all_clear(alert)
     return Elements(
         source=source_of(info, alert),
-        hazard=headline_of(info),
+        hazard=hazard,
         event=one_line(info.event) or headline_of(info),
-        place=listed((one_line(area.area_desc) for area in info.areas), MAX_PLACES),
+        place="" if place in hazard else place,
         guidance=guidance,
         guidance_from=origin,
         short_guidance=short,
         time="" if is_over else until_words(info, alert, zone=zone),
         short_time="" if is_over else _short_time(info, alert, zone),
-        missing=tuple(_missing(info, alert)),
+        missing=tuple(_missing(info, alert, guidance)),
     )
 
 
@@ -173,14 +175,14 @@ def _guidance(info: Info, alert: Alert) -> tuple[str, str, Origin | None]:
     return told.guidance(level_of(info.severity)), told.short, Origin.TEMPLATE
 
 
-def _missing(info: Info, alert: Alert) -> Iterator[Element]:
+def _missing(info: Info, alert: Alert, guidance: str) -> Iterator[Element]:
     if not one_line(info.sender_name):
         yield Element.SOURCE
     if not headline_of(info):
         yield Element.HAZARD
     if not any(one_line(area.area_desc) for area in info.areas):
         yield Element.PLACE
-    if not one_line(info.instruction):
+    if not guidance:
         yield Element.GUIDANCE
     if info.expires is None and not is_all_clear(alert):
         yield Element.TIME

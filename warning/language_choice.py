@@ -43,7 +43,7 @@ def choose_language(
     >>> choose_language("zh-Hant-TW", ["zh-Hans", "zh-Hant-HK"], country_default="km")
     'zh-Hant-HK'
     """
-    for tag in (wanted, *_catalogue().chain(wanted), country_default, LAST_RESORT):
+    for tag in (wanted, *catalogue().chain(wanted), country_default, LAST_RESORT):
         nearest = _nearest(tag, available)
         if nearest is not None:
             return nearest
@@ -60,22 +60,22 @@ def primary(language: str) -> str:
 @lru_cache(maxsize=1_024)
 def drill_word(language: str) -> str:
     """The word that starts whatever is not meant in earnest."""
-    catalogue = _catalogue()
-    tags = (*catalogue.chain(language), LAST_RESORT)
-    return next(word for tag in tags if (word := catalogue.texts[tag].drill_word))
+    known = catalogue()
+    tags = (*known.chain(language), LAST_RESORT)
+    return next(word for tag in tags if (word := known.texts[tag].drill_word))
 
 
 def words_for(key: str, language: str) -> str:
     """A text of the telephone scripts in this very language; empty if it has none."""
-    catalogue = _catalogue()
-    own = next(catalogue.chain(language), None)
-    return "" if own is None else catalogue.texts[own].prompts.get(key, "")
+    known = catalogue()
+    own = next(known.chain(language), None)
+    return "" if own is None else known.texts[own].prompts.get(key, "")
 
 
 @lru_cache(maxsize=1_024)
 def locale_of(language: str) -> Locale:
     """How dates are written in a language, or in one that its speakers understand."""
-    for tag in (language, primary(language), *_catalogue().chain(language)):
+    for tag in (language, primary(language), *catalogue().chain(language)):
         try:
             return Locale.parse(tag, sep="-")
         except (UnknownLocaleError, ValueError):
@@ -100,5 +100,6 @@ def _subtags(tag: str) -> Iterator[str]:
 
 
 @cache
-def _catalogue() -> Catalogue:
+def catalogue() -> Catalogue:
+    """The telephone scripts and their texts, read once."""
     return load_catalogue()

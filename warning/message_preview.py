@@ -10,14 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ivr_scripts.catalogue import Catalogue, load_catalogue
+from ivr_scripts.catalogue import Catalogue
 from ivr_scripts.model import Prompt
 from telephony.delivery import Content
 from warning.alert import AlertCase
 from warning.bidi import is_right_to_left
 from warning.cap import Alert, Info, Resource
 from warning.elements import Element, Elements, Origin, elements_of
-from warning.language_choice import choose_language
+from warning.fitting import sentence
+from warning.language_choice import catalogue, choose_language
 from warning.message_templates import load_templates
 from warning.messages import (
     PLAIN,
@@ -60,6 +61,27 @@ class TextPreview:
     #: Aware.
     valid_until: datetime
 
+    def as_dict(self) -> dict[str, object]:
+        """Return it as JSON-ready values, the same everywhere it is asked."""
+        return {
+            "language": self.language,
+            "right_to_left": self.is_right_to_left,
+            "sms_text": self.sms_text,
+            "encoding": self.parts.encoding.value,
+            "parts": self.parts.n_parts,
+            "units": self.parts.n_units,
+            "left": self.parts.n_left,
+            "costly_characters": list(self.costly),
+            "sms_from": self.sms_from.value,
+            "voice_text": self.voice_text,
+            "voice_from": self.voice_from.value,
+            "guidance_from": self.guidance_from and self.guidance_from.value,
+            "unreviewed": self.is_unreviewed,
+            "missing_elements": [one.value for one in self.missing_elements],
+            "forms": [form.as_dict() for form in self.forms],
+            "valid_until": self.valid_until.isoformat(),
+        }
+
 
 def previews_of(case: AlertCase, manner: Manner = PLAIN) -> list[TextPreview]:
     """What an alert would say, one a language, in the order of its infos."""
@@ -98,15 +120,18 @@ def recording_of(info: Info) -> Resource | None:
     )
 
 
-def spoken_text(content: Content, catalogue: Catalogue) -> str:
+def spoken_text(content: Content, scripts: Catalogue) -> str:
     """What a call says before it asks for a key."""
-    script = catalogue.script(content.script)
-    language = catalogue.nearest(content.language)
+    script = scripts.script(content.script)
+    language = scripts.nearest(content.language)
     pieces = (
-        catalogue.wording(Prompt(language, key), content.variables).text
+        (key, scripts.wording(Prompt(language, key), content.variables).text)
         for key in script.steps[script.start].say
     )
-    return " ".join(piece for piece in pieces if piece)
+    # What the alert says is no sentence of ours and may lack its stop.
+    return " ".join(
+        sentence(text) if key.startswith("$") else text for key, text in pieces if text
+    )
 
 
 def _preview(case: AlertCase, message: Message, manner: Manner) -> TextPreview:
@@ -122,7 +147,7 @@ def _preview(case: AlertCase, message: Message, manner: Manner) -> TextPreview:
         parts=sms_parts(content.sms_text),
         costly=outside_gsm_7(content.sms_text),
         sms_from=_sms_origin(infos),
-        voice_text=spoken_text(content, load_catalogue()),
+        voice_text=spoken_text(content, catalogue()),
         voice_from=_voice_origin(infos),
         guidance_from=_worst(origins),
         is_unreviewed=Origin.TEMPLATE in origins and not _is_reviewed(content.language),

@@ -32,6 +32,11 @@ class ShortForm:
     #: What is not in it, although the alert says it.
     left_out: tuple[Element, ...] = ()
 
+    def as_dict(self) -> dict[str, object]:
+        """Return it as JSON-ready values."""
+        left_out = [one.value for one in self.left_out]
+        return {"characters": self.room, "text": self.text, "left_out": left_out}
+
 
 def short_forms(
     says: Elements, *, language: str, prefix: str = ""

@@ -243,8 +243,8 @@ def test_geocodes_tell_areas_apart_where_nothing_is_drawn() -> None:
         )
         for code in ("KH-1", "KH-2")
     )
-    assert "KH-1. KH-1." in text(one, two)
-    assert "KH-2. KH-2." in text(one, two)
+    assert ". KH-1. Go" in text(one, two)
+    assert ". KH-2. Go" in text(one, two)
 
 
 def test_the_time_is_the_senders_and_says_when_it_is_not_local() -> None:
