@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import datetime as dt
-import ipaddress
 import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,9 +9,6 @@ from typing import Any
 
 import pycurl
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from telephony.curl_multi import (
     CurlFailure,
@@ -31,6 +26,7 @@ from tests.unit.telephony.raw_server import (
     serving,
     silent,
 )
+from tests.unit.telephony.tls_certificate import write_certificate
 
 pytestmark = pytest.mark.enable_socket
 
@@ -306,36 +302,17 @@ def test_request_that_makes_no_sense_is_refused(
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A self-signed certificate for 127.0.0.1 with its key, one PEM file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "carrier.test")])
-    start = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    signed = (
-        x509.CertificateBuilder(name, name, key.public_key(), 1)
-        .not_valid_before(start)
-        .not_valid_after(start + dt.timedelta(days=36500))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "carrier.pem"
-    path.write_bytes(
-        signed.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return path
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate for 127.0.0.1, and its key."""
+    return write_certificate(tmp_path_factory.mktemp("tls"))
 
 
-async def tls_request(certificate: Path, ca_file: str | None) -> CurlResponse:
+async def tls_request(
+    certificate: tuple[Path, Path], ca_file: str | None
+) -> CurlResponse:
     """One POST over TLS, trusting the given authority."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    context.load_cert_chain(*certificate)
     async with (
         serving(always(OK), context) as server,
         client(ca_file=ca_file) as curl,
@@ -343,12 +320,12 @@ async def tls_request(certificate: Path, ca_file: str | None) -> CurlResponse:
         return await curl.request("POST", server.url, body=b"To=1")
 
 
-def test_carrier_with_a_private_authority(certificate: Path) -> None:
+def test_carrier_with_a_private_authority(certificate: tuple[Path, Path]) -> None:
     """A closed network's own authority can be trusted."""
-    assert asyncio.run(tls_request(certificate, str(certificate))).status == 201
+    assert asyncio.run(tls_request(certificate, str(certificate[0]))).status == 201
 
 
-def test_untrusted_certificate_is_not_sent(certificate: Path) -> None:
+def test_untrusted_certificate_is_not_sent(certificate: tuple[Path, Path]) -> None:
     """No credentials and no number leave before the certificate is checked."""
     with pytest.raises(CurlFailure) as caught:
         asyncio.run(tls_request(certificate, None))
