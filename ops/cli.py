@@ -13,6 +13,7 @@ from ops import (
     cli_accounts,
     cli_alerts,
     cli_audit,
+    cli_cap,
     cli_carriers,
     cli_data,
     cli_plans,
@@ -44,6 +45,7 @@ def commands(
             cli_accounts,
             cli_plans,
             cli_audit,
+            cli_cap,
             cli_carriers,
         )
         for command in module.commands(factory)

@@ -1,9 +1,8 @@
-"""``tocsin alert``, ``tocsin audience`` and ``tocsin cap``."""
+"""``tocsin alert`` and ``tocsin audience``."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ops.cli_context import Factory, opened, operator_at_shell
+from ops.cli_follow_ups import follow_ups
 from ops.console_output import emit
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="For machines.")
 
 def commands(factory: Factory) -> Sequence[click.Command]:
     """The commands of this module."""
-    return [_alert(factory), _audience(factory), _cap()]
+    return [_alert(factory), _audience(factory)]
 
 
 def _alert(factory: Factory) -> click.Group:
@@ -44,7 +44,7 @@ def _alert(factory: Factory) -> click.Group:
         """Take a CAP file in and submit it; a second person must approve it."""
         data = file.read_bytes()
         with opened(factory) as services:
-            geometry, remarks = _geometry(data, file.name)
+            geometry, remarks = _geometry(services, data, file.name)
             _require_somebody(services, geometry)
             draft = services.intake.draft_from_cap(data, by=by)
             case = services.alerts.submit(draft.alert_id, by=by)
@@ -63,6 +63,8 @@ def _alert(factory: Factory) -> click.Group:
         lines = [*(f"{file.name}: {remark}" for remark in remarks), submitted]
         emit(facts, "\n".join(lines), as_json=as_json)
 
+    for command in follow_ups(factory):
+        alert.add_command(command)
     return alert
 
 
@@ -72,8 +74,8 @@ def _audience(factory: Factory) -> click.Command:
     @_JSON
     def audience(file: Path, *, as_json: bool) -> None:
         """Count the people inside a polygon: FILE is GeoJSON or CAP XML."""
-        geometry, repairs = _geometry(file.read_bytes(), file.name)
         with opened(factory) as services:
+            geometry, repairs = _geometry(services, file.read_bytes(), file.name)
             counts = services.audiences.count(geometry)
         facts = {**dataclasses.asdict(counts), "repairs": repairs}
         lines = [f"{file.name}: {repair}" for repair in repairs]
@@ -83,43 +85,9 @@ def _audience(factory: Factory) -> click.Command:
     return audience
 
 
-def _cap() -> click.Group:
-    @click.group()
-    def cap() -> None:
-        """Common Alerting Protocol."""
-
-    @cap.command()
-    @click.argument("files", nargs=-1, required=True, type=_FILE)
-    @click.option("--json", "as_json", is_flag=True, help="JSON also on failure.")
-    def check(files: Sequence[Path], *, as_json: bool) -> None:
-        """Judge CAP files: exit 0 and JSON, or exit 1 and every defect.
-
-        A file is good if it can be read and no defect blocks it. Whether it also says
-        where people are to be warned is in the JSON: "targetable".
-        """
-        from warning import cap_check
-
-        verdicts = [
-            verdict
-            for file in files
-            for verdict in cap_check.check_all(file.read_bytes(), filename=str(file))
-        ]
-        is_good = all(verdict.usable for verdict in verdicts)
-        if is_good or as_json:
-            found = [verdict.as_dict() for verdict in verdicts]
-            alone = found[0] if len(found) == 1 else found
-            click.echo(json.dumps(alone, ensure_ascii=False, indent=2))
-        else:
-            for verdict in verdicts:
-                for defect in verdict.defects:
-                    click.echo(f"{verdict.file}: {defect}")
-        if not is_good:
-            click.get_current_context().exit(1)
-
-    return cap
-
-
-def _geometry(data: bytes, name: str) -> tuple[Polygon | MultiPolygon, list[str]]:
+def _geometry(
+    services: Services, data: bytes, name: str
+) -> tuple[Polygon | MultiPolygon, list[str]]:
     """The area of a GeoJSON or CAP document, and what was repaired or is odd in it."""
     from geofence.area import from_geojson
     from warning import cap_check
@@ -129,11 +97,16 @@ def _geometry(data: bytes, name: str) -> tuple[Polygon | MultiPolygon, list[str]
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         area = from_geojson(data)
         return area.geometry, [repair.sentence for repair in area.repairs]
-    verdict = cap_check.check(data, filename=name)
+
+    def codes(value_name: str, value: str) -> Polygon | MultiPolygon | None:
+        return services.registry().areas.by_geocode(value_name, value)
+
+    verdict = cap_check.check(data, filename=name, lookup=codes)
     if verdict.alert is None or not verdict.usable:
         blocking = [defect for defect in verdict.defects if defect.blocks]
         raise InvalidAlertError("\n".join(f"{name}: {defect}" for defect in blocking))
-    return geometry_of(verdict.alert), [str(defect) for defect in verdict.defects]
+    remarks = [str(defect) for defect in verdict.defects]
+    return geometry_of(verdict.alert, lookup=codes), remarks
 
 
 def _require_somebody(services: Services, geometry: Polygon | MultiPolygon) -> None:
