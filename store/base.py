@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Text
@@ -73,8 +74,9 @@ def _aware(value: datetime | None) -> datetime | None:
     return value
 
 
+@lru_cache(maxsize=1024)
 def _to_microseconds(value: datetime | None) -> int | None:
-    """Microseconds since 1970.
+    """Microseconds since 1970; remembered, for rows of one batch share their instants.
 
     Raises
     ------
@@ -91,6 +93,7 @@ def _to_utc(value: datetime | None) -> datetime | None:
     return None if value is None else value.astimezone(UTC)
 
 
+@lru_cache(maxsize=1024)
 def _from_microseconds(value: int | None) -> datetime | None:
     return None if value is None else _EPOCH + timedelta(0, 0, value)
 

@@ -59,6 +59,11 @@ _WRITE_ATTEMPT = update(attempts).where(attempts.c.id == bindparam("attempt"))
 _WRITE_DELIVERY = update(deliveries).where(deliveries.c.id == bindparam("delivery"))
 
 
+#: Made once: looking a member up by its number takes as long as reading a row.
+_CHANNELS = {int(channel): channel for channel in Channel}
+_STATES = {int(state): state for state in DeliveryState}
+
+
 def apply(
     connection: Connection, owners: Owners, reports: Sequence[AttemptReport]
 ) -> list[DeliveryEvent]:
@@ -86,8 +91,8 @@ def event_of(
     return DeliveryEvent(
         owner_ref=refs[delivery.owner_id],
         recipient_id=delivery.recipient_id,
-        channel=Channel(delivery.channel),
-        state=DeliveryState(delivery.state),
+        channel=_CHANNELS[delivery.channel],
+        state=_STATES[delivery.state],
         at=report.at,
         code=delivery.code,
     )

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from telephony.callbacks import CallbackUrls
 from telephony.carrier import Carrier
@@ -39,8 +39,7 @@ _BROKEN = Refused(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """A delivery that this worker owns, and what it says."""
 
     delivery: ClaimedDelivery

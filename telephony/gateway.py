@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class FailureClass(Enum):
@@ -33,8 +33,7 @@ class FailureClass(Enum):
     SENDER = "sender"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """The carrier took the request and will report on it."""
 
     #: The carrier's own id (SID), opaque text of up to 64 characters.
@@ -60,8 +59,7 @@ class Refused:
 SendResult = Accepted | Refused
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OutgoingMessage:
+class OutgoingMessage(NamedTuple):
     """One text message to hand to a carrier."""
 
     to: str

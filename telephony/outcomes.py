@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import NamedTuple
 
 from telephony.carrier import Carrier
 from telephony.delivery import (
@@ -34,8 +34,7 @@ _NO_CARRIER = Signal(FailureClass.NOT_PROCESSED, Pace.SOON, "No carrier works no
 _NO_ROUTE = Signal(FailureClass.PERSON, Pace.NEVER, "No carrier serves this number.")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How one attempt went."""
 
     delivery: ClaimedDelivery

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -179,7 +178,7 @@ def test_only_those_in_question_are_told_again(database: Database) -> None:
         assert under_way not in {one.subscriber_id for one in everybody}
         again = a_delivery(plain, some[0].content_id, owner_ref=OWNER)
         assert uow.outbox.enqueue([again]) == 0
-        assert uow.outbox.enqueue([replace(again, round=1)]) == 1
+        assert uow.outbox.enqueue([again._replace(round=1)]) == 1
         assert [one.subscriber_id for one in ask(ALERT, ids, is_for_all=False)] == [
             last
         ]
