@@ -75,13 +75,15 @@ class Area:
         return int(shapely.get_num_coordinates(self.geometry))
 
 
-def area_of(geometry: Polygon | MultiPolygon) -> Area:
+def area_of(geometry: Polygon | MultiPolygon, *, weighed: bool = False) -> Area:
     """Repair and normalise a polygon that did not come as GeoJSON.
 
     Parameters
     ----------
     geometry : shapely Polygon or MultiPolygon
         Degrees, x = longitude; may be invalid or cross the antimeridian.
+    weighed : bool
+        True if `geofence.tangle.is_tangled` has been asked already.
 
     Returns
     -------
@@ -94,10 +96,12 @@ def area_of(geometry: Polygon | MultiPolygon) -> Area:
         If nothing is enclosed.
     InvalidCoordinateError
         If a coordinate is not finite or out of range.
+    TangledAreaError
+        If it crosses itself so often that no place can be meant.
     UnsupportedGeometryError
         If it is not a polygon, or encloses a pole.
     """
-    geometry, repairs = repaired(geometry)
+    geometry, repairs = repaired(geometry, weighed=weighed)
     return Area(geometry, repairs)
 
 
@@ -129,6 +133,8 @@ def from_geojson(obj: GeoJson, *, limits: Limits = DEFAULT_LIMITS) -> Area:
     InvalidCoordinateError
         If a coordinate is not finite or out of range; `SwappedAxesError` if the
         axes are most likely exchanged, offering the other reading.
+    TangledAreaError
+        If it crosses itself so often that no place can be meant.
     UnsupportedGeometryError
         If it holds points or lines: those enclose nobody.
 

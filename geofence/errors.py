@@ -49,6 +49,10 @@ class AreaTooLargeError(GeofenceError):
     """The area exceeds a limit in bytes, parts, vertices or nesting."""
 
 
+class TangledAreaError(GeofenceError):
+    """The outline crosses itself so often that no place can be meant."""
+
+
 class InvalidCircleError(GeofenceError):
     """A circle's or buffer's radius cannot be used."""
 

@@ -110,7 +110,7 @@ def circle_polygon(circle: Circle) -> AreaGeometry:
     while (nearest_m := _nearest_on_ring_m(circle, ring)) < radius_m:
         reach_m *= 1.0 + max(2e-6, 1.05 * (1.0 - nearest_m / radius_m))
         ring = _circle_ring(circle, reach_m)
-    geometry, _ = repaired(Polygon(ring))
+    geometry, _ = repaired(Polygon(ring), weighed=True)
     return geometry
 
 
@@ -152,7 +152,7 @@ def buffer_m(geometry: AreaGeometry, metres: float) -> AreaGeometry:
     for ring in shapely.get_rings(geometry):
         coords = _densified(shapely.get_coordinates(ring))
         grown += [_grown_stretch(part, metres) for part in _stretches(coords)]
-    area, _ = repaired(_only_polygons(shapely.union_all(grown)))
+    area, _ = repaired(_only_polygons(shapely.union_all(grown)), weighed=True)
     return area
 
 
@@ -243,7 +243,7 @@ def _grown_stretch(coords: NDArray[np.float64], metres: float) -> BaseGeometry:
         lon = lon_0 + (np.asarray(lon) - lon_0 + 180.0) % 360.0 - 180.0
         return np.column_stack([lon, np.asarray(lat)])
 
-    area, _ = repaired(shapely.transform(grown, onto_earth))
+    area, _ = repaired(shapely.transform(grown, onto_earth), weighed=True)
     return area
 
 

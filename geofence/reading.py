@@ -147,7 +147,8 @@ def _summed(
     sizes = tables[tables[:, 2] == row[2], 1] + 1
     table = counts[row[2] : row[2] + int(sizes.prod())]
     # The first field varies fastest: C order has it last.
-    return table.reshape(-1, row[1] + 1, 1 << row[3]).sum(axis=(0, 2))
+    cube = table.reshape(-1, row[1] + 1, 1 << row[3])
+    return np.asarray(cube.sum(axis=(0, 2)), dtype=np.int64)
 
 
 def _runs(

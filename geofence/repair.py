@@ -20,8 +20,10 @@ from geofence.errors import (
     EmptyGeometryError,
     InvalidCoordinateError,
     SwappedAxesError,
+    TangledAreaError,
     UnsupportedGeometryError,
 )
+from geofence.tangle import is_tangled
 
 AreaGeometry: TypeAlias = Polygon | MultiPolygon
 
@@ -49,13 +51,17 @@ class Repair:
     sentence: str
 
 
-def repaired(geometry: BaseGeometry) -> tuple[AreaGeometry, tuple[Repair, ...]]:
+def repaired(
+    geometry: BaseGeometry, *, weighed: bool = False
+) -> tuple[AreaGeometry, tuple[Repair, ...]]:
     """Return a valid area in range, and what was done for it.
 
     Parameters
     ----------
     geometry : shapely Polygon or MultiPolygon
         Degrees, x = longitude, at most one turn beyond 180.
+    weighed : bool
+        True if `geofence.tangle.is_tangled` has been asked already.
 
     Returns
     -------
@@ -70,10 +76,18 @@ def repaired(geometry: BaseGeometry) -> tuple[AreaGeometry, tuple[Repair, ...]]:
         If nothing is enclosed.
     InvalidCoordinateError
         If a coordinate is not finite or out of range.
+    TangledAreaError
+        If checking and mending it would take for ever.
     UnsupportedGeometryError
         If it is not a polygon, or encloses a pole.
     """
     area = require_area(geometry)
+    if not weighed and is_tangled([area]):
+        msg = (
+            "The outline crosses itself so often that no place can be meant. Check "
+            "where it comes from, or draw the area."
+        )
+        raise TangledAreaError(msg)
     repairs: list[Repair] = []
     if shapely.has_z(area):
         area = shapely.force_2d(area)

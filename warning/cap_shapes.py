@@ -19,7 +19,7 @@ from geofence.errors import (
     InvalidCoordinateError,
     SwappedAxesError,
 )
-from warning.cap_tangle import is_tangled
+from geofence.tangle import is_tangled
 
 _BRACKETS = re.compile(r"[()\[\]{}]")
 _LOOSE_COMMA = re.compile(r"\s*,\s*")
@@ -159,7 +159,7 @@ def _draw_circle(text: str) -> _Drawn | ShapeReading:
 def _finished(drawn: _Drawn, name: str) -> ShapeReading:
     """Repair what was drawn and bring it onto the map."""
     try:
-        area = area_of(drawn.geometry)
+        area = area_of(drawn.geometry, weighed=True)
     except GeofenceError as error:
         return _refused(error, drawn.notes, name)
     except (GEOSException, MemoryError) as error:
@@ -216,10 +216,7 @@ def _is_open(text: str) -> bool:
 
 
 def _polygon_area(text: str) -> Area:
-    polygon = parse_polygon(text)
-    if is_tangled([polygon]):
-        raise EmptyGeometryError("The polygon crosses itself too often.")
-    return area_of(polygon)
+    return area_of(parse_polygon(text))
 
 
 def _circle_area(text: str) -> Area:

@@ -54,7 +54,7 @@ def test_a_failure_of_the_geometry_engine_is_a_defect(
 ) -> None:
     """What the guards let through may still be too much; nobody sees a traceback."""
 
-    def too_much(_: object) -> None:
+    def too_much(_: object, *, weighed: bool) -> None:
         raise GEOSException("std::bad_alloc")
 
     monkeypatch.setattr(cap_shapes, "area_of", too_much)
