@@ -31,8 +31,8 @@ class FileReport:
     @classmethod
     def of(cls, lines: Sequence[Line[T]], *, added: int, updated: int) -> Self:
         """Report on lines of which the good ones have been written."""
-        rejected = [
-            Line[object](line_no=one.line_no, column=one.column, reason=one.reason)
+        rejected: list[Line[object]] = [
+            Line(line_no=one.line_no, column=one.column, reason=one.reason)
             for one in lines
             if one.value is None
         ]

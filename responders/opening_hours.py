@@ -97,11 +97,15 @@ def _parsed(text: str) -> OpeningHours:
     OpeningHoursError
         If it does not.
     """
-    from opening_hours import OpeningHours  # noqa: PLC0415 - a Rust core
+    # ParserError is there, only its stub is not.
+    from opening_hours import (  # type: ignore[attr-defined] # noqa: PLC0415
+        OpeningHours,
+        ParserError,
+    )
 
     try:
         return OpeningHours(text, max_interval_days=_HORIZON_DAYS)
-    except SyntaxError as error:
+    except ParserError as error:
         raise OpeningHoursError(
             f"{text[:60]!r} are no opening hours; write them like Mo-Fr 08:00-18:00, "
             "or 24/7."

@@ -26,6 +26,7 @@ from responders.roster import Consent, Responder, ResponderId, Standing
 from responders.skills import Credential
 from telephony.delivery import Channel, DeliveryEvent, DeliveryState, NewDelivery
 from telephony.event_reading import InboundText
+from telephony.numbers import parse_number
 from tests.fakes.responders import FakeCaseStore
 
 #: A Thursday, at night in Europe and in the morning in Cambodia.
@@ -135,7 +136,9 @@ class CaseWorld:
         *,
         policies: Policies | None = None,
         find_place: Callable[[str], Any] = lambda name: None,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
+        self._clock = clock
         self.new_uow: NewUow = new_uow or FakeCaseStore().unit_of_work
         self.time = START
         self._policies = policies or Policies()
@@ -153,14 +156,14 @@ class CaseWorld:
                 now=self.now,
                 local=lambda at: at,
                 find_place=self._find_place,
-                parse_phone=str,
+                parse_phone=parse_number,
                 policies=self._policies,
                 people=EverybodyNear(self.new_uow),
             )
         )
 
     def now(self) -> datetime:
-        return self.time
+        return self.time if self._clock is None else self._clock()
 
     def move(self, **span: float) -> None:
         """Let time pass; the worker looks at what is due every second or so."""
@@ -178,7 +181,7 @@ class CaseWorld:
     def people(self, *people: Responder) -> list[ResponderId]:
         """Register people as they are, and return their ids."""
         with self.new_uow() as uow:
-            uow.responders.upsert(people, now=self.time)
+            uow.responders.upsert(people, now=self.now())
             ids = []
             for person in people:
                 known = uow.responders.find_by_phone(person.phone)
@@ -189,7 +192,7 @@ class CaseWorld:
 
     def aeds(self, *aeds: Aed) -> None:
         with self.new_uow() as uow:
-            uow.aeds.upsert(aeds, now=self.time)
+            uow.aeds.upsert(aeds, now=self.now())
             uow.commit()
 
     def open(self, **changes: object) -> Opened:
@@ -239,7 +242,7 @@ class CaseWorld:
             recipient_id=number,
             channel=channel,
             state=state,
-            at=self.time,
+            at=self.now(),
             answer=answer,
             code=code,
         )
@@ -249,7 +252,7 @@ class CaseWorld:
 
     def text(self, number: str, body: str) -> bool:
         """Somebody sends a text."""
-        text = InboundText(phone=number, body=body, at=self.time)
+        text = InboundText(phone=number, body=body, at=self.now())
         with self.new_uow() as uow:
             is_dealt_with = self.services.texts.read_text(uow, text)
             uow.commit()

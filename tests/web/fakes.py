@@ -29,6 +29,7 @@ from telephony.delivery import (
 )
 from telephony.errors import CallbackNotKeptError
 from telephony.twiml import Dialect
+from tests.fakes.case_world import CaseWorld
 from tests.web.follow_up_fakes import FakeFollowUps, FakeReports, make_preview
 from tests.web.source_fakes import make_sources
 from warning import chain
@@ -38,12 +39,14 @@ from warning.areas import AreaFileOptions, AreaImport
 from warning.arrival import Arrival
 from warning.board import Preview
 from warning.cap import Alert, CapStatus, Category, Certainty, Severity, Urgency
+from warning.cap_gate import CapGate
 from warning.errors import (
     AlertNotFoundError,
     DuplicateAlertError,
     EmptyAudienceError,
     InvalidAlertError,
 )
+from warning.message_desk import MessageDesk
 from warning.ports import AreaRow
 from warning.progress import ChannelProgress, DeliveryLine, Progress
 from warning.registration import ImportReport, NewSubscriber, Registered
@@ -436,6 +439,12 @@ class FakeServices:
         self.intake = self.alerts = self.board = FakeAlerts(self.now)
         self.follow_ups = FakeFollowUps(self.alerts, make_form, self.now)
         self.reports = FakeReports(self.alerts, self.now)
+        self.messages = MessageDesk(
+            gate=CapGate(now=self.now),
+            sender="own.example",
+            country_language="km",
+            now=self.now,
+        )
         self.audiences = FakeAudiences()
         self.people = FakePeople()
         self.areas = FakeAreas()
@@ -444,6 +453,8 @@ class FakeServices:
         self.callbacks = make_intake(self.now, self.sink)
         self.health = FakeHealth()
         self.sources = make_sources(self.now)
+        self.case_world = CaseWorld(clock=self.now)
+        self.cases = self.case_world.services
 
     def alert(
         self, state: AlertState = AlertState.DRAFT, form: AlertForm | None = None
