@@ -82,5 +82,5 @@ def test_a_boundary_file_with_a_tangle_is_refused_by_its_row(tmp_path: Path) -> 
     row = {"type": "Feature", "properties": {"code": "x", "name": "X"}}
     rows = {"type": "FeatureCollection", "features": [row | {"geometry": outline}]}
     path.write_text(json.dumps(rows))
-    with pytest.raises(BoundaryFileError, match="Row 1 .* no place can be meant"):
+    with pytest.raises(BoundaryFileError, match=r"Row 1 .* no place can be meant"):
         read_areas(path)
