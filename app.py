@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             public_url=settings.callback_url,
             session_minutes=settings.session_minutes,
             api_requests_per_s=settings.api_requests_per_s,
+            is_second_factor_required=settings.second_factor == "required",
             languages=tuple(dict.fromkeys((settings.default_language, "en"))),
             max_upload_bytes=settings.max_upload_mb * 1024 * 1024,
             area_limits=Limits(

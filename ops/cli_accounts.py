@@ -46,6 +46,18 @@ def _operator(factory: Factory) -> click.Group:
         click.echo(f"{name} may {how} as {role}.")
 
     _add_operator_changes(operator, factory)
+
+    @operator.command("reset-factor")
+    @click.argument("name")
+    @click.option("--by", default=operator_at_shell, help="Operator.  [default: you]")
+    def reset_factor(name: str, by: str) -> None:
+        """Take away the second factor of NAME; the next sign-in enrols a new one."""
+        with opened(factory) as services:
+            was_there = services.second_factors.reset(name, by=by)
+        if not was_there:
+            raise click.ClickException(f"{name} has no second factor.")
+        click.echo(f"{name} enrols a new second factor at the next sign-in.")
+
     return operator
 
 

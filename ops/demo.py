@@ -129,6 +129,8 @@ def demo_settings(world: World) -> Settings:
         carriers={NAME: simulated_carrier(telco_port, _PACE)},
         default_language="km",
         cap_sender="demo.tocsin.invalid",
+        # Whoever tries the demo has no telephone enrolled.
+        second_factor="optional",
         # Half a minute of the simulated world passes in a second.
         escalate_after_s=8,
         sms_attempts=2,

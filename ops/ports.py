@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from accounts import second_factor
 from responders import ports as responder_ports
 from telephony.delivery import CarrierEvent
 from warning import webhook_ports
@@ -53,7 +54,12 @@ class CarrierResumes(Protocol):
         ...
 
 
-class UnitOfWork(webhook_ports.UnitOfWork, responder_ports.UnitOfWork, Protocol):
+class UnitOfWork(
+    webhook_ports.UnitOfWork,
+    responder_ports.UnitOfWork,
+    second_factor.UnitOfWork,
+    Protocol,
+):
     """One transaction over everything."""
 
     @property

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from warning.message_desk import MessageDesk
+
+from accounts.second_factor import SecondFactors
 from accounts.service import AccountService
 from ivr_scripts.catalogue import load_catalogue
 from ops.alert_parts import pace_of, quiet_hours_of
@@ -15,6 +18,7 @@ from ops.case_parts import build_cases
 from ops.clock import Clock
 from ops.health import HealthService
 from ops.responder_services import CaseServices
+from ops.secret_key import secret_key
 from ops.source_services import Sources, build_sources
 from telephony.call_contexts import CallContexts
 from telephony.callbacks import CallbackIntake, CarrierIdentity
@@ -28,7 +32,6 @@ from warning.desk import alert_desk
 from warning.escalation import Escalation, text_then_call
 from warning.follow_ups import FollowUps
 from warning.intake import AlertIntake
-from warning.message_desk import MessageDesk
 from warning.messages import Manner
 from warning.people import PeopleService
 from warning.registry import CurrentRegistry
@@ -60,6 +63,7 @@ class Services:
     people: PeopleService
     areas: AreaService
     accounts: AccountService
+    second_factors: SecondFactors
     callbacks: CallbackIntake
     health: HealthService
     carrier_orders: CarrierOrders
@@ -140,6 +144,13 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
             now=now,
         ),
         areas=AreaService(new_uow=new_uow, read_uow=read_uow, now=now),
+        second_factors=SecondFactors(
+            new_uow=new_uow,
+            read_uow=read_uow,
+            key=lambda: secret_key(settings),
+            issuer=settings.cap_sender,
+            now=now,
+        ),
         accounts=AccountService(new_uow=new_uow, read_uow=read_uow, now=now),
         callbacks=_callbacks(settings, database, group_commit, clock),
         health=HealthService(database, now=now, trouble=lambda: group_commit.trouble),

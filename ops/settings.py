@@ -177,6 +177,12 @@ class Settings(CapSettings, AlertSettings, BaseSettings):
     session_minutes: int = setting(
         480, "Minutes after which a console session ends.", "5 to 1440", ge=5, le=1_440
     )
+    second_factor: Literal["required", "optional"] = setting(
+        "required",
+        "Whether everybody who signs in to the console needs a second factor, or only "
+        "those who have one.",
+        "required or optional",
+    )
     web_threads: int = setting(
         64, "Requests the web server works on at once.", "1 to 256", ge=1, le=256
     )

@@ -24,6 +24,7 @@ from store.owners import Owners
 from store.plans import SqlPlans
 from store.publications import SqlPublications
 from store.responders import SqlResponders
+from store.second_factors import SqlSecondFactors
 from store.sensors import SqlSensors
 from store.strange_words import SqlStrangeWords
 from store.strikes import SqlStrikes
@@ -212,6 +213,11 @@ class SqlUnitOfWork:
     def operators(self) -> SqlOperators:
         """Who works here."""
         return SqlOperators(self._connection)
+
+    @cached_property
+    def factors(self) -> SqlSecondFactors:
+        """Second factors of operators."""
+        return SqlSecondFactors(self._connection)
 
     @cached_property
     def audit(self) -> SqlAuditLog:

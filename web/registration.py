@@ -38,6 +38,7 @@ from web.console import (
     layers,
     live,
     new_alert,
+    second_step,
     sign_in,
     situation,
 )
@@ -88,6 +89,7 @@ def blueprints() -> list[Blueprint]:
         health.bp,
         assets.bp,
         sign_in.bp,
+        second_step.bp,
         situation.bp,
         alerts.bp,
         new_alert.bp,

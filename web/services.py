@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 from flask import current_app
 
 from accounts.operators import Operator
+from accounts.second_factor import Enrolment
 from geofence.area import DEFAULT_LIMITS, Limits
 from ops.health import Metric, Readiness
 from ops.responder_services import CaseServices
@@ -208,6 +209,26 @@ class AccountService(Protocol):
         ...
 
 
+class SecondFactors(Protocol):
+    """Six digits, after the password."""
+
+    def is_enrolled(self, operator: str) -> bool:
+        """Whether a code is asked of this operator."""
+        ...
+
+    def enrol(self, operator: str) -> Enrolment:
+        """Return what to put into a telephone."""
+        ...
+
+    def confirm(self, operator: str, code: str) -> Sequence[str]:
+        """Take the first code; return recovery codes, or raise ``SignInError``."""
+        ...
+
+    def check(self, operator: str, code: str) -> None:
+        """Let an operator in, or raise ``SignInError``."""
+        ...
+
+
 class Callbacks(Protocol):
     """What carriers ask of us; ``telephony.callbacks.CallbackIntake``."""
 
@@ -304,6 +325,11 @@ class Services(Protocol):
         ...
 
     @property
+    def second_factors(self) -> SecondFactors:
+        """What is asked after the password."""
+        ...
+
+    @property
     def callbacks(self) -> Callbacks:
         """What carriers ask."""
         ...
@@ -339,6 +365,8 @@ class WebOptions:
     session_minutes: int = 480
     #: Of one operator's tokens; ten seconds' worth at once.
     api_requests_per_s: float = 1_000.0
+    #: Whether everybody needs a second factor, or only those who have one.
+    is_second_factor_required: bool = True
     #: In which operators read times.
     zone: tzinfo = UTC
     #: In which languages operators write; the first one first.

@@ -7,11 +7,13 @@ anew at every page.
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import g, redirect, request, session, url_for
 
@@ -21,6 +23,10 @@ from web.routing import View, mark, needs
 from web.services import options, services
 
 CSRF_FIELD = "csrf_token"
+#: Between the password and the code.
+SECOND_STEP = timedelta(minutes=10)
+#: One slash, then what our own addresses are made of.
+_OUR_PATH = re.compile(r"/(?:[A-Za-z0-9._~%-][A-Za-z0-9._~%/-]*)?")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -30,6 +36,43 @@ def begin(operator: Operator) -> None:
     session["name"] = operator.name
     session["since"] = services().now().isoformat()
     session["csrf"] = secrets.token_urlsafe(16)
+
+
+def begin_second_step(operator: Operator, goes_on_to: str) -> None:
+    """Note whose password was right; nobody is signed in yet."""
+    session.clear()
+    session["pending"] = operator.name
+    session["pending_since"] = services().now().isoformat()
+    session["goes_on_to"] = safe_path(goes_on_to)
+    session["csrf"] = secrets.token_urlsafe(16)
+
+
+def pending_operator() -> Operator | None:
+    """Return whose password was right; None when nobody's, or too long ago."""
+    name, since = session.get("pending"), session.get("pending_since")
+    if not isinstance(name, str) or not isinstance(since, str):
+        return None
+    if services().now() - datetime.fromisoformat(since) > SECOND_STEP:
+        session.clear()
+        return None
+    return services().accounts.by_name(name)
+
+
+def goes_on_to() -> str:
+    """Where whoever is about to be signed in wanted to go."""
+    return safe_path(str(session.get("goes_on_to", "")))
+
+
+def safe_path(path: str) -> str:
+    r"""Return a path of ours, else the first page: no link leads out through the door.
+
+    Examples
+    --------
+    >>> safe_path("/alerts/new"), safe_path("//evil.example"), safe_path("/\\\\evil")
+    ('/alerts/new', '/', '/')
+    """
+    is_ours = _OUR_PATH.fullmatch(path) is not None
+    return path if is_ours else "/"
 
 
 def end() -> None:
@@ -88,7 +131,7 @@ def signed_in(role: Role) -> Callable[[View], View]:
         def serve(**arguments: Any) -> Any:
             operator = current_operator()
             if operator is None:
-                return redirect(url_for("sign_in.show"), 303)
+                return redirect(_way_to_the_door(), 303)
             if not operator.may(role):
                 raise ProblemError(
                     FORBIDDEN, f"This needs the role {role}; yours is {operator.role}."
@@ -101,3 +144,10 @@ def signed_in(role: Role) -> Callable[[View], View]:
         return mark(serve, needs(role))
 
     return declare
+
+
+def _way_to_the_door() -> str:
+    """The sign-in page; from there back to the page that was asked for."""
+    door = url_for("sign_in.show")
+    is_page = request.method == "GET" and request.path != "/"
+    return f"{door}?{urlencode({'next': request.path})}" if is_page else door

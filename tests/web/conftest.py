@@ -36,6 +36,7 @@ def app(services: FakeServices, tmp_path: Path) -> Flask:
             secret_key="k" * 32,
             public_url=PUBLIC_URL,
             max_upload_bytes=100_000,
+            is_second_factor_required=False,
             area_limits=Limits(max_bytes=50_000, max_vertices=500),
         ),
         version="1.2.3",

@@ -13,6 +13,7 @@ from shapely.geometry import MultiPolygon, Polygon
 
 from accounts.errors import SignInError
 from accounts.operators import Operator, Role
+from accounts.second_factor import SecondFactors
 from geofence import Area as GeoArea
 from geofence.area import area_of
 from ivr_scripts.catalogue import Catalogue, load_catalogue
@@ -30,6 +31,7 @@ from telephony.delivery import (
 from telephony.errors import CallbackNotKeptError
 from telephony.twiml import Dialect
 from tests.fakes.case_world import CaseWorld
+from tests.unit.accounts.fake_factors import FactorStore
 from tests.web.follow_up_fakes import FakeFollowUps, FakeReports, make_preview
 from tests.web.source_fakes import make_sources
 from warning import chain
@@ -449,12 +451,25 @@ class FakeServices:
         self.people = FakePeople()
         self.areas = FakeAreas()
         self.accounts = FakeAccounts()
+        self.factor_store = FactorStore()
+        self.second_factors = SecondFactors(
+            new_uow=self.factor_store.unit_of_work,
+            read_uow=self.factor_store.unit_of_work,
+            key=lambda: "k" * 32,
+            issuer="tocsin.example",
+            now=self.now,
+        )
         self.sink = FakeSink()
         self.callbacks = make_intake(self.now, self.sink)
         self.health = FakeHealth()
         self.sources = make_sources(self.now)
         self.case_world = CaseWorld(clock=self.now)
         self.cases = self.case_world.services
+
+    def factor_secret(self, operator: str) -> str:
+        """What the telephone of an operator knows."""
+        sealed = self.factor_store.factors.known[operator].sealed_secret
+        return self.second_factors._fernet().decrypt(sealed).decode()
 
     def alert(
         self, state: AlertState = AlertState.DRAFT, form: AlertForm | None = None
