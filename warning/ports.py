@@ -15,6 +15,7 @@ from accounts.ports import AuditLog, OperatorRepository
 from telephony.delivery import Channel
 from telephony.ports import DeliveryQueue, EventLog, Outbox, StrangeWords
 from warning.alert import AlertCase, AlertId, AlertState
+from warning.history_ports import AlertHistory
 from warning.recipients import (
     Audience,
     EscalationCandidate,
@@ -22,10 +23,8 @@ from warning.recipients import (
     Recipient,
     RecipientCounts,
     RecipientState,
-    TellAgain,
 )
 from warning.strikes import StrikeBook
-from warning.told import Told
 
 if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
@@ -194,7 +193,7 @@ class AreaRepository(Protocol):
         ...
 
 
-class AlertRepository(Protocol):
+class AlertRepository(AlertHistory, Protocol):
     """Alerts, their audiences and their people."""
 
     def add(self, case: AlertCase) -> None:
@@ -278,43 +277,6 @@ class AlertRepository(Protocol):
 
     def recipient_counts(self, alert_id: AlertId) -> RecipientCounts:
         """How an alert's people stand, in total and by area."""
-        ...
-
-    def told(self, alert_id: AlertId) -> Told:
-        """Whoever was told by this alert, what, and on which channel.
-
-        Also whom it may have been told to: a request under way, or without an answer.
-        """
-        ...
-
-    def is_anybody_told(self, alert_id: AlertId) -> bool:
-        """Whether ``told`` names anybody."""
-        ...
-
-    def followers(self, alert_id: AlertId) -> Sequence[AlertCase]:
-        """Alerts that follow this one directly, oldest first."""
-        ...
-
-    def find_by_reference(self, *, sender: str, identifier: str) -> Sequence[AlertCase]:
-        """Alerts of this sender and identifier, newest first."""
-        ...
-
-    def round_of(self, alert_id: AlertId) -> tuple[int, int]:
-        """How often people were told again, and how many of the last round so far."""
-        ...
-
-    def set_round(self, alert_id: AlertId, number: int, n: int) -> None:
-        """Note how far telling people again has come."""
-        ...
-
-    def to_repeat(
-        self, alert_id: AlertId, subscriber_ids: Sequence[int], *, is_for_all: bool
-    ) -> Sequence[TellAgain]:
-        """Active people among these who were told a text that asks for an answer.
-
-        Those who have not confirmed, or all; never one for whom something still waits
-        or is under way. In order of position.
-        """
         ...
 
     def to_escalate(
