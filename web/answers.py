@@ -183,6 +183,22 @@ class ProgressOut(Out):
     )
 
 
+class AlarmOut(Out):
+    """Something that keeps messages from leaving or from being heard of."""
+
+    name: str
+    sentence: str
+
+
+class BoardOut(ProgressOut):
+    """How far an alert has come, and what stands in its way now."""
+
+    alarms: list[AlarmOut] = Field(
+        default_factory=list,
+        description="What is not well now, as at /health/ready; empty if all is.",
+    )
+
+
 class DeliveryOut(Out):
     """One delivery; the person is named by id."""
 

@@ -12,7 +12,14 @@ from accounts.operators import Operator, Role
 from warning.alert import AlertCase, AlertId
 from warning.errors import DuplicateAlertError
 from web.alert_forms import alert_out, delivery_out, form_of
-from web.answers import AlertList, AlertOut, CapCheckOut, DeliveryList, ProgressOut
+from web.answers import (
+    AlarmOut,
+    AlertList,
+    AlertOut,
+    BoardOut,
+    CapCheckOut,
+    DeliveryList,
+)
 from web.api import PREFIX, Api, V
 from web.bodies import JSON, Raw, read_bytes
 from web.cursors import decode, decode_number, page
@@ -147,13 +154,18 @@ def cancel_alert(alert_id: AlertId, *, by: Operator) -> AlertOut:
     "/alerts/<alert_id>/progress",
     role=Role.VIEWER,
     summary="Show how far an alert has come",
-    answer=ProgressOut,
+    answer=BoardOut,
     problems=(HTTPStatus.NOT_FOUND,),
 )
-def alert_progress(alert_id: AlertId, *, by: Operator) -> ProgressOut:
+def alert_progress(alert_id: AlertId, *, by: Operator) -> BoardOut:
     """Reached is a receipt, heard an answered call, confirmed a key or a reply."""
     del by
-    return ProgressOut.model_validate(services().board.progress(alert_id))
+    board = BoardOut.model_validate(services().board.progress(alert_id))
+    checks = services().health.readiness().checks
+    alarms = [
+        AlarmOut(name=one.name, sentence=one.sentence) for one in checks if not one.ok
+    ]
+    return board.model_copy(update={"alarms": alarms})
 
 
 @api.operation(

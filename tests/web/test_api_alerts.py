@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from shapely.geometry import mapping
 
+from ops.health import Check
 from tests.web.fakes import SQUARE, FakeServices, delivery_line
 from warning.alert import AlertState
 from warning.cap import CapStatus
@@ -454,6 +455,22 @@ def test_progress(
     assert answer.json["sms"]["failed"] == {"30003": 12}
     assert answer.json["by_area"]["KH-12"] == {"reached": 200, "confirmed": 300}
     assert answer.json["settled"] is False
+    assert answer.json["alarms"] == []
+
+
+def test_progress_tells_what_stands_in_its_way(
+    client: FlaskClient, services: FakeServices, viewer: dict[str, str]
+) -> None:
+    """A carrier that is stopped is seen beside the figures that stand still."""
+    case = services.alert(AlertState.LIVE)
+    sentence = "The carrier refuses our sender number."
+    stopped = Check(name="carrier:main", ok=False, sentence=sentence)
+    services.health.checks.append(stopped)
+
+    answer = client.get(f"{URL}/{case.alert_id}/progress", headers=viewer)
+
+    assert answer.json is not None
+    assert answer.json["alarms"] == [{"name": "carrier:main", "sentence": sentence}]
 
 
 def test_deliveries_are_paged_and_name_no_number(
