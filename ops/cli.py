@@ -15,6 +15,7 @@ from ops import (
     cli_audit,
     cli_cap,
     cli_carriers,
+    cli_cases,
     cli_data,
     cli_plans,
     cli_processes,
@@ -47,6 +48,7 @@ def commands(
             cli_audit,
             cli_cap,
             cli_carriers,
+            cli_cases,
         )
         for command in module.commands(factory)
     ]
@@ -129,6 +131,7 @@ def _told() -> Told:
     from accounts.errors import AccountError  # noqa: PLC0415 - see the module's head
     from geofence.errors import GeofenceError  # noqa: PLC0415
     from ivr_scripts.errors import ScriptError  # noqa: PLC0415
+    from responders.errors import ResponderError  # noqa: PLC0415
     from simulator.errors import SimulatorError  # noqa: PLC0415
     from telephony.errors import TelephonyError  # noqa: PLC0415
     from warning.errors import AlertError  # noqa: PLC0415
@@ -140,6 +143,7 @@ def _told() -> Told:
         AlertError,
         EncodingError,
         GeofenceError,
+        ResponderError,
         ScriptError,
         SimulatorError,
         SubscriberFileError,

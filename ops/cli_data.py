@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ops import cli_cases
 from ops.cli_context import Factory, opened, operator_at_shell
 from ops.console_output import emit, progress
 
@@ -120,6 +121,7 @@ def _import(factory: Factory) -> click.Group:
         facts = {"areas": report.n_areas, "repairs": list(report.repairs)}
         emit(facts, "\n".join(lines), as_json=as_json)
 
+    cli_cases.add_imports(imports, factory)
     return imports
 
 
