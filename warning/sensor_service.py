@@ -10,7 +10,7 @@ import logging
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from warning.alert import AlertCase, AlertId, AlertState
@@ -29,13 +29,15 @@ from warning.sensors import (
     require_consistent,
     sorted_out,
 )
-from warning.threshold import Cause, Phase, Reading, step
+from warning.threshold import Cause, Phase, Reading, Watch, step
 
 if TYPE_CHECKING:
     from warning.source_ports import UnitOfWork
 
 log = logging.getLogger(__name__)
 
+#: An alarm that is over makes a draft for so long: loggers send in portions.
+_PAST_AFTER = timedelta(hours=1)
 #: States in which an alert of the sensor is still somebody's business.
 _OPEN = {AlertState.DRAFT, AlertState.SUBMITTED, AlertState.LIVE}
 
@@ -181,13 +183,13 @@ class SensorService:
     def _ring(
         self, uow: UnitOfWork, sensor: Sensor, cause: Cause, by: str
     ) -> tuple[Sensor, AlertId | None]:
-        """Draft the plan, unless the alarm is over or a draft of it is still open.
+        """Draft the plan, unless the alarm is long past or a draft of it is open.
 
         Whatever is wrong with the plan, the readings are kept and the reason shown.
         """
         newest = sensor.watch.window[-1]
         about = {"cause": cause.value, "level": newest.level, "at": str(newest.at)}
-        if sensor.watch.phase is not Phase.ALARM or _is_open(uow, sensor.alert_id):
+        if self._is_past(sensor.watch) or _is_open(uow, sensor.alert_id):
             self._note_alarm(uow, sensor, about, by)
             return sensor, None
         try:
@@ -199,6 +201,12 @@ class SensorService:
         uow.alerts.add(case)
         note_draft(uow, case, about={**about, "plan": sensor.plan, "by": by})
         return replace(sensor, alert_id=case.alert_id, error=None), case.alert_id
+
+    def _is_past(self, watch: Watch) -> bool:
+        """Whether an alarm came and went long ago: readings after an outage."""
+        raised_at = watch.raised_at
+        is_old = raised_at is not None and self._now() - raised_at > _PAST_AFTER
+        return is_old and watch.phase is not Phase.ALARM
 
     def _case(self, uow: UnitOfWork, sensor: Sensor) -> AlertCase:
         now = self._now()
