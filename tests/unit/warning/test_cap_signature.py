@@ -1,19 +1,15 @@
 """Signatures of CAP alerts, and what each policy makes of them."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import timedelta
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import NameOID
 from lxml import etree
 from signxml.algorithms import SignatureMethod
 from signxml.signer import XMLSigner
 
 from tests.unit.warning.cap_documents import PROPER
+from tests.unit.warning.certificates import NOW, key_pair
 from warning import cap_xml
 from warning.cap_errors import SigningError
 from warning.cap_signature import (
@@ -22,39 +18,10 @@ from warning.cap_signature import (
     SignatureTrust,
     verify,
 )
+from warning.cap_signers import SignatureReason
 from warning.cap_signing import sign
 
-NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
 REQUIRE, IF_PRESENT = SignaturePolicy.REQUIRE, SignaturePolicy.VERIFY_IF_PRESENT
-
-
-@cache
-def key_pair(name: str) -> tuple[bytes, str]:
-    """Return (key, certificate) in PEM, made for the test, valid around ``NOW``."""
-    curve = name != "rsa office"
-    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-    key = (
-        ec.generate_private_key(ec.SECP256R1())
-        if curve
-        else rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    )
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(7)
-        .not_valid_before(NOW - timedelta(days=30))
-        .not_valid_after(NOW + timedelta(days=30))
-        .sign(key, hashes.SHA256())
-    )
-    pem = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    return pem, certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
 def signed(name: str = "office") -> bytes:
@@ -99,6 +66,7 @@ DOCUMENTS: dict[str, Callable[[], bytes]] = {
     "unsigned": PROPER.encode,
     "changed": lambda: signed().replace(b"tonight", b"nowhere"),
     "wrapped": wrapped,
+    "broken": lambda: signed().replace(b"ecdsa-sha256", b"rot13"),
     "not XML": lambda: b"<alert",
 }
 
@@ -135,11 +103,56 @@ def test_the_policy_of_the_source_decides(
     assert (defect.severity.value if defect else None) == severity
 
 
-def test_an_expired_certificate_does_not_vouch() -> None:
-    """The time of checking is given, never the machine's."""
-    late = NOW + timedelta(days=60)
-    verdict = verify(signed(), trust(REQUIRE, "office"), at=late)
+@pytest.mark.parametrize(
+    ("document", "names", "days", "reason", "words"),
+    [
+        ("signed", ("office",), 60, "certificate_expired", "expired on 2026-10-31"),
+        ("signed", ("office",), -60, "certificate_not_yet_valid", "from 2026-09-01"),
+        ("signed", ("other",), 0, "unknown_issuer", "made or issued it"),
+        ("changed", ("office",), 0, "altered", "changed after signing"),
+        ("changed", ("other", "office"), 0, "altered", "changed after signing"),
+        ("wrapped", ("office",), 0, "other_element", "something else"),
+        ("broken", ("office",), 0, "unacceptable", "does not hold"),
+    ],
+)
+def test_a_signature_that_does_not_hold_says_why(
+    document: str, names: tuple[str, ...], days: int, reason: str, words: str
+) -> None:
+    """By a word for programs and a sentence for people; the clock is given."""
+    at = NOW + timedelta(days=days)
+    verdict = verify(DOCUMENTS[document](), trust(REQUIRE, *names), at=at)
     assert verdict.state is SignatureState.INVALID
+    assert verdict.reason == reason
+    assert verdict.defect is not None
+    assert verdict.defect.code == "signature_invalid"
+    assert words in verdict.defect.message
+
+
+@pytest.mark.parametrize(
+    ("issuer", "is_authority", "reason"),
+    [
+        ("authority", True, None),
+        ("authority", False, SignatureReason.UNKNOWN_ISSUER),
+        ("stranger", True, SignatureReason.UNKNOWN_ISSUER),
+    ],
+)
+def test_an_authority_may_vouch_for_a_certificate(
+    issuer: str, is_authority: bool, reason: SignatureReason | None
+) -> None:
+    """One that is configured, is an authority, and has issued it itself."""
+    key, certificate = key_pair("clerk", issuer=issuer)
+    document = sign(PROPER.encode(), key_pem=key, certificate_pem=certificate)
+    authority = key_pair("authority", is_authority=is_authority)[1]
+    verdict = verify(document, SignatureTrust(REQUIRE, (authority,)), at=NOW)
+    assert verdict.reason is reason
+    assert (verdict.state is SignatureState.VERIFIED) is (reason is None)
+
+
+def test_a_certificate_that_cannot_be_read_is_a_reason_not_a_traceback() -> None:
+    """The settings hold what somebody pasted."""
+    broken = SignatureTrust(REQUIRE, ("no certificate",))
+    verdict = verify(signed(), broken, at=NOW)
+    assert verdict.reason is SignatureReason.UNACCEPTABLE
 
 
 def test_a_key_that_is_not_the_certificates_cannot_sign() -> None:
@@ -159,13 +172,6 @@ def test_rubbish_cannot_be_signed_or_sign() -> None:
         sign(PROPER.encode(), key_pem=b"no key", certificate_pem=certificate)
     with pytest.raises(SigningError, match="one alert"):
         sign(b"<alerts/>", key_pem=key, certificate_pem=certificate)
-
-
-def test_what_is_signed_must_be_the_alert_that_is_read() -> None:
-    """A true signature over a nested alert does not vouch for the one around it."""
-    verdict = verify(wrapped(), trust(REQUIRE, "office"), at=NOW)
-    assert verdict.defect is not None
-    assert "something else" in verdict.defect.message
 
 
 def test_a_signature_may_stand_in_white_space() -> None:
