@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from warning.message_desk import MessageDesk
-
 from accounts.second_factor import SecondFactors
 from accounts.service import AccountService
 from ivr_scripts.catalogue import load_catalogue
@@ -26,12 +24,14 @@ from telephony.group_commit import GroupCommit
 from telephony.numbers import parse_number
 from telephony.twiml import Dialect
 from warning.areas import AreaService
+from warning.audience_maker import AudienceMaker
 from warning.audiences import AudienceService
 from warning.board import AlertBoard
 from warning.desk import alert_desk
 from warning.escalation import Escalation, text_then_call
 from warning.follow_ups import FollowUps
 from warning.intake import AlertIntake
+from warning.message_desk import MessageDesk
 from warning.messages import Manner
 from warning.people import PeopleService
 from warning.registry import CurrentRegistry
@@ -57,6 +57,7 @@ class Services:
     alerts: AlertService
     follow_ups: FollowUps
     reports: Reports
+    alert_audiences: AudienceMaker
     board: AlertBoard
     messages: MessageDesk
     audiences: AudienceService
@@ -126,6 +127,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         intake=intake,
         alerts=desk.alerts,
         follow_ups=desk.follow_ups,
+        alert_audiences=desk.audiences,
         reports=Reports(read_uow=read_uow, board=board, now=now),
         board=board,
         messages=MessageDesk(

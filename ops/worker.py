@@ -40,6 +40,7 @@ from warning.inbound import InboundTexts
 from warning.listener import WarningListener
 from warning.messages import Manner
 from warning.planner import Planner, finding_in
+from warning.readmission import Readmission
 from warning.repeats import Repeater
 from warning.strikes import RestPolicy, StrikeCounter
 
@@ -64,6 +65,7 @@ class WorkerParts:
     folder: EventFolder[UnitOfWork]
     planner: Planner
     repeater: Repeater
+    readmission: Readmission
     listeners: Listeners[UnitOfWork]
     strikes: StrikeCounter
     membership: Membership
@@ -169,6 +171,12 @@ class Worker:
             reconciler=reconciler,
             folder=folder,
             planner=planner,
+            readmission=Readmission(
+                new_uow=database.unit_of_work,
+                read_uow=database.read_only,
+                audiences=services.alert_audiences,
+                now=clock.now,
+            ),
             repeater=Repeater(
                 new_uow=database.unit_of_work,
                 read_uow=database.read_only,
@@ -205,6 +213,7 @@ class Worker:
             ),
             Job(name="follow people", every_s=2, run=services.registry.refresh),
             Job(name="start alerts", every_s=1, run=services.alerts.start_due),
+            Job(name="tell after all", every_s=1, run=parts.readmission.run_once),
             Job(name="tell again", every_s=1, run=parts.repeater.run_once),
             Job(name="end alerts", every_s=5, run=services.alerts.end_expired),
             Job(name="resolve", every_s=5, run=parts.reconciler.resolve_once),

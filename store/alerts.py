@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    import numpy as np
+    from numpy.typing import NDArray
     from sqlalchemy import Connection, Select
 
     from telephony.delivery import Channel
@@ -199,6 +201,18 @@ class SqlAlerts:
             .order_by(alerts.c.sent.desc(), alerts.c.id.desc())
         )
         return [case_of(row) for row in rows]
+
+    def told_by(self, alert_id: AlertId) -> tuple[str, ...]:
+        """Live alerts that have told those who are left out as already told."""
+        return audiences.told_by(self._connection, self._number(alert_id))
+
+    def readmit(
+        self, alert_id: AlertId, places: NDArray[np.int64], *, told_by: Sequence[str]
+    ) -> None:
+        """Let some be written out after all who were left out as already told."""
+        number = self._number(alert_id)
+        ids = audiences.readmit(self._connection, number, places, told_by)
+        recipient_rows.forget(self._connection, number, ids)
 
     def round_of(self, alert_id: AlertId) -> tuple[int, int]:
         """How often people were told again, and how many of the last round so far."""

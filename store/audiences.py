@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from store.conflicts import insert_new
 from store.tables.alerts import audience_members, audiences
 from warning.errors import TransitionError
-from warning.recipients import Audience
+from warning.recipients import VARIANTS, Audience, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,13 +123,43 @@ def set_round(connection: Connection, alert: int, number: int, n: int) -> None:
     )
 
 
-def set_told_by(connection: Connection, alert: int, told_by: Sequence[str]) -> None:
-    """Note which live alerts stand in for this one."""
-    connection.execute(
-        update(audiences)
-        .where(audiences.c.alert == alert)
-        .values(told_by=list(told_by))
+def told_by(connection: Connection, alert: int) -> tuple[str, ...]:
+    """Which live alerts stand in for this one; none before it is fixed."""
+    found = connection.scalar(
+        select(audiences.c.told_by).where(audiences.c.alert == alert)
     )
+    return tuple(found or ())
+
+
+def readmit(
+    connection: Connection,
+    alert: int,
+    places: NDArray[np.int64],
+    still_told_by: Sequence[str],
+) -> list[int]:
+    """Mark people as to be told the warning, and go back to the first of them.
+
+    Returns
+    -------
+    list of int
+        Their ids.
+    """
+    audience = find(connection, alert)
+    changed: dict[str, object] = {"told_by": list(still_told_by)}
+    ids: list[int] = []
+    if audience is not None and audience.variants is not None and len(places):
+        audience.variants[places] = VARIANTS.index(Variant.WARNING)
+        changed["n_planned"] = min(audience.n_planned, int(places.min()))
+        ids = audience.subscriber_ids[places].tolist()
+        connection.execute(
+            update(audience_members)
+            .where(audience_members.c.alert == alert)
+            .values(variants=_bytes(audience.variants))
+        )
+    connection.execute(
+        update(audiences).where(audiences.c.alert == alert).values(**changed)
+    )
+    return ids
 
 
 def _bytes(array: NDArray[np.uint8] | None) -> bytes | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from store.bulk import execute_many
 from store.chunks import in_chunks
@@ -48,6 +48,16 @@ def add(connection: Connection, alert: int, people: Sequence[Recipient]) -> None
             for person in people
         ],
     )
+
+
+def forget(connection: Connection, alert: int, subscriber_ids: Sequence[int]) -> None:
+    """Remove people who are to be written out anew."""
+    for chunk in in_chunks(subscriber_ids):
+        connection.execute(
+            delete(recipients).where(
+                recipients.c.alert == alert, recipients.c.subscriber_id.in_(chunk)
+            )
+        )
 
 
 def advance(

@@ -162,7 +162,7 @@ class AudienceMaker:
         told_by: dict[AlertId, int] = {}
         is_new = variants == VARIANTS.index(Variant.WARNING)
         for other in self.standing_in(uow, case):
-            told = uow.alerts.told(other.alert_id).of(ASKS_FOR_ANSWER)
+            told = chain.told_so_far(uow, other).of(ASKS_FOR_ANSWER)
             marked = is_new & np.isin(ids, told.ids)
             if marked.any():
                 variants[marked] = TOLD_ELSEWHERE

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from warning.alert import AlertCase, AlertId
 from warning.recipients import TellAgain
 from warning.told import Told
@@ -30,6 +33,24 @@ class AlertHistory(Protocol):
 
     def find_by_reference(self, *, sender: str, identifier: str) -> Sequence[AlertCase]:
         """Alerts of this sender and identifier, newest first."""
+        ...
+
+    def told_by(self, alert_id: AlertId) -> tuple[str, ...]:
+        """Live alerts that have told those who are left out as already told."""
+        ...
+
+    def readmit(
+        self, alert_id: AlertId, places: NDArray[np.int64], *, told_by: Sequence[str]
+    ) -> None:
+        """Let some who were left out as already told be written out after all.
+
+        Parameters
+        ----------
+        places : (k,) int64 array
+            In the audience.
+        told_by : sequence of str
+            Alerts that go on standing in for the others.
+        """
         ...
 
     def round_of(self, alert_id: AlertId) -> tuple[int, int]:

@@ -36,8 +36,8 @@ log = logging.getLogger(__name__)
 
 #: Rows in the first chunk of an alert: small, so that the first message leaves at once.
 FIRST_CHUNK = 500
-#: Rows in every later chunk: no longer than other writers can wait.
-CHUNK = 5_000
+#: Rows in every later chunk: a call for a volunteer waits for it, and for one more.
+CHUNK = 1_000
 
 
 class AreaOf(Protocol):
@@ -164,7 +164,8 @@ class Planner:
 
     def _plan(self, uow: UnitOfWork, case: AlertCase) -> AlertPlan:
         plan = self._plans.get(case.alert_id)
-        if plan is None:
+        told_by = uow.alerts.told_by(case.alert_id)
+        if plan is None or plan.audience.told_by != told_by:
             audience = uow.alerts.audience(case.alert_id)
             assert audience is not None, "a live alert has an audience"
             old = None if case.follows is None else uow.alerts.get(case.follows)

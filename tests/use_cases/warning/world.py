@@ -40,6 +40,7 @@ from warning.planner import Planner, finding_in
 from warning.ports import AreaRow, UnitOfWork
 from warning.preview import SendingPace
 from warning.progress import Progress
+from warning.readmission import Readmission
 from warning.recipients import RecipientCounts
 from warning.registry import CurrentRegistry
 from warning.registry_source import RegistrySource
@@ -150,6 +151,12 @@ class World:
             plan=text_then_call(timedelta(minutes=5)),
             now=clock,
             quiet=quiet,
+        )
+        self.readmission = Readmission(
+            new_uow=new_uow,
+            read_uow=read_uow,
+            audiences=self.desk.audiences,
+            now=clock,
         )
         self.repeater = Repeater(
             new_uow=new_uow, read_uow=read_uow, now=clock, quiet=quiet
