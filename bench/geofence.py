@@ -9,6 +9,7 @@ import argparse
 import json
 import platform
 import sys
+import time
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 import shapely
 
 from bench.geofence_data import GRID, Data, make_data
+from bench.geofence_measures import Seen, growth, measures
 from bench.geofence_own import OwnFigures, measure_own, own_index
 from bench.geofence_worker import ALL_PEERS, TooSlowError, Worker, fingerprint, timed
 
@@ -50,6 +52,8 @@ class Row:
     seconds: dict[str, float] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     note: str = ""
+    #: Of the question that took too long.
+    at_least_s: dict[str, float] = field(default_factory=dict)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -72,34 +76,76 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--no-peers", action="store_true", help="our own figures only")
     parser.add_argument("--budget-s", type=float, default=BUDGET_S)
+    parser.add_argument(
+        "--minutes", type=float, default=25.0, help="then no further peer is begun"
+    )
     parser.add_argument("--json", type=Path, default=Path("var/bench/geofence.json"))
-    parser.add_argument("--markdown", type=Path, help="also write the tables here")
+    parser.add_argument(
+        "--markdown", type=Path, default=Path("var/bench/geofence.md"), help="tables"
+    )
     options = parser.parse_args(arguments)
+    deadline = time.monotonic() + 60 * options.minutes
     report: dict[str, Any] = {"machine": machine(), "sizes": {}}
     text = [f"# Geofence benchmark\n\n{machine()}\n"]
-    wrong = False
+    runs, wrong = [], False
     for size in options.sizes.split(","):
         n = int(float(size))
+        progress(f"{n:,} points: our own index")
         data = make_data(n)
         expected, own = ours(data)
         figures = measure_own(data)
         rows = [own]
         if not options.no_peers:
             wanted = options.only.split(",")
-            names = [key for key in ALL_PEERS if any(p in key for p in wanted)]
-            rows += [peer(name, n, expected, options.budget_s) for name in names]
+            for name in (key for key in ALL_PEERS if any(p in key for p in wanted)):
+                progress(f"{n:,} points: {name}")
+                rows.append(peer(name, n, expected, options.budget_s, deadline))
         wrong |= any(row.wrong for row in rows)
-        text.append(tables(n, data, rows, figures))
+        runs.append(seen(n, rows, figures))
+        text.append(tables(n, data, rows, figures) + asked(measures(runs[-1])))
         sys.stdout.write(text[-1] + "\n")
         report["sizes"][n] = {
             "rows": [vars(row) for row in rows],
             "own": vars(figures),
         }
-        options.json.parent.mkdir(parents=True, exist_ok=True)
-        options.json.write_text(json.dumps(report, indent=2))
-        if options.markdown:
-            options.markdown.write_text("\n".join(text))
+        write(options.json, json.dumps(report, indent=2))
+        write(options.markdown, "\n".join(text))
+    grown = growth(runs)
+    if grown:
+        text.append("\n## Growth\n" + asked(grown))
+        sys.stdout.write(text[-1] + "\n")
+        write(options.markdown, "\n".join(text))
+    progress(f"done; the tables are in {options.markdown}")
     return 1 if wrong else 0
+
+
+def progress(what: str) -> None:
+    """Say on stderr what is being done."""
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {what}\n")
+    sys.stderr.flush()
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file and the folder it is in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def seen(n: int, rows: list[Row], figures: OwnFigures) -> Seen:
+    """Times and ratios of one size, for the comparison with what is asked."""
+    own = rows[0]
+    ratios: dict[str, dict[str, float]] = {}
+    for row in rows[1:]:
+        for question, seconds in (row.at_least_s | row.seconds).items():
+            ratio = seconds / own.seconds[question]
+            ratios.setdefault(question, {})[row.name] = ratio
+    return Seen(n, own.seconds | {"build": own.build_s or 0}, ratios, figures.figures)
+
+
+def asked(rows: list[tuple[str, str, str]]) -> str:
+    """Markdown table of what is asked and what was seen."""
+    lines = ["", _line(["asked", "seen", "reached"]), _line(["---"] * 3)]
+    return "\n".join(lines + [_line(list(row)) for row in rows]) + "\n"
 
 
 def machine() -> str:
@@ -145,17 +191,23 @@ def in_degrees(area: Any) -> Any:
 
 
 def peer(
-    name: str, n: int, expected: dict[str, list[tuple[int, int]]], budget_s: float
+    name: str,
+    n: int,
+    expected: dict[str, list[tuple[int, int]]],
+    budget_s: float,
+    deadline: float,
 ) -> Row:
-    """Measure one peer in its own process."""
-    sys.stderr.write(f"{n:,} points: {name}\n")
+    """Measure one peer in its own process, unless the time is up."""
     row = Row(name)
+    if time.monotonic() > deadline:
+        row.note = "left out: the time was up"
+        return row
     worker = Worker(name, n)
     try:
         state, value = worker.answer(None, BUILD_BUDGET_S)
         if state == "missing":
             row.note = value
-            sys.stdout.write(f"{name} is skipped: {value}\n")
+            progress(f"{name} is skipped: {value}")
             return row
         row.build_s = value
         for question in QUESTIONS:
@@ -164,6 +216,8 @@ def peer(
             if answer != expected[question]:
                 row.wrong.append(question)
     except TooSlowError:
+        if row.build_s is not None:
+            row.at_least_s[QUESTIONS[len(row.seconds)]] = budget_s
         row.note = f"stopped: more than {budget_s:.0f} s for one question"
     finally:
         worker.stop()
@@ -183,6 +237,9 @@ def tables(n: int, data: Data, rows: list[Row], figures: OwnFigures) -> str:
     for row in rows:
         cells = []
         for question in QUESTIONS:
+            if question in row.at_least_s:
+                cells.append(f"over {1e3 * row.at_least_s[question]:,.0f}")
+                continue
             if question not in row.seconds:
                 cells.append("-")
                 continue

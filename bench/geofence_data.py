@@ -71,6 +71,38 @@ def make_data(n: int) -> Data:
     return Data(x, y, areas, small)
 
 
+def holding(data: Data, places: int, vertices: int) -> Polygon:
+    """Draw an area in the first town that holds so many points, whatever the size.
+
+    Parameters
+    ----------
+    data : Data
+        The points.
+    places : int
+        How many it should hold, within a hundredth or so.
+    vertices : int
+        Of the outline.
+
+    Returns
+    -------
+    shapely Polygon
+        Whole grid units.
+    """
+    rng = np.random.default_rng(SEED)
+    centre = rng.uniform((WEST, SOUTH), (EAST, NORTH))
+    away = np.hypot(data.x - centre[0] * GRID, data.y - centre[1] * GRID)
+    near = np.argpartition(away, min(8 * places, len(away) - 1))[: 8 * places]
+    share = places / len(near)
+    shape = _scaled(
+        lambda r: _ragged((centre[0], centre[1]), r, vertices, 7),
+        share,
+        (data.x[near], data.y[near]),
+    )
+    if not isinstance(shape, Polygon):
+        shape = max(shape.geoms, key=lambda part: part.area)
+    return shape
+
+
 def _population(
     n: int, rng: np.random.Generator
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

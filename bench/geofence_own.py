@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from bench.geofence_data import GRID, Data
+from bench.geofence_data import GRID, Data, holding
 from bench.geofence_worker import timed
 from geofence import Field, Mask, PointIndex
 
@@ -19,6 +19,8 @@ N_DISTRICTS = 200
 MOVES = 10_000
 MANY_MOVES = 1_000_000
 RESPONDERS = 1_000_000
+#: Answers of the same size at every number of points: places, vertices.
+FIXED = ((1_000, 20), (50_000, 500))
 SKILLS = {"common 24 %": 0.24, "rare 0.6 %": 0.006, "very rare 0.03 %": 0.0003}
 
 
@@ -78,6 +80,7 @@ def measure_own(data: Data) -> OwnFigures:
     Returns
     -------
     OwnFigures
+        Times of nearest in microseconds of CPU.
     """
     index, _ = own_index(data)
     result = OwnFigures()
@@ -85,23 +88,40 @@ def measure_own(data: Data) -> OwnFigures:
     areas = {name: _degrees(area) for name, area in data.areas.items()}
     fresh = {}
     for name, area in areas.items():
-        ids, fresh[name] = timed(lambda: index.inside(area), repeats=15)  # noqa: B023
-        result.found[name] = len(ids)
-        _, copy_s = timed(ids.copy, repeats=15)
-        figures[f"{name}: ids, ms"] = 1e3 * fresh[name]
-        figures[f"{name}: numpy's copy of the ids, ms"] = 1e3 * copy_s
-        figures[f"{name}: count, ms"] = _ms(lambda: index.count(area))  # noqa: B023
-        mask = Mask(all_of=CHANNEL.put(1), among={LANGUAGE: [1, 2]})
-        figures[f"{name}: filtered ids, ms"] = _ms(
-            lambda: index.inside(area, where=mask)  # noqa: B023
-        )
-        figures[f"{name}: breakdown by 200 areas, 4 languages, 2 channels, ms"] = _ms(
-            lambda: index.breakdown(area, [DISTRICT, LANGUAGE, CHANNEL])  # noqa: B023
-        )
+        result.found[name], fresh[name] = _measure_area(index, name, area, figures)
+    for places, vertices in FIXED:
+        if places > len(data.x) // 10:
+            continue
+        area = _degrees(holding(data, places, vertices))
+        name = f"fixed answer of {places:,}: ids, ms"
+        figures[name] = _ms(lambda: index.inside(area))  # noqa: B023
     _measure_file(index, figures)
     _measure_moves(index, data, areas, fresh, figures)
     _measure_nearest(data, figures)
     return result
+
+
+def _measure_area(
+    index: PointIndex,
+    name: str,
+    area: shapely.Geometry,
+    figures: dict[str, float],
+) -> tuple[int, float]:
+    """Ids, counts and breakdown of one area; returns points inside and seconds."""
+    ids, seconds = timed(lambda: index.inside(area), repeats=15)
+    _, copy_s = timed(ids.copy, repeats=15)
+    mask = Mask(all_of=CHANNEL.put(1), among={LANGUAGE: [1, 2]})
+    by = [DISTRICT, LANGUAGE, CHANNEL]
+    breakdown_ms = _ms(lambda: index.breakdown(area, by))
+    figures[f"{name}: ids, ms"] = 1e3 * seconds
+    figures[f"{name}: ids, x numpy's copy"] = seconds / copy_s
+    figures[f"{name}: count, ms"] = _ms(lambda: index.count(area))
+    figures[f"{name}: filtered ids, ms"] = _ms(lambda: index.inside(area, where=mask))
+    figures[f"{name}: breakdown by 200 areas, 4 languages, 2 channels, ms"] = (
+        breakdown_ms
+    )
+    figures[f"{name}: breakdown, x ids"] = breakdown_ms / (1e3 * seconds)
+    return len(ids), seconds
 
 
 def _measure_file(index: PointIndex, figures: dict[str, float]) -> None:
@@ -165,7 +185,7 @@ def _measure_nearest(data: Data, figures: dict[str, float]) -> None:
             index.nearest(*here, within_m=30_000, limit=10, where=mask)
             seconds.append(time.thread_time() - start)
         for share in (50, 99):
-            figures[f"nearest 10, {name}, p{share}, us of CPU"] = 1e6 * float(
+            figures[f"nearest 10, {name}, p{share}"] = 1e6 * float(
                 np.percentile(seconds, share)
             )
     index.upsert([0], lon[:1], lat[:1])
