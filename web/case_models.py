@@ -12,8 +12,6 @@ from responders.roster import DEFAULT_MAX_ALERTS, Standing
 from web.answers import Out
 from web.schemas import In, Language, Line, Page
 
-_PHONE = Field(max_length=40, description="E.164")
-
 
 class CaseIn(In):
     """A suspected cardiac arrest."""
@@ -35,7 +33,7 @@ class CaseIn(In):
     trauma: bool = False
     do_not_resuscitate: bool = False
     call_received_at: AwareDatetime | None = None
-    callback_phone: str | None = _PHONE
+    callback_phone: str | None = Field(None, max_length=40, description="E.164")
     ems_eta_min: float | None = Field(
         None, ge=0, le=1_440, allow_inf_nan=False, description="Minutes from now."
     )
@@ -205,7 +203,7 @@ class ResponderPlaceIn(In):
 class ResponderIn(In):
     """One volunteer."""
 
-    phone: str = _PHONE
+    phone: str = Field(max_length=40, description="E.164")
     name: Line | None = None
     organisation: Line | None = None
     language: Language = "en"
