@@ -18,21 +18,29 @@ from simulator.records import Call, Ledger
 from simulator.refusals import (
     MAGIC_CALL_FROM,
     MAGIC_CALL_TO,
-    MAGIC_VALID_FROM,
     Reason,
 )
+from simulator.resources.addressing import Addressing
 from simulator.resources.checks import (
     CREATED,
     OK,
     Answer,
     RefusedError,
     admit,
+    found,
     require_url,
 )
 from simulator.resources.listing import Test, date_tests, page
 from simulator.twiml import parse
 from simulator.twiml_steps import Fetch, Fetched
 
+_ADDRESSING = Addressing(
+    to_missing=Reason.CALL_TO_MISSING,
+    to_forbidden=Reason.CALL_TO_FORBIDDEN,
+    magic_to=MAGIC_CALL_TO,
+    from_missing=Reason.CALL_FROM_MISSING,
+    magic_from=MAGIC_CALL_FROM,
+)
 _MAX_TWIML = 4000
 _EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 _DEFAULT_RING_S = 60.0
@@ -164,7 +172,7 @@ class Calls:
             With what is wrong with the request.
         """
         to, from_ = normalized(form.get("To", "")), normalized(form.get("From", ""))
-        self._check_to(to)
+        _ADDRESSING.check_to(to, self._rules, self._phones)
         self._check_from(from_)
         url = require_url(form.get("Url"), Reason.CALL_URL_INVALID)
         twiml = None if url else self._checked_twiml(form.get("Twiml"))
@@ -202,25 +210,9 @@ class Calls:
             raise RefusedError(Reason.CALL_TWIML_INVALID) from error
         return twiml
 
-    def _check_to(self, to: str) -> None:
-        if not to:
-            raise RefusedError(Reason.CALL_TO_MISSING)
-        if self._rules.has_magic_numbers and to in MAGIC_CALL_TO:
-            raise RefusedError(MAGIC_CALL_TO[to])
-        if not is_dialable(to):
-            raise RefusedError(Reason.TO_INVALID)
-        forced = self._phones.forced(to)
-        if forced is not None and forced.refuse:
-            raise RefusedError(Reason.CALL_TO_FORBIDDEN, code=forced.refuse)
-
     def _check_from(self, from_: str) -> None:
-        if not from_:
-            raise RefusedError(Reason.CALL_FROM_MISSING)
-        if self._rules.has_magic_numbers:
-            if from_ in MAGIC_CALL_FROM:
-                raise RefusedError(MAGIC_CALL_FROM[from_])
-            if from_ == MAGIC_VALID_FROM:
-                return
+        if _ADDRESSING.is_magic_from(from_, self._rules):
+            return
         if not is_dialable(from_) or not self._numbers.owns(from_):
             raise RefusedError(Reason.CALL_FROM_NOT_OURS)
 
@@ -240,10 +232,7 @@ class Calls:
         return None
 
     def _get(self, sid: str) -> Call:
-        call = self._ledger.calls.find(sid)
-        if call is None:
-            raise RefusedError(Reason.NOT_FOUND)
-        return call
+        return found(self._ledger.calls.find(sid))
 
 
 def _set_options(call: Call, form: Form, pairs: Pairs) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from simulator.errors import SimulatorError
 from simulator.pace import Pace
 from simulator.refusals import Reason, Refusal
 from simulator.twiml import is_absolute_url
+
+T = TypeVar("T")
 
 Answer = tuple[int, dict[str, Any]]
 
@@ -43,6 +45,19 @@ def admit(pace: Pace) -> None:
     wait_s = pace.admit()
     if wait_s is not None:
         raise RefusedError(Reason.TOO_MANY, retry_after_s=wait_s)
+
+
+def found(record: T | None) -> T:
+    """Pass on what a request names.
+
+    Raises
+    ------
+    RefusedError
+        If there is no such thing.
+    """
+    if record is None:
+        raise RefusedError(Reason.NOT_FOUND)
+    return record
 
 
 def require_url(url: str | None, reason: Reason) -> str | None:

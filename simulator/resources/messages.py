@@ -17,21 +17,29 @@ from simulator.records import Ledger, Message
 from simulator.refusals import (
     MAGIC_MESSAGE_FROM,
     MAGIC_MESSAGE_TO,
-    MAGIC_VALID_FROM,
     Reason,
 )
+from simulator.resources.addressing import Addressing
 from simulator.resources.checks import (
     CREATED,
     OK,
     Answer,
     RefusedError,
     admit,
+    found,
     integer,
     require_url,
 )
 from simulator.resources.listing import Test, date_tests, page
 from simulator.segments import n_segments
 
+_ADDRESSING = Addressing(
+    to_missing=Reason.TO_MISSING,
+    to_forbidden=Reason.UNROUTABLE,
+    magic_to=MAGIC_MESSAGE_TO,
+    from_missing=Reason.FROM_MISSING,
+    magic_from=MAGIC_MESSAGE_FROM,
+)
 _MAX_BODY = 1600
 
 
@@ -146,7 +154,7 @@ class Messages:
         """
         to, from_ = normalized(form.get("To", "")), normalized(form.get("From", ""))
         body = form.get("Body", "")
-        self._check_to(to)
+        _ADDRESSING.check_to(to, self._rules, self._phones)
         self._check_from(from_)
         if not body:
             raise RefusedError(Reason.BODY_MISSING)
@@ -176,25 +184,9 @@ class Messages:
             n_segments=n_segments(body),
         )
 
-    def _check_to(self, to: str) -> None:
-        if not to:
-            raise RefusedError(Reason.TO_MISSING)
-        if self._rules.has_magic_numbers and to in MAGIC_MESSAGE_TO:
-            raise RefusedError(MAGIC_MESSAGE_TO[to])
-        if not is_dialable(to):
-            raise RefusedError(Reason.TO_INVALID)
-        forced = self._phones.forced(to)
-        if forced is not None and forced.refuse:
-            raise RefusedError(Reason.UNROUTABLE, code=forced.refuse)
-
     def _check_from(self, from_: str) -> None:
-        if not from_:
-            raise RefusedError(Reason.FROM_MISSING)
-        if self._rules.has_magic_numbers:
-            if from_ in MAGIC_MESSAGE_FROM:
-                raise RefusedError(MAGIC_MESSAGE_FROM[from_])
-            if from_ == MAGIC_VALID_FROM:
-                return
+        if _ADDRESSING.is_magic_from(from_, self._rules):
+            return
         # Somleng has no alphanumeric senders: digits that belong to the account.
         is_name = self._rules.has_magic_numbers and is_alphanumeric(from_)
         if not (is_dialable(from_) or is_name):
@@ -215,10 +207,7 @@ class Messages:
         return None
 
     def _get(self, sid: str) -> Message:
-        message = self._ledger.messages.find(sid)
-        if message is None:
-            raise RefusedError(Reason.NOT_FOUND)
-        return message
+        return found(self._ledger.messages.find(sid))
 
 
 def _is_to(number: str, message: Message) -> bool:
