@@ -1,0 +1,135 @@
+"""A demo that goes on, and a real browser that may reach nothing else."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.scenario.installation import ROOT
+
+CHROMIUM = Path("/usr/bin/chromium")
+#: A software renderer draws the map; nothing is asked of the makers of the browser.
+_FLAGS = (
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+SCREENS = ROOT / "var" / "screens"
+DESK = {"width": 1366, "height": 768}
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A service with 2,000 people and a flood alert, and who may sign in."""
+
+    url: str
+    password: str
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """``tocsin demo`` without ``--once``: it stays up when the alert is through."""
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, str(ROOT / "app.py"), "demo", "--people", "2000"]
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("TOCSIN_")}
+    with subprocess.Popen(  # noqa: S603 - our own program, no shell
+        [*command, "--folder", str(folder)],
+        cwd=folder,
+        env=kept | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield _once_up(process.stdout)
+        finally:
+            process.terminate()
+            process.stdout.read()
+
+
+def _once_up(told: Iterable[str]) -> Demo:
+    """Read what the demo says until it says that it stays."""
+    lines = []
+    for line in told:
+        lines.append(line)
+        stays = re.search(r"stays up at (http://\S+?)/ .* with (\S+)", line)
+        if stays is not None:
+            return Demo(url=stays[1], password=stays[2])
+    pytest.fail("".join(lines[-20:]))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's browser, without a window."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is not installed; on Debian: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=[*_FLAGS]
+        )
+        yield browser
+        browser.close()
+
+
+Sit = Callable[..., Page]
+
+
+@pytest.fixture
+def sit_down(demo: Demo, chromium: Browser) -> Iterator[Sit]:
+    """Somebody at a desk of their own; a fault in the browser fails the test."""
+    faults: list[str] = []
+    contexts = []
+
+    def sit(name: str | None = None, **options: object) -> Page:
+        chosen = {"viewport": DESK, **options}
+        context = chromium.new_context(**chosen)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "console",
+            lambda said: faults.append(said.text) if said.type == "error" else None,
+        )
+        page.on("request", lambda asked: _require_ours(asked.url, demo, faults))
+        if name is not None:
+            page.goto(f"{demo.url}/sign-in")
+            page.fill("#name", name)
+            page.fill("#password", demo.password)
+            page.click("button.primary")
+            page.wait_for_url(f"{demo.url}/")
+        return page
+
+    yield sit
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def _require_ours(url: str, demo: Demo, faults: list[str]) -> None:
+    if not url.startswith((demo.url, "data:", "blob:")):
+        faults.append(f"asked another host: {url}")
+
+
+def wait_for_map(page: Page) -> None:
+    """Until everything of the map is drawn; a software renderer takes its time."""
+    page.wait_for_selector("#map[data-ready]", timeout=60_000)
+
+
+def keep(page: Page, name: str) -> None:
+    """Keep a picture of the page, for people to look at."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=str(SCREENS / f"{name}.png"))
