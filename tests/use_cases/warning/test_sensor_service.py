@@ -163,6 +163,11 @@ def test_an_alarm_that_is_over_drafts_nothing(gauge: Gauge) -> None:
     assert gauge.drafts() == []
 
 
+def test_an_alarm_that_has_just_passed_drafts(gauge: Gauge) -> None:
+    """Loggers send in portions: a person decides whether it still matters."""
+    assert gauge.send((0, 6.0), (20, 4.0)).alert_id is not None
+
+
 def test_without_a_usable_plan_readings_are_kept(gauge: Gauge) -> None:
     """The reason is shown with the sensor, and the record tells of the alarm."""
     nowhere = replace(PLAN, form=replace(PLAN.form, area=area_of(box(0, 0, 1, 1))))
