@@ -322,7 +322,7 @@ _CALL_CALLBACKS: list[tuple[EventKind, tuple[str, ...], dict[str, str]]] = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data(), channel=st.sampled_from([Channel.SMS, Channel.VOICE]))
 def test_order_and_repetition_of_callbacks_change_nothing(
     data: st.DataObject, channel: Channel
