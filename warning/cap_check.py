@@ -190,6 +190,5 @@ def verdict_of(
     defects += vouched.defects if vouched is not None else ()
     # Sorting is stable: within a line the order is schema, reading, rules.
     defects.sort(key=lambda one: (not one.blocks, one.line or 0))
-    infos = result.alert.infos if result.alert is not None else ()
-    aimed = target(infos, lookup=lookup, shapes=context.shapes)
+    aimed = target(result.infos, lookup=lookup, shapes=context.shapes)
     return Verdict(file, result, tuple(defects), aimed, vouched)

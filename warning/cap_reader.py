@@ -51,6 +51,8 @@ class Reader:
     def __init__(self, *, version: str | None) -> None:
         self._version = version
         self.defects: list[Defect] = []
+        #: What `alert` has read of the infos, also if there is no alert.
+        self.infos: tuple[cap.Info, ...] = ()
 
     def _tell(self, defect: Defect) -> None:
         if len(self.defects) < _MAX_DEFECTS:
@@ -65,7 +67,7 @@ class Reader:
         msg_type = self._word(node.first("msgType"), cap.MsgType)
         scope = self._scope(node)
         references = self._references(node.first("references"))
-        infos = tuple(self._info(info) for info in node.all("info"))
+        self.infos = tuple(self._info(info) for info in node.all("info"))
         if not (identifier and sender and sent and status and msg_type and scope):
             return None
         return cap.Alert(
@@ -82,7 +84,7 @@ class Reader:
             note=node.text_of("note") or None,
             references=references,
             incidents=split_words(node.text_of("incidents")),
-            infos=infos,
+            infos=self.infos,
         )
 
     def _info(self, node: Node) -> cap.Info:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from warning.cap import CapStatus, MsgType, Scope, Urgency
 from warning.cap_defects import Defect, DefectSeverity
 from warning.cap_node import Node
 from warning.cap_shapes import ShapeReader
@@ -20,6 +21,12 @@ from warning.cap_time import read_time
 BLOCKS = DefectSeverity.BLOCKS
 WARNS = DefectSeverity.WARNS
 
+#: The words of CAP that rules go by; ``actual`` is read as ``Actual``.
+_WORDS = {
+    word.value.casefold(): word.value
+    for words in (CapStatus, MsgType, Scope, Urgency)
+    for word in words
+}
 #: Findings of one rule in one alert after which enough is said.
 MAX_FINDINGS = 200
 
@@ -57,8 +64,8 @@ class Context:
 
     @property
     def msg_type(self) -> str:
-        """The alert's ``msgType`` as it stands."""
-        return self.alert.text_of("msgType")
+        """The alert's ``msgType``, in CAP's letters."""
+        return word_of(self.alert, "msgType")
 
     @property
     def speaks_to_people(self) -> bool:
@@ -91,6 +98,12 @@ class Rule:
         for node in context.all(self.element):
             for found, message in self.find(node, context):
                 yield Defect(self.code, self.severity, found.name, found.line, message)
+
+
+def word_of(node: Node, name: str) -> str:
+    """Return a child's word in CAP's letters, as the reader takes it; else its text."""
+    text = node.text_of(name)
+    return _WORDS.get(text.casefold(), text)
 
 
 def time_of(node: Node, name: str) -> datetime | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from warning.cap_node import Node
-from warning.cap_rule import BLOCKS, WARNS, Context, Finder, Finding, Rule
+from warning.cap_rule import BLOCKS, WARNS, Context, Finder, Finding, Rule, word_of
 
 _FORBIDDEN = re.compile(r"[\s,<&]")
 
@@ -27,7 +27,7 @@ def _not_for_public(alert: Node, _: Context) -> Iterator[Finding]:
         ("scope", {"Public"}),
     ):
         node = alert.first(name)
-        if node is not None and node.text and node.text not in wanted:
+        if node is not None and node.text and word_of(alert, name) not in wanted:
             yield (
                 node,
                 f"<{name}> is {node.text[:40]!r}: this never goes to the public.",
@@ -35,7 +35,7 @@ def _not_for_public(alert: Node, _: Context) -> Iterator[Finding]:
 
 
 def _exercise_unnamed(alert: Node, _: Context) -> Iterator[Finding]:
-    if alert.text_of("status") == "Exercise" and not alert.text_of("note"):
+    if word_of(alert, "status") == "Exercise" and not alert.text_of("note"):
         yield alert, "An Exercise should say in <note> which exercise it is."
 
 
@@ -45,18 +45,18 @@ def _error_unexplained(alert: Node, context: Context) -> Iterator[Finding]:
 
 
 def _restriction_missing(alert: Node, _: Context) -> Iterator[Finding]:
-    if alert.text_of("scope") == "Restricted" and not alert.text_of("restriction"):
+    if word_of(alert, "scope") == "Restricted" and not alert.text_of("restriction"):
         yield alert, "Scope Restricted should say in <restriction> to whom."
 
 
 def _restriction_without_scope(alert: Node, _: Context) -> Iterator[Finding]:
     node = alert.first("restriction")
-    if node is not None and node.text and alert.text_of("scope") != "Restricted":
+    if node is not None and node.text and word_of(alert, "scope") != "Restricted":
         yield node, "<restriction> is only for scope Restricted; it is not applied."
 
 
 def _addresses_missing(alert: Node, _: Context) -> Iterator[Finding]:
-    if alert.text_of("scope") == "Private" and not alert.text_of("addresses"):
+    if word_of(alert, "scope") == "Private" and not alert.text_of("addresses"):
         message = "Scope Private needs <addresses>, and there are none. Ask the sender."
         yield alert, message
 

@@ -6,7 +6,16 @@ from itertools import combinations
 from urllib.parse import urlsplit
 
 from warning.cap_node import Node
-from warning.cap_rule import BLOCKS, WARNS, Context, Finding, Rule, missing, time_of
+from warning.cap_rule import (
+    BLOCKS,
+    WARNS,
+    Context,
+    Finding,
+    Rule,
+    missing,
+    time_of,
+    word_of,
+)
 
 #: Google's profile says 140, CAP Composer enforces 160; above it no SMS part holds it.
 MAX_HEADLINE = 160
@@ -43,7 +52,7 @@ def _expires_before(info: Node, name: str) -> Iterator[Finding]:
 def _unknown_word(info: Node, _: Context) -> Iterator[Finding]:
     for name in ("urgency", "severity", "certainty"):
         node = info.first(name)
-        if node is not None and node.text == "Unknown":
+        if node is not None and word_of(info, name) == "Unknown":
             message = f"<{name}> is Unknown; rules that go by it cannot decide."
             yield node, message
 

@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from warning import cap_rules, cap_schema
-from warning.cap import Alert
+from warning.cap import Alert, Info
 from warning.cap_defects import Defect, blocks
 from warning.cap_errors import UnwritableAlertError
 from warning.cap_node import Node, node_of
@@ -33,6 +33,8 @@ class ReadResult:
     valid_xsd: bool = False
     #: ``"1.0"``, ``"1.1"`` or ``"1.2"``; None if the namespace is none of these.
     version: str | None = None
+    #: The alert's infos; read also if the alert itself cannot be.
+    infos: tuple[Info, ...] = ()
     #: The elements as read, with lines; None if the document was refused unread.
     node: Node | None = field(default=None, repr=False, compare=False)
 
@@ -152,7 +154,12 @@ def _read(element: _Element, limits: CapLimits) -> ReadResult:
         if one.code != "bad_value" or (one.element, one.line) not in told
     )
     return ReadResult(
-        alert, (*schema_only, *reader.defects), not violations, version, node
+        alert,
+        (*schema_only, *reader.defects),
+        not violations,
+        version,
+        reader.infos,
+        node,
     )
 
 
