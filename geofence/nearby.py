@@ -1,5 +1,6 @@
 """The nearest few by true geodesic distance."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ LEAST_RADIUS_M = 6_335_439.3
 GREATEST_RADIUS_M = 6_399_593.7
 SLACK = GREATEST_RADIUS_M / LEAST_RADIUS_M * (1 + 1e-9)
 MOST_HITS = 100_000
+MAX_LON, MAX_LAT = 180.0, 90.0
 
 
 class Hit(NamedTuple):
@@ -68,15 +70,17 @@ def nearest(
             f"limit = {limit} and within_m = {within_m}."
         )
         raise InvalidQueryError(msg)
-    points_to_grid([lon], [lat])
-    angle = min(within_m / LEAST_RADIUS_M * (1 + 1e-9) + 1e-12, np.pi)
+    if not (abs(lon) <= MAX_LON and abs(lat) <= MAX_LAT):
+        # Names what is wrong; too slow to be asked each time.
+        points_to_grid([lon], [lat])
+    angle = min(within_m / LEAST_RADIUS_M * (1 + 1e-9) + 1e-12, math.pi)
     store = snapshot.store
     slots, _ = find_near(
         store,
         lon * PER_DEGREE,
         lat * PER_DEGREE,
         limit,
-        np.sin(angle / 2) ** 2,
+        math.sin(angle / 2) ** 2,
         SLACK,
         (where or ANYBODY).filter,
     )

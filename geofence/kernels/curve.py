@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from geofence.kernels.jit import compiled
+from geofence.kernels.jit import borrowing, compiled
 
 #: Grid units are shifted right by this: cells of 64 units, 0.7 m.
 CELL_SHIFT = 6
@@ -11,7 +11,7 @@ BITS = 26
 OFFSET = 2**31
 
 
-@compiled
+@borrowing
 def hilbert_key(x: int, y: int) -> int:
     """Return the place of one grid point along the curve, 52 bits.
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from geofence.kernels.jit import compiled
+from geofence.kernels.jit import borrowing
 from geofence.pages import Store
 
 COLUMN_BITS = 16
@@ -37,7 +37,7 @@ class Ledger(NamedTuple):
     column: NDArray[np.uint64]
 
 
-@compiled
+@borrowing
 def term(ledger: Ledger, at: int, value: int) -> np.uint64:
     """Share of one 32-bit word in the sum.
 
@@ -59,13 +59,13 @@ def term(ledger: Ledger, at: int, value: int) -> np.uint64:
     return np.uint64((np.uint64(value) << np.uint64(32 * (at & 1))) * factor)
 
 
-@compiled
+@borrowing
 def _low(value: int) -> int:
     """Bits of a 32-bit number, signed or not."""
     return int(np.int64(value) & LOW_HALF)
 
 
-@compiled
+@borrowing
 def slot_sum(ledger: Ledger, store: Store, slot: int) -> np.uint64:
     """Share of one slot in the sum.
 
@@ -91,7 +91,7 @@ def slot_sum(ledger: Ledger, store: Store, slot: int) -> np.uint64:
     return total
 
 
-@compiled
+@borrowing
 def node_sum(ledger: Ledger, store: Store, place: int) -> np.uint64:
     """Share of one node (box, total, word, and a page's key) in the sum.
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from geofence.attributes import Filter
 from geofence.grid import PER_DEGREE
 from geofence.kernels.collect import wanted
-from geofence.kernels.jit import compiled
+from geofence.kernels.jit import borrowing, compiled
 from geofence.kernels.table import true_id
 from geofence.pages import FANOUT, PAGE, Store
 
@@ -56,41 +56,45 @@ def find_near(  # noqa: C901 - the loop of the search, kept in one place
     found : ndarray of float64
         Their haversines.
     """
-    n_levels = len(store.level_start) - 1
+    # Taken out of their tuple once: every look into one counts a reference.
+    xs, ys, ids, words = store.x, store.y, store.ids, store.words
+    total, boxes, any_word = store.total, store.boxes, store.any_word
+    level_start, n_pages = store.level_start, len(store.keys)
+    n_levels = len(level_start) - 1
     heap_of = np.empty(256)
     heap = np.empty(256, np.int64)
     slots, found = np.empty(256, np.int64), np.empty(256)
     # The best different ids so far, ascending.
     best, best_id = np.full(limit, np.inf), np.full(limit, -1, np.int64)
     n_heap, n = 1, 0
-    heap_of[0], heap[0] = 0.0, store.level_start[n_levels] - 1
+    heap_of[0], heap[0] = 0.0, level_start[n_levels] - 1
     cos_lat = math.cos(lat * RADIANS)
     while n_heap > 0 and heap_of[0] <= most:
         place = heap[0]
         n_heap = _pop(heap_of, heap, n_heap)
-        if place < len(store.keys):
-            for slot in range(place * PAGE, place * PAGE + store.total[place]):
-                if not wanted(store.words[slot], by):
+        if place < n_pages:
+            for slot in range(place * PAGE, place * PAGE + total[place]):
+                if not wanted(words[slot], by):
                     continue
-                h = _haversine(lon, lat, cos_lat, store.x[slot], store.y[slot])
+                h = _haversine(lon, lat, cos_lat, xs[slot], ys[slot])
                 if h > most:
                     continue
                 if n == len(slots):
                     slots, found = _twice(slots), _twice_float(found)
                 slots[n], found[n] = slot, h
                 n += 1
-                _keep(best, best_id, h, true_id(store.ids[slot]))
+                _keep(best, best_id, h, true_id(ids[slot]))
                 most = min(most, _wider(best[limit - 1], slack))
             continue
         level = 1
-        while place >= store.level_start[level + 1]:
+        while place >= level_start[level + 1]:
             level += 1
-        below = store.level_start[level - 1]
-        first = below + (place - store.level_start[level]) * FANOUT
-        for child in range(first, min(first + FANOUT, store.level_start[level])):
-            if store.total[child] == 0 or not _may_hold(store.any_word[child], by):
+        below = level_start[level - 1]
+        first = below + (place - level_start[level]) * FANOUT
+        for child in range(first, min(first + FANOUT, level_start[level])):
+            if total[child] == 0 or not _may_hold(any_word[child], by):
                 continue
-            h = _haversine_to_box(lon, lat, cos_lat, store.boxes[child])
+            h = _haversine_to_box(lon, lat, cos_lat, boxes, child)
             if h <= most:
                 if n_heap == len(heap):
                     heap, heap_of = _twice(heap), _twice_float(heap_of)
@@ -99,7 +103,7 @@ def find_near(  # noqa: C901 - the loop of the search, kept in one place
     return slots[:n][close], found[:n][close]
 
 
-@compiled
+@borrowing
 def _may_hold(any_word: int, by: Filter) -> bool:
     """Say if a node's or-ed word leaves hope for a wanted point."""
     word = np.int64(any_word)
@@ -108,7 +112,7 @@ def _may_hold(any_word: int, by: Filter) -> bool:
     return by.any_of == 0 or (word & by.any_of) != 0
 
 
-@compiled
+@borrowing
 def _haversine(lon: float, lat: float, cos_lat: float, x: float, y: float) -> float:
     """``sin(angle / 2) ** 2`` between two points in grid units."""
     across = math.sin((x - lon) * RADIANS / 2)
@@ -116,17 +120,13 @@ def _haversine(lon: float, lat: float, cos_lat: float, x: float, y: float) -> fl
     return along * along + cos_lat * math.cos(y * RADIANS) * across * across
 
 
-@compiled
+@borrowing
 def _haversine_to_box(
-    lon: float, lat: float, cos_lat: float, box: NDArray[np.int32]
+    lon: float, lat: float, cos_lat: float, boxes: NDArray[np.int32], place: int
 ) -> float:
     """Lower bound of the haversine to any point of a box, also round the back."""
-    left, bottom, right, top = (
-        float(box[0]),
-        float(box[1]),
-        float(box[2]),
-        float(box[3]),
-    )
+    left, bottom = float(boxes[place, 0]), float(boxes[place, 1])
+    right, top = float(boxes[place, 2]), float(boxes[place, 3])
     away = max(0.0, bottom - lat, lat - top)
     aside = 0.0
     if lon < left or lon > right:
@@ -140,7 +140,7 @@ def _haversine_to_box(
     return bound * (1.0 - 1e-12)
 
 
-@compiled
+@borrowing
 def _wider(h: float, slack: float) -> float:
     """Haversine of an angle enlarged by a factor."""
     if not h < 1.0:
@@ -149,7 +149,7 @@ def _wider(h: float, slack: float) -> float:
     return math.sin(angle) ** 2 if angle < math.pi / 2 else np.inf
 
 
-@compiled
+@borrowing
 def _keep(
     best: NDArray[np.float64], best_id: NDArray[np.int64], h: float, identity: int
 ) -> None:
@@ -170,7 +170,7 @@ def _keep(
     best[at], best_id[at] = h, identity
 
 
-@compiled
+@borrowing
 def _push(
     heap_of: NDArray[np.float64],
     heap: NDArray[np.int64],
@@ -187,7 +187,7 @@ def _push(
     return n + 1
 
 
-@compiled
+@borrowing
 def _pop(heap_of: NDArray[np.float64], heap: NDArray[np.int64], n: int) -> int:
     """Take the least off the heap; returns its new size."""
     n -= 1

@@ -4,7 +4,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from geofence.kernels.jit import compiled
+from geofence.kernels.jit import borrowing, compiled
 from geofence.pages import FANOUT, PAGE, Store
 
 NOWHERE_LOW, NOWHERE_HIGH = 2**31 - 1, -(2**31)
@@ -51,7 +51,7 @@ def pack(
             measure_node(store, level, node)
 
 
-@compiled
+@borrowing
 def measure_page(store: Store, page: int) -> None:
     """Find box and or-ed word of one page from its points.
 
@@ -74,7 +74,7 @@ def measure_page(store: Store, page: int) -> None:
     store.any_word[page] = word
 
 
-@compiled
+@borrowing
 def measure_node(store: Store, level: int, node: int) -> None:
     """Find box, total and or-ed word of one node from its children.
 

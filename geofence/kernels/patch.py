@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geofence.kernels.curve import hilbert_key
-from geofence.kernels.jit import compiled
+from geofence.kernels.jit import borrowing, compiled
 from geofence.kernels.ledger import Ledger, node_sum, slot_sum, term
 from geofence.kernels.pack import measure_node, measure_page
 from geofence.kernels.spread import spread
@@ -111,14 +111,14 @@ def remove(
     return places, several
 
 
-@compiled
+@borrowing
 def _in_box(store: Store, page: int, x: int, y: int) -> bool:
     """Say if a page can take a point without growing."""
     box = store.boxes[page]
     return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
 
 
-@compiled
+@borrowing
 def _overwrite(
     store: Store, ledger: Ledger, slot: int, stored: int, x: int, y: int, word: int
 ) -> None:
@@ -130,7 +130,7 @@ def _overwrite(
     _cover(store, ledger, slot // PAGE, x, y, word)
 
 
-@compiled
+@borrowing
 def _cover(store: Store, ledger: Ledger, page: int, x: int, y: int, word: int) -> None:
     """Make boxes and words above a point hold it; stops where they do."""
     for level in range(len(store.level_start) - 1):
@@ -147,7 +147,7 @@ def _cover(store: Store, ledger: Ledger, page: int, x: int, y: int, word: int) -
         ledger.total[0] += node_sum(ledger, store, place)
 
 
-@compiled
+@borrowing
 def _add_to_totals(store: Store, ledger: Ledger, page: int, change: int) -> None:
     """Change the number of points on the way from a page to the root."""
     for level in range(len(store.level_start) - 1):
@@ -156,7 +156,7 @@ def _add_to_totals(store: Store, ledger: Ledger, page: int, change: int) -> None
         ledger.total[0] += term(ledger, ledger.first[6] + place, change)
 
 
-@compiled
+@borrowing
 def _remove_slot(
     store: Store, table: NDArray[np.uint32], ledger: Ledger, slot: int
 ) -> None:
@@ -181,7 +181,7 @@ def _remove_slot(
         _shrink(store, ledger, page)
 
 
-@compiled
+@borrowing
 def _shrink(store: Store, ledger: Ledger, page: int) -> None:
     """Make boxes above a page tight again; stops where they already are.
 
@@ -227,7 +227,7 @@ def _insert(
     enter(store, table, slot)
 
 
-@compiled
+@borrowing
 def _page_for(store: Store, key: int) -> int:
     """Last page whose least key is not above a key."""
     low, high = 0, len(store.keys)
@@ -240,7 +240,7 @@ def _page_for(store: Store, key: int) -> int:
     return low
 
 
-@compiled
+@borrowing
 def _page_with_room(store: Store, page: int) -> int:
     """Nearest page along the curve with a free slot.
 

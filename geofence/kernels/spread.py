@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geofence.kernels.curve import hilbert_key
-from geofence.kernels.jit import compiled
+from geofence.kernels.jit import borrowing, compiled
 from geofence.kernels.ledger import Ledger, node_sum, slot_sum
 from geofence.kernels.pack import measure_node, measure_page
 from geofence.kernels.table import entry_of
@@ -95,7 +95,7 @@ def _share_out(
     _measure_above(store, ledger, first, last)
 
 
-@compiled
+@borrowing
 def _measure_above(store: Store, ledger: Ledger, first: int, last: int) -> None:
     """Find boxes, totals and words again above some pages."""
     for level in range(1, len(store.level_start) - 1):

@@ -6,13 +6,13 @@ Only the one writer needs it, so it is built when the first change comes.
 import numpy as np
 from numpy.typing import NDArray
 
-from geofence.kernels.jit import compiled
+from geofence.kernels.jit import borrowing, compiled
 from geofence.pages import PAGE, Store
 
 SPREAD = np.uint64(0x9E37_79B9_7F4A_7C15)
 
 
-@compiled
+@borrowing
 def true_id(stored: int) -> int:
     """Return the id of a stored value, complemented or not.
 
@@ -29,7 +29,7 @@ def true_id(stored: int) -> int:
     return ~value if value < 0 else value
 
 
-@compiled
+@borrowing
 def home(identity: int, size: int) -> int:
     """Return where the search for an id starts.
 
@@ -65,7 +65,7 @@ def fill_table(store: Store, table: NDArray[np.uint32]) -> None:
             enter(store, table, slot)
 
 
-@compiled
+@borrowing
 def enter(store: Store, table: NDArray[np.uint32], slot: int) -> None:
     """Enter one filled slot.
 
@@ -83,7 +83,7 @@ def enter(store: Store, table: NDArray[np.uint32], slot: int) -> None:
     table[at] = slot + 1
 
 
-@compiled
+@borrowing
 def entry_of(store: Store, table: NDArray[np.uint32], slot: int) -> int:
     """Return the place in the table of a filled slot.
 
@@ -138,7 +138,7 @@ def slots_of(
     return out, n
 
 
-@compiled
+@borrowing
 def leave(store: Store, table: NDArray[np.uint32], slot: int) -> None:
     """Take one slot out of the table, before its id is overwritten.
 
