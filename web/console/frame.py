@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import g, request
 
 from accounts.operators import Operator, Role
-from web.console.languages import direction, language, language_name
+from web.console.languages import direction, figure, language, language_name
 from web.services import options, services
 
 
@@ -38,6 +38,7 @@ def context() -> dict[str, object]:
         "lang": language(),
         "direction": direction(),
         "language_name": language_name,
+        "figure": figure,
     }
     operator = g.get("operator")
     if isinstance(operator, Operator):

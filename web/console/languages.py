@@ -10,7 +10,7 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, request, session
-from flask_babel import Babel
+from flask_babel import Babel, format_decimal
 
 #: BCP 47 → the language's own name for itself.
 LANGUAGES = {"en": "English", "km": "ខ្មែរ", "da": "Dansk", "ar": "العربية"}
@@ -50,3 +50,8 @@ def language_name(code: str) -> str:
         return Locale.parse(code, sep="-").display_name or code
     except (UnknownLocaleError, ValueError):
         return code
+
+
+def figure(n: float) -> str:
+    """A number as the operator's language writes it."""
+    return str(format_decimal(n))

@@ -159,7 +159,7 @@ def _texts(typed: Mapping[str, str], event: str) -> dict[str, FormText]:
         texts[language] = FormText(
             event=event,
             headline=headline,
-            description=headline,
+            description="",
             instruction=instruction,
             area_desc=place,
         )
