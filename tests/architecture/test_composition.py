@@ -50,6 +50,14 @@ def test_services_have_what_the_views_need(real_app: Flask) -> None:
             known.accounts.sign_in,
             known.callbacks.call_step,
             known.health.readiness,
+            known.sources.pushed.take,
+            known.sources.plans.save,
+            known.sources.sensors.take,
+            known.sources.publication.atom,
+            known.sources.webhooks.register,
+            known.sources.feeds.lines,
+            known.sources.administration.verify,
+            known.sources.metrics,
             known.now,
         ):
             assert callable(door)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from accounts.audit import GENESIS, AuditEntry
+from tests.architecture.source_tree import ROOT
 from warning.errors import InvalidWebhookError
 from warning.webhooks import Webhook, pause_after, require_usable, signature
 
+DOCUMENT = ROOT / "docs" / "how-to" / "send-out.md"
 NOW = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)
 
 
@@ -84,3 +88,19 @@ def test_what_cannot_be_told_is_refused() -> None:
     for url in ("file:///x", "https://", "https://a:b@c", "http://a:0", "x" * 3_000):
         with pytest.raises(InvalidWebhookError, match="url"):
             require_usable(url, ["alert"])
+
+
+def test_the_receivers_example_in_the_docs_works() -> None:
+    """What receivers copy tells ours from others', and new from old."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.+?)```", text, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(example, names)  # noqa: S102 - our own document
+    body = b'{"id": "7"}'
+    now = datetime.now(UTC)  # noqa: TID251 - the example looks at the clock
+
+    assert names["is_ours"]("k", signature("k", body, now), body)
+    assert not names["is_ours"]("k", signature("x", body, now), body)
+    assert not names["is_ours"]("k", signature("k", body, now), body + b" ")
+    old = now - timedelta(minutes=6)
+    assert not names["is_ours"]("k", signature("k", body, old), body)
