@@ -8,10 +8,13 @@ import shapely
 from numpy.typing import NDArray
 
 from geofence.area import Area, area_of
+from geofence.errors import AreaTooLargeError
 from geofence.repair import AreaGeometry, require_area, require_polygon
 
 MAX_LON = 180.0
 MAX_LAT = 90.0
+#: Of one area; what comes from outside is held to far less (`geofence.area.Limits`).
+MAX_VERTICES = 5_000_000
 
 
 class Rings(NamedTuple):
@@ -49,6 +52,8 @@ def rings_of(areas: Sequence[AreaGeometry | Area]) -> Rings:
 
     Raises
     ------
+    AreaTooLargeError
+        If one has more than `MAX_VERTICES` points.
     EmptyGeometryError
         If an area is empty.
     InvalidCoordinateError
@@ -59,6 +64,14 @@ def rings_of(areas: Sequence[AreaGeometry | Area]) -> Rings:
     shapes = [area.geometry if isinstance(area, Area) else area for area in areas]
     for shape in shapes:
         require_polygon(shape)
+    sizes = shapely.get_num_coordinates(shapes)
+    if len(sizes) and sizes.max() > MAX_VERTICES:
+        number = int(sizes.argmax())
+        msg = (
+            f"Area {number} has {sizes[number]:,} points, more than the "
+            f"{MAX_VERTICES:,} that one question may have. Simplify it."
+        )
+        raise AreaTooLargeError(msg)
     rings = _taken_apart(shapes)
     size = np.abs(rings.coords)
     # Written so that NaN fails too.

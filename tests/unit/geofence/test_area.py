@@ -4,7 +4,7 @@ import json
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
@@ -238,6 +238,7 @@ coordinate = st.integers(-1_790_000_000, 1_790_000_000).map(lambda n: n / 1e7)
 latitude = st.integers(-890_000_000, 890_000_000).map(lambda n: n / 1e7)
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.tuples(coordinate, latitude), min_size=3, max_size=12))
 def test_whatever_is_drawn_is_valid_or_refused(ring):
     """Any ring ends as a valid area in range, or as a refusal of this package."""
@@ -251,6 +252,7 @@ def test_whatever_is_drawn_is_valid_or_refused(ring):
     assert -90 <= south <= north <= 90
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.integers(-170, 170), st.integers(-80, 80), st.integers(3, 40), st.booleans())
 def test_geojson_out_and_in_is_the_same_area(lon, lat, corners, with_hole):
     """Writing and reading an area on the grid changes nothing."""

@@ -1,7 +1,7 @@
 """CAP shapes: latitude first outside, longitude first inside."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Polygon
 
@@ -88,6 +88,7 @@ lon_grid = st.integers(-1_800_000_000, 1_800_000_000).map(lambda n: n / 1e7)
 lat_grid = st.integers(-900_000_000, 900_000_000).map(lambda n: n / 1e7)
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.tuples(lon_grid, lat_grid), min_size=3, max_size=8))
 def test_polygon_text_round_trips_on_the_grid(corners):
     """Writing and reading a polygon gives the same coordinates."""
@@ -96,6 +97,7 @@ def test_polygon_text_round_trips_on_the_grid(corners):
     assert again.exterior.coords[:] == shape.exterior.coords[:]
 
 
+@settings(deadline=None, max_examples=25)
 @given(lon_grid, lat_grid, st.integers(0, 10**9).map(lambda n: n / 1e6))
 def test_circle_text_round_trips(lon, lat, radius_km):
     """Writing and reading a circle gives the same circle."""
