@@ -13,7 +13,7 @@ from store.tables.people import areas as areas_table
 from warning.ports import AreaRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -51,6 +51,11 @@ class SqlAreas:
     def revision(self) -> int:
         """A number that grows with every change of areas."""
         return counters.current(self._connection, counters.AREAS_REVISION)
+
+    def names(self) -> Mapping[str, str]:
+        """Code → name, without reading any outline."""
+        wanted = select(areas_table.c.code, areas_table.c.name)
+        return {row.code: row.name for row in self._connection.execute(wanted)}
 
     def all(self, *, level: int | None = None) -> Sequence[AreaRow]:
         """Every area, or those of one level, by code."""

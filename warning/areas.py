@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -107,6 +107,11 @@ class AreaService:
             )
             uow.commit()
         return n
+
+    def names(self) -> Mapping[str, str]:
+        """Area code → name: quick, for outlines are not read."""
+        with self._read_uow() as uow:
+            return uow.areas.names()
 
     def list(
         self, *, level: int | None = None, after: str = "", limit: int = 1_000

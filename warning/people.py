@@ -152,7 +152,7 @@ class PeopleService:
 
     def _rules(self) -> ImportRules:
         with self._read_uow() as uow:
-            codes = frozenset(area.code for area in uow.areas.all())
+            codes = frozenset(uow.areas.names())
         return ImportRules(
             parse_phone=self._parse_phone,
             country=self._country,

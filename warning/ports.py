@@ -192,6 +192,10 @@ class AreaRepository(Protocol):
         """Every area, or those of one level, by code."""
         ...
 
+    def names(self) -> Mapping[str, str]:
+        """Code → name, without reading any outline."""
+        ...
+
 
 class AlertRepository(AlertHistory, Protocol):
     """Alerts, their audiences and their people."""

@@ -188,6 +188,10 @@ class AreaService(Protocol):
         """Read a boundary file."""
         ...
 
+    def names(self) -> Mapping[str, str]:
+        """Area code → name."""
+        ...
+
     def list(self, *, level: int | None, after: str, limit: int) -> Sequence[AreaRow]:
         """Areas whose code is above ``after``, ascending by code."""
         ...

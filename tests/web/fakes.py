@@ -320,6 +320,9 @@ class FakeAreas:
         self.uploads.append((path.suffix, path.read_bytes(), options.level))
         return AreaImport(n_areas=25, repairs=["KH-1: A ring was closed."])
 
+    def names(self) -> Mapping[str, str]:
+        return PROVINCES
+
     def list(self, *, level: int | None, after: str, limit: int) -> Sequence[AreaRow]:
         del level
         return [

@@ -12,7 +12,7 @@ from accounts.operators import Operator, Role
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.cap import CapStatus
 from warning.errors import AlertError
-from web.console.situation import area_names, panel_of
+from web.console.situation import panel_of
 from web.services import services
 from web.sessions import signed_in
 
@@ -98,7 +98,7 @@ def _page(case: AlertCase, by: Operator, *, problem: str | None) -> str:
     return render_template(
         "console/alert.html",
         case=case,
-        panel=panel_of(known, case, area_names(known)),
+        panel=panel_of(known, case, known.areas.names()),
         preview=preview,
         problem=problem,
         is_drill=case.cap.status is not CapStatus.ACTUAL,

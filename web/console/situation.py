@@ -19,8 +19,6 @@ bp = Blueprint("situation", __name__)
 
 #: Closed alerts shown below the open ones.
 N_CLOSED = 3
-#: Areas whose names are looked up; a country has fewer provinces and districts.
-MAX_AREAS = 1_000
 _OPEN = (AlertState.LIVE, AlertState.SUBMITTED)
 _CLOSED = (AlertState.ENDED, AlertState.CANCELLED)
 
@@ -68,17 +66,11 @@ def panels(known: Services) -> list[Panel]:
     """The alerts that matter now: open ones, then the last that were closed."""
     cases = [*known.board.list(states=_OPEN)]
     cases += known.board.list(states=_CLOSED)[:N_CLOSED]
-    names = area_names(known)
+    names = known.areas.names()
     return [panel_of(known, case, names) for case in cases]
 
 
-def area_names(known: Services) -> dict[str, str]:
-    """Area code → name."""
-    rows = known.areas.list(level=None, after="", limit=MAX_AREAS)
-    return {row.code: row.name for row in rows}
-
-
-def panel_of(known: Services, case: AlertCase, names: dict[str, str]) -> Panel:
+def panel_of(known: Services, case: AlertCase, names: Mapping[str, str]) -> Panel:
     """Put together what is shown of one alert."""
     has_started = case.state is not AlertState.SUBMITTED and case.approved_at
     progress = known.board.progress(case.alert_id) if has_started else None
@@ -99,7 +91,7 @@ def panel_of(known: Services, case: AlertCase, names: dict[str, str]) -> Panel:
     )
 
 
-def _area_lines(progress: Progress, names: dict[str, str]) -> list[AreaLine]:
+def _area_lines(progress: Progress, names: Mapping[str, str]) -> list[AreaLine]:
     """One line an area, the least confirmed share first: there something is wrong."""
     lines = [
         AreaLine(

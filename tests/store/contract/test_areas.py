@@ -49,3 +49,13 @@ def test_an_area_of_a_known_code_is_written_over(database: Database) -> None:
         assert uow.areas.upsert([]) == 0
         assert uow.areas.revision() == before > 1
         assert list(uow.areas.all(level=1)) == [moved]
+
+
+def test_names_alone(database: Database) -> None:
+    """Code → name of every area, whatever its level."""
+    with database.unit_of_work() as uow:
+        uow.areas.upsert([COUNTRY, PROVINCE])
+
+        assert uow.areas.names() == {
+            area.code: area.name for area in (COUNTRY, PROVINCE)
+        }
