@@ -57,7 +57,9 @@ def create_app(settings: Settings | None = None) -> Flask:
             languages=tuple(dict.fromkeys((settings.default_language, "en"))),
             max_upload_bytes=settings.max_upload_mb * 1024 * 1024,
             area_limits=Limits(
-                max_vertices=settings.max_area_points, max_parts=settings.max_area_parts
+                max_bytes=settings.max_upload_mb * 1024 * 1024,
+                max_vertices=settings.max_area_points,
+                max_parts=settings.max_area_parts,
             ),
         ),
         version=version("tocsin"),
