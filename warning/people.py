@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import BinaryIO
 
@@ -85,6 +85,9 @@ class PeopleService:
         notes: list[Note] = []
         write = self._would_write if dry_run else self._write
         for batch in read_subscribers(stream, self._rules(), encoding=encoding):
+            if not (dry_run or n_read):
+                # A kill after some batches leaves word of who began.
+                self._note(by, {"state": "begun"})
             counts = write(batch)
             n_read += batch.n_lines
             n_added += counts.added
@@ -103,7 +106,16 @@ class PeopleService:
             notes=notes,
         )
         if not dry_run:
-            self._note_import(report, by)
+            self._note(
+                by,
+                {
+                    "state": "done",
+                    "read": report.read,
+                    "added": report.added,
+                    "updated": report.updated,
+                    "rejected": len(report.rejected),
+                },
+            )
         return report
 
     def add(self, person: NewSubscriber, *, by: str) -> Registered:
@@ -183,18 +195,13 @@ class PeopleService:
             places=batch.n_accepted,
         )
 
-    def _note_import(self, report: ImportReport, by: str) -> None:
+    def _note(self, by: str, details: Mapping[str, object]) -> None:
         with self._new_uow() as uow:
             uow.audit.append(
                 at=self._now(),
                 actor=by,
                 action="subscribers.import",
                 subject="subscribers",
-                details={
-                    "read": report.read,
-                    "added": report.added,
-                    "updated": report.updated,
-                    "rejected": len(report.rejected),
-                },
+                details=details,
             )
             uow.commit()

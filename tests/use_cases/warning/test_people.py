@@ -40,7 +40,7 @@ def somebody(**changes: object) -> NewSubscriber:
 
 
 def test_a_file_registers_everybody_in_it(world: World) -> None:
-    """Rejected lines are told, and nothing else is lost; once in the audit."""
+    """Rejected lines are told, and nothing else is lost; begun and done in the audit."""
     lines = (f"{a_phone(1)},km,104.5,11.5,", "nonsense,km,104.5,11.5,")
     told: list[tuple[int, int]] = []
     report = service(world).import_csv(
@@ -54,8 +54,10 @@ def test_a_file_registers_everybody_in_it(world: World) -> None:
     assert told[-1][0] == 2
     assert service(world).count() == 1
     with world.read() as uow:
-        (entry,) = uow.audit.entries()
-    assert entry.details == {"read": 2, "added": 1, "updated": 0, "rejected": 1}
+        begun, done = uow.audit.entries()
+    assert begun.details == {"state": "begun"}
+    figures = {"read": 2, "added": 1, "updated": 0, "rejected": 1}
+    assert done.details == {"state": "done", **figures}
 
 
 def test_a_dry_run_changes_nothing(world: World) -> None:
