@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row
 
 #: Channels of a person that rest; there is one row a channel, so their sum is the set.
 _RESTING = (
@@ -45,6 +45,8 @@ class SqlStrikes:
         self, subscriber_ids: Sequence[int]
     ) -> Mapping[tuple[int, Channel], StrikeRecord]:
         """Return the records of some people."""
+        if not _has_any(self._connection):
+            return {}
         found = (
             _record(row)
             for chunk in in_chunks(subscriber_ids)
@@ -157,6 +159,8 @@ def resting(
     connection: Connection, people: Sequence[int] | None = None
 ) -> Mapping[int, int]:
     """Subscriber id → sum of the channels at rest; those without are absent."""
+    if not _has_any(connection, IS_RESTING):
+        return {}
     wanted = (
         select(strikes.c.subscriber_id, func.sum(strikes.c.channel))
         .where(IS_RESTING)
@@ -171,6 +175,12 @@ def resting(
             wanted.where(strikes.c.subscriber_id.in_(chunk))
         )
     }
+
+
+def _has_any(connection: Connection, *which: ColumnElement[bool]) -> bool:
+    """Whether there is anything to look for: mostly there is not, and that is quick."""
+    wanted = select(strikes.c.subscriber_id).where(*which).limit(1)
+    return connection.scalar(wanted) is not None
 
 
 def _row(record: StrikeRecord) -> dict[str, object]:

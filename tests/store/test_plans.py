@@ -79,6 +79,10 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], object], list[str]]] = {
         lambda uow: uow.events.n_unfolded(),
         ["COVERING INDEX ix_carrier_events_unfolded"],
     ),
+    "rested": (
+        lambda uow: uow.strikes.rested(now=NOW, limit=9),
+        ["INDEX ix_strikes_resting (resting_until"],
+    ),
     "recipient_counts": (
         lambda uow: uow.alerts.recipient_counts(ALERT),
         ["COVERING INDEX ix_recipients_alert_area_code_excluded_state (alert=?)"],
