@@ -245,3 +245,44 @@ def test_what_is_typed_stays_text(browser: Browser) -> None:
 
     assert "The river &lt;rises&gt;" in page
     assert "<rises>" not in page
+
+
+@pytest.mark.parametrize("step", ["all-clear", "correction"])
+def test_stopping_prepares_what_those_who_were_told_will_hear(
+    browser: Browser, services: FakeServices, step: str
+) -> None:
+    """The alert ends at once; its follower waits for a second person."""
+    case = services.alert(AlertState.LIVE)
+
+    answer = post(browser("operator"), f"/alerts/{case.alert_id}/{step}", {})
+
+    follower = services.board.list(states=[AlertState.SUBMITTED])[0]
+    assert answer.location == f"/alerts/{follower.alert_id}"
+    assert follower.follows == case.alert_id
+    assert services.board.get(case.alert_id).state is AlertState.ENDED
+
+
+def test_the_sheet_says_cost_and_time(browser: Browser, services: FakeServices) -> None:
+    """Parts, how long it takes, and what else speaks of the place."""
+    case = services.alert(AlertState.SUBMITTED)
+
+    page = words(
+        browser("approver").get(f"/alerts/{case.alert_id}", base_url=PUBLIC_URL)
+    )
+
+    assert "text messages" in page
+    assert "at the present pace" in page
+    assert "What they will hear" in page
+
+
+def test_the_report_adds_up(browser: Browser, services: FakeServices) -> None:
+    """Figures, times, texts, and who did what."""
+    case = services.alert(AlertState.LIVE)
+
+    page = words(
+        browser("viewer").get(f"/alerts/{case.alert_id}/report", base_url=PUBLIC_URL)
+    )
+
+    assert "Confirmed 430" in page
+    assert "What was done" in page
+    assert "Go to high ground." in page

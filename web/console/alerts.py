@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -32,6 +33,36 @@ def show_all(by: Operator) -> str:
 def show(alert_id: AlertId, by: Operator) -> str:
     """One alert: how it stands, or what approving it would do."""
     return _page(services().board.get(alert_id), by, problem=None)
+
+
+@bp.get("/<alert_id>/report")
+@signed_in(Role.VIEWER)
+def report(alert_id: AlertId, by: Operator) -> str:
+    """What it came to: for reading, and for printing as it is."""
+    del by
+    known = services()
+    made = known.reports.report(alert_id)
+    return render_template(
+        "console/report.html",
+        case=made.case,
+        report=made,
+        panel=panel_of(known, made.case, known.areas.names()),
+        is_drill=made.case.cap.status is not CapStatus.ACTUAL,
+    )
+
+
+@bp.post("/<alert_id>/all-clear")
+@signed_in(Role.OPERATOR)
+def all_clear(alert_id: AlertId, by: Operator) -> AnyResponse:
+    """Stop it, and prepare the all-clear for those who were told."""
+    return _done(alert_id, by, services().follow_ups.all_clear)
+
+
+@bp.post("/<alert_id>/correction")
+@signed_in(Role.OPERATOR)
+def correct(alert_id: AlertId, by: Operator) -> AnyResponse:
+    """Stop it, and prepare the correction for exactly those who were told."""
+    return _done(alert_id, by, services().follow_ups.correct)
 
 
 @bp.post("/<alert_id>/approve")
@@ -79,15 +110,19 @@ def _word(case: AlertCase) -> str:
     return event_of(case).strip().casefold()
 
 
-def _done(alert_id: AlertId, by: Operator, step: object) -> AnyResponse:
-    assert callable(step)
+def _done(
+    alert_id: AlertId, by: Operator, step: Callable[..., AlertCase]
+) -> AnyResponse:
     try:
-        step(alert_id, by=by.name)
+        done = step(alert_id, by=by.name)
     except AlertError as error:
         case = services().board.get(alert_id)
         page = _page(case, by, problem=str(error))
         return make_response(page, HTTPStatus.CONFLICT)
-    return redirect(url_for("alerts.show", alert_id=alert_id), HTTPStatus.SEE_OTHER)
+    # What now waits for approval may be another alert: the one that follows.
+    return redirect(
+        url_for("alerts.show", alert_id=done.alert_id), HTTPStatus.SEE_OTHER
+    )
 
 
 def _page(case: AlertCase, by: Operator, *, problem: str | None) -> str:
@@ -100,6 +135,7 @@ def _page(case: AlertCase, by: Operator, *, problem: str | None) -> str:
         case=case,
         panel=panel_of(known, case, known.areas.names()),
         preview=preview,
+        waiting=known.board.waiting_to_follow(case.alert_id),
         problem=problem,
         is_drill=case.cap.status is not CapStatus.ACTUAL,
         may_approve=by.may(Role.APPROVER) and not is_own,

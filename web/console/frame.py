@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import g, request
 
 from accounts.operators import Operator, Role
-from web.console.languages import direction, figure, language, language_name
+from web.console.languages import direction, figure, language, language_name, span
 from web.services import options, services
 
 
@@ -39,6 +39,7 @@ def context() -> dict[str, object]:
         "direction": direction(),
         "language_name": language_name,
         "figure": figure,
+        "span": span,
     }
     operator = g.get("operator")
     if isinstance(operator, Operator):

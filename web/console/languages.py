@@ -6,11 +6,12 @@ others, made into tables at set-up.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, request, session
-from flask_babel import Babel, format_decimal
+from flask_babel import Babel, format_decimal, format_timedelta
 
 #: BCP 47 → the language's own name for itself.
 LANGUAGES = {"en": "English", "km": "ខ្មែរ", "da": "Dansk", "ar": "العربية"}
@@ -55,3 +56,9 @@ def language_name(code: str) -> str:
 def figure(n: float) -> str:
     """A number as the operator's language writes it."""
     return str(format_decimal(n))
+
+
+def span(seconds: float) -> str:
+    """A length of time in words, as exact as a person would say it."""
+    exact = timedelta(seconds=max(1, round(seconds)))
+    return str(format_timedelta(exact, granularity="second", threshold=1.5))

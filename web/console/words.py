@@ -63,4 +63,19 @@ EXCLUSIONS = (
     noted("already told"),
     noted("gone"),
 )
+VARIANTS = (
+    noted("warning"),
+    noted("update"),
+    noted("released"),
+    noted("all clear"),
+    noted("withdrawal"),
+    noted("correction"),
+)
+ELEMENTS = (
+    noted("source"),
+    noted("hazard"),
+    noted("place"),
+    noted("guidance"),
+    noted("time"),
+)
 RAIL = (noted("Situation"), noted("New warning"), noted("Alerts"))
