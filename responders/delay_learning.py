@@ -84,9 +84,11 @@ def fit_delays(
         raise DecisionInputError(msg)
     share = len(answers) / n
     mu, sigma = float(answers.mean()), max(float(answers.std()), 1e-3)
-    log_silent = np.log(silent)
+    # Most are waited for until the same end: each length of time is weighed once.
+    log_silent, counts = np.unique(np.log(silent), return_counts=True)
     for _ in range(_ROUNDS):
         late, z, z2 = _answers_to_come((log_silent - mu) / sigma, share)
+        late = late * counts
         weight = len(answers) + late.sum()
         total = answers.sum() + (late * (mu + sigma * z)).sum()
         was, mu_was = share, mu
