@@ -50,6 +50,9 @@ class Membership:
         One sentence on why nothing leaves although a worker runs; empty if all is well.
     now : callable
         Aware UTC.
+    is_only : bool
+        Whether nobody else can work on this database, so that a sign of life that is
+        still warm is that of somebody who died.
     wait : callable
         Returns when that many seconds have passed.
     """
@@ -61,12 +64,14 @@ class Membership:
         pool: CarrierPool,
         trouble: Callable[[], str],
         now: Callable[[], datetime],
+        is_only: bool = False,
         wait: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._database = database
         self._pool = pool
         self._trouble = trouble
         self._now = now
+        self._is_only = is_only
         self._wait = wait
         self._me = 0
         self._looked_at = now()
@@ -105,7 +110,7 @@ class Membership:
     def _new_number(self) -> int:
         with self._database.unit_of_work() as uow:
             number = uow.heartbeats.new_number()
-            before = self._now() - SILENCE
+            before = self._now() + (SILENCE if self._is_only else -SILENCE)
             uow.heartbeats.forget(prefix=WORKER_PREFIX, before=before)
             uow.commit()
         return number

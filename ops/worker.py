@@ -23,6 +23,7 @@ from ops.case_parts import case_jobs
 from ops.membership import BEAT_S, Membership
 from ops.scheduler import Job, build_scheduler
 from ops.services import build_escalation
+from ops.single_instance import database_file
 from ops.source_jobs import source_jobs
 from responders.case import OWNER_PREFIX as CASE_PREFIX
 from telephony.callbacks import CallbackUrls
@@ -190,6 +191,7 @@ class Worker:
                 pool=pool,
                 trouble=lambda: sender.trouble,
                 now=clock.now,
+                is_only=database_file(settings) is not None,
             ),
         )
 

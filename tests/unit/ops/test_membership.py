@@ -95,7 +95,7 @@ class Crew:
         self.waited: list[float] = []
         self.trouble = ""
 
-    def worker(self) -> Membership:
+    def worker(self, *, is_only: bool = False) -> Membership:
         carrier = carrier_of(FakeGateway(now=self.clock.now), self.clock, sms_per_s=90)
         self.pool = pool_of([carrier], self.clock)
 
@@ -107,6 +107,7 @@ class Crew:
             pool=self.pool,
             trouble=lambda: self.trouble,
             now=self.clock.now,
+            is_only=is_only,
             wait=wait,
         )
 
@@ -119,6 +120,15 @@ def test_a_worker_alone_starts_at_once() -> None:
     asyncio.run(crew.worker().join())
     assert list(crew.database.beats) == ["worker:1"]
     assert (crew.waited, crew.pool.share.part) == ([], 1)
+
+
+def test_on_sqlite_whoever_died_a_moment_ago_takes_no_part() -> None:
+    """There is one worker: started again at once, it has all of the pace at once."""
+    crew = Crew()
+    asyncio.run(crew.worker(is_only=True).join())
+    asyncio.run(crew.worker(is_only=True).join())
+    assert (crew.waited, crew.pool.share.part) == ([], 1)
+    assert list(crew.database.beats) == ["worker:2"]
 
 
 def test_the_second_waits_until_the_first_has_made_room() -> None:
