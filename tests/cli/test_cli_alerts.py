@@ -89,7 +89,7 @@ def test_the_same_alert_twice_is_told(people: Path, cap: Path, tocsin: Run) -> N
     """The second one names the first, and is not kept."""
     tocsin("alert", "send", cap)
 
-    assert_refused(tocsin("alert", "send", cap), "already here")
+    assert_refused(tocsin("alert", "send", cap), "already known")
     assert n_alerts(people) == 1
 
 

@@ -40,7 +40,7 @@ def somebody(**changes: object) -> NewSubscriber:
 
 
 def test_a_file_registers_everybody_in_it(world: World) -> None:
-    """Rejected lines are told, and nothing else is lost; begun and done in the audit."""
+    """Rejected lines are told, and nothing else is lost; begun and done are audited."""
     lines = (f"{a_phone(1)},km,104.5,11.5,", "nonsense,km,104.5,11.5,")
     told: list[tuple[int, int]] = []
     report = service(world).import_csv(
