@@ -10,6 +10,7 @@ import pytest
 from telephony import sender as sender_module
 from telephony.delivery import AttemptState, Channel, DeliveryState
 from telephony.gateway import FailureClass
+from telephony.strange_words import StrangeWord
 from tests.unit.telephony.fake_gateway import FakeGateway, refused
 from tests.unit.telephony.virtual_time import VirtualClock, play
 from tests.unit.telephony.world import World, phone_of
@@ -188,5 +189,23 @@ def test_nothing_leaves_before_the_time_that_the_carrier_asked_for() -> None:
         stop.set()
         await running
         assert world.gateway.numbers() == {phone_of(n): 1 for n in (1, 2, 3)}
+
+    play(scene)
+
+
+def test_a_code_that_no_table_has_is_counted_and_follows_its_status() -> None:
+    """A known one is not, and neither is an answer without any."""
+
+    async def scene(clock: VirtualClock) -> None:
+        fates = [
+            refused(FailureClass.PERSON, code=code, http_status=400)
+            for code in ("29999", "21211", "http_400")
+        ]
+        world = World(clock, FakeGateway(now=clock.now, fates=fates))
+        world.order(1, 2, 3)
+        await world.send_for(0.4)
+        assert world.states() == [DeliveryState.FAILED] * 3
+        strange = {StrangeWord("main", "code", "29999"): 1}
+        assert world.store.rows.strange_words == strange
 
     play(scene)
