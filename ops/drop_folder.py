@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from warning.feed_state import Outcome
@@ -79,7 +80,8 @@ class DropFolder:
             _write(goal.with_name(f"{goal.name}.txt"), receipt.sentence)
         else:
             goal = _free(self._folder / DONE, path.name)
-        path.replace(goal)
+        with suppress(FileNotFoundError):  # another worker was quicker
+            path.replace(goal)
         log.info("file worked on", extra={"outcome": receipt.outcome.value})
 
     def _receipt(self, path: Path) -> Receipt | None:

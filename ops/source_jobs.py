@@ -66,6 +66,7 @@ def _poll(services: Services, feed: Feed) -> FeedPoll:
         desk=services.sources.desk,
         fetcher=CurlHttp(),
         new_uow=services.database.unit_of_work,
+        read_uow=services.database.read_only,
         now=services.now,
     )
 

@@ -62,8 +62,8 @@ class FeedPoll:
         Takes alerts in.
     fetcher : Fetcher
         Asks the network.
-    new_uow : callable
-        Opens a unit of work that writes.
+    new_uow, read_uow : callable
+        Open a unit of work that writes, and one that only reads.
     now : callable
         Aware UTC.
     """
@@ -75,12 +75,14 @@ class FeedPoll:
         desk: SourceDesk,
         fetcher: Fetcher,
         new_uow: Callable[[], UnitOfWork],
+        read_uow: Callable[[], UnitOfWork],
         now: Callable[[], datetime],
     ) -> None:
         self._feed = feed
         self._desk = desk
         self._fetcher = fetcher
         self._new_uow = new_uow
+        self._read_uow = read_uow
         self._now = now
 
     @property
@@ -111,6 +113,11 @@ class FeedPoll:
         after a kill it is asked again soon.
         """
         now, name = self._now(), self._feed.name
+        with self._read_uow() as uow:
+            # Asked often and mostly in vain: writers are not made to wait for it.
+            state = uow.feeds.state(name)
+        if state is not None and state.next_at > now:
+            return None
         with self._new_uow() as uow:
             state = uow.feeds.state(name) or FeedState(next_at=now)
             if state.next_at > now:

@@ -153,6 +153,7 @@ def test_one_good_feed_among_bad_ones(server: HostileServer, world: World) -> No
             desk=desk,
             fetcher=CurlHttp(),
             new_uow=world.database.unit_of_work,
+            read_uow=world.database.read_only,
             now=world.clock,
         ).run_once()
 

@@ -43,6 +43,7 @@ class Reader:
             desk=a_desk(world),
             fetcher=self.net,
             new_uow=world.database.unit_of_work,
+            read_uow=world.database.read_only,
             now=world.clock,
         )
 
