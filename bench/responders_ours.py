@@ -16,6 +16,7 @@ from bench.responders_play import Policy
 from bench.responders_rules import Maker
 from bench.responders_world import Event
 from responders.facts import Bar, CaseFacts, Promise, Role, Silent
+from responders.outlook import Hoped
 from responders.ranking import Choice
 from responders.roles import Acceptor, RolePolicy, assign_role
 from responders.travel import great_circle_m, travel_s
@@ -119,6 +120,7 @@ class Waves:
             acceptor,
             event.aeds,
             promises,
+            hoped=self._hoped(now_s),
             nobody_on_scene=all(promise.cpr_s > 0 for promise in promises),
             policy=self._roles,
         )
@@ -134,6 +136,21 @@ class Waves:
     def _silent_at(self, now_s: float) -> tuple[Silent, ...]:
         return tuple(
             Silent(row, now_s - rings_s, choice.travel_s, choice.p_accept)
+            for row, (rings_s, choice) in self._silent.items()
+        )
+
+    def _hoped(self, now_s: float) -> tuple[Hoped, ...]:
+        known = self._event.known
+        return tuple(
+            Hoped(
+                row,
+                float(known.lon[row]),
+                float(known.lat[row]),
+                int(known.mode[row]),
+                now_s - rings_s,
+                choice.p_accept,
+                position_age_s=float(known.position_age_s[row]),
+            )
             for row, (rings_s, choice) in self._silent.items()
         )
 

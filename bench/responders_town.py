@@ -21,8 +21,8 @@ from responders.facts import Candidates, CaseFacts, Skill
 from responders.roles import AedSites
 from responders.travel import DETOUR, SPEED_M_S
 
-#: 314 people on 31 km², the reference's ten to the km².
-TOWN_RADIUS_M = 3_162.0
+#: So many people in all, whatever their density: alerts of each stay the same.
+N_PEOPLE = 314
 BETA = (2.0, 4.0)
 
 
@@ -54,15 +54,18 @@ class Town:
 
     Parameters
     ----------
+    density : float
+        People per km².
     seed : int
         Of everything in it.
     """
 
-    def __init__(self, seed: int) -> None:
-        self.world = World.named("reference-10")
+    def __init__(self, density: float, seed: int) -> None:
+        self.world = World.named("reference-10", density=density)
+        self.radius_m = 1e3 * math.sqrt(N_PEOPLE / density / math.pi)
         rng = np.random.default_rng([seed, 1])
-        n = rng.poisson(self.world.density * math.pi * (TOWN_RADIUS_M / 1e3) ** 2)
-        radius = TOWN_RADIUS_M * np.sqrt(rng.random(n))
+        n = N_PEOPLE
+        radius = self.radius_m * np.sqrt(rng.random(n))
         angle = 2 * math.pi * rng.random(n)
         self.east, self.north = radius * np.cos(angle), radius * np.sin(angle)
         self.p_true = rng.beta(*BETA, n)
@@ -74,7 +77,7 @@ class Town:
         for number in range(n):
             rng = np.random.default_rng([self._seed, kind, number])
             r, angle = (
-                TOWN_RADIUS_M * math.sqrt(rng.random()),
+                self.radius_m * math.sqrt(rng.random()),
                 2 * math.pi * rng.random(),
             )
             east = self.east - r * math.cos(angle)
@@ -121,11 +124,13 @@ class Town:
         )
 
 
-def learn(n_alerts: int, n_tests: int, seed: int) -> Learning:
+def learn(density: float, n_alerts: int, n_tests: int, seed: int) -> Learning:
     """Ask people until so many alerts are known, then try what was learnt.
 
     Parameters
     ----------
+    density : float
+        People per km².
     n_alerts : int
         To learn from.
     n_tests : int
@@ -137,7 +142,7 @@ def learn(n_alerts: int, n_tests: int, seed: int) -> Learning:
     -------
     Learning
     """
-    town, make = Town(seed), ours()
+    town, make = Town(density, seed), ours()
     asked, said_yes = np.zeros((2, len(town.p_true)))
     for near, event in town.cases(n_alerts, kind=2):
         if asked.sum() >= n_alerts:
