@@ -98,16 +98,20 @@ def create(by: Operator) -> AnyResponse:
 @bp.post("/console/audience")
 @signed_in(Role.OPERATOR)
 def audience(by: Operator) -> Response:
-    """The people inside what is being drawn, as JSON."""
+    """The people inside what is being drawn, as JSON.
+
+    An outline that is not finished yet is no failure of anybody: the answer says what
+    is the matter with it.
+    """
     del by
     limits = options().area_limits
     try:
         area = from_geojson(request.form.get("area", ""), limits=limits)
     except GeofenceError as error:
-        return _json({"problem": str(error)}, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _json({"problem": str(error)})
     counts = services().audiences.count(area.geometry)
     repairs = [repair.sentence for repair in area.repairs]
-    return _json({**asdict(counts), "repairs": repairs}, HTTPStatus.OK)
+    return _json({**asdict(counts), "repairs": repairs})
 
 
 def _form_of(typed: Mapping[str, str]) -> AlertForm:
@@ -203,6 +207,6 @@ def _again(typed: Mapping[str, str], problems: Mapping[str, str]) -> Response:
     return make_response(_page(typed, problems), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _json(document: object, status: HTTPStatus) -> Response:
+def _json(document: object) -> Response:
     text = json.dumps(document, ensure_ascii=False)
-    return Response(text, status=status, mimetype="application/json")
+    return Response(text, mimetype="application/json")
