@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ops.carriers import REQUEST_TIMEOUT_S, account_of
 from ops.health import Check, Readiness
 from ops.simulated_carrier import NAME
+from ops.source_checks import source_checks
 from telephony.curl_multi import CurlMulti
 from telephony.errors import TelephonyError
 from telephony.twilio_gateway import TwilioGateway
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 async def examine(services: Services) -> Readiness:
     """Check settings, database, worker, and every carrier by asking it."""
     settings = services.settings
-    checks = [*_address(settings), *services.health.readiness().checks]
+    readiness = services.health.readiness()
+    checks = [*_address(settings), *readiness.checks]
+    if not any(check.name == "database" and not check.ok for check in checks):
+        checks += source_checks(services)
     if not settings.carriers:
         sentence = (
             "No carrier is configured, so nothing can leave. Add [carriers.NAME]."

@@ -85,3 +85,20 @@ def test_a_carrier_that_cannot_work_is_told(tocsin: Run) -> None:
 
     assert result.status == 1
     assert "BASE_URL" in result.err + result.out
+
+
+@pytest.mark.usefixtures("database")
+def test_sources_are_looked_at(tocsin: Run, tmp_path: Path) -> None:
+    """Operators of record that are not there, and the folder for files."""
+    Path("tocsin.toml").write_text(
+        f'drop_dir = "{tmp_path}"\n[feeds.met]\nurl = "https://met.example.org/x"\n'
+        'live = ["Flood/Severe"]\nauthor = "met"\napprover = "duty"\n'
+    )
+    tocsin("operator", "add", "met", "--no-password")
+    found = sentences(tocsin)
+
+    assert found["drop_dir"][0] is True
+    assert found["feeds.met"][0] is False
+    assert "No active operator duty (approver)" in found["feeds.met"][1]
+    tocsin("operator", "add", "duty", "--no-password", "--role", "approver")
+    assert sentences(tocsin)["feeds.met"][0] is True
