@@ -1,8 +1,9 @@
 """Answers to questions about areas, from one snapshot of an index."""
 
-import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,10 @@ from geofence.snapshot import Snapshot
 SHARED_BITS = 12
 #: Slots from which starting a thread costs less than it saves.
 WORTH_TWO_THREADS = 1_000_000
+#: Points of an outline from which the same holds.
+DETAILED = 5_000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -154,15 +159,43 @@ def _summed(
 def _runs(
     store: Store, rings: Rings, *, count_only: bool = False
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Runs of slots inside each area; see the kernel."""
-    return find_runs(
-        rings.coords,
-        rings.ring_start,
-        rings.is_shell,
-        rings.shape_start,
-        store,
-        count_only,
+    """Runs of slots inside each area; see the kernel.
+
+    One detailed area is looked for by two threads, in half of the pages each.
+    """
+    n_pages = len(store.keys)
+
+    def search(
+        first: int, end: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        return find_runs(*rings, store, first, end, count_only)
+
+    if len(rings.shape_start) != 2 or len(rings.coords) < DETAILED:  # noqa: PLR2004
+        return search(0, n_pages)
+    half = n_pages // 2
+    (runs, _, found), (more, _, found_more) = by_two(
+        lambda: search(0, half), lambda: search(half, n_pages)
     )
+    both = np.concatenate([runs, more])
+    return both, np.array([0, len(both)]), found + found_more
+
+
+def by_two(one: Callable[[], T], other: Callable[[], T]) -> tuple[T, T]:
+    """Do two things at once, in this thread and in another one.
+
+    Parameters
+    ----------
+    one, other : callable
+        Work in kernels, which let other threads run.
+
+    Returns
+    -------
+    tuple
+        Both results.
+    """
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        later = pool.submit(other)
+        return one(), later.result()
 
 
 def _slots(runs: NDArray[np.int64], run_start: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -217,10 +250,9 @@ def _gather_by_two(
     """
     half = np.array([0, len(runs) // 2, len(runs)])
     start = _slots(runs, half)
-    wrote = np.zeros((2, 2), dtype=np.int64)
 
-    def work(h: int) -> None:
-        wrote[h] = gather(
+    def work(h: int) -> list[int]:
+        wrote = gather(
             runs,
             half[h : h + 2],
             start[h : h + 2],
@@ -229,13 +261,10 @@ def _gather_by_two(
             by,
             out,
             several,
-        )[0]
+        )
+        return [int(value) for value in wrote[0]]
 
-    other = threading.Thread(target=work, args=(1,))
-    other.start()
-    work(0)
-    other.join()
-    (n, k), (n_other, k_other) = wrote.tolist()
+    (n, k), (n_other, k_other) = by_two(lambda: work(0), lambda: work(1))
     at = int(start[1])
     if n < at:
         out[n : n + n_other] = out[at : at + n_other]

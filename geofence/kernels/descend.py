@@ -22,6 +22,8 @@ def find_runs(
     is_shell: NDArray[np.bool_],
     shape_start: NDArray[np.int64],
     store: Store,
+    first_page: int,
+    end_page: int,
     count_only: bool,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Find the points inside some polygons, as runs of slots.
@@ -34,6 +36,8 @@ def find_runs(
         Where the rings of each shape start.
     store : Store
         The points.
+    first_page, end_page : int
+        Only points in these pages, so that several threads may share the work.
     count_only : bool
         Leave the runs out.
 
@@ -66,7 +70,17 @@ def find_runs(
         depth = 1
         while depth > 0:
             depth, n_runs, inside = _walk(
-                shape, store, lists, desk, stack, depth, count_only, runs, n_runs
+                shape,
+                store,
+                first_page,
+                end_page,
+                lists,
+                desk,
+                stack,
+                depth,
+                count_only,
+                runs,
+                n_runs,
             )
             found[s] += inside
             if depth > 0:
@@ -93,6 +107,8 @@ def _vertices_of_largest(
 def _walk(  # noqa: C901 - one pass over one stack
     shape: Outline,
     store: Store,
+    first_page: int,
+    end_page: int,
     lists: Lists,
     desk: Desk,
     stack: NDArray[np.int64],
@@ -106,13 +122,14 @@ def _walk(  # noqa: C901 - one pass over one stack
     Returns what is left on the stack: nothing, or what there was no room for in
     `runs`; the number of runs; and how many points were found on the way.
     """
-    found = 0
+    found, n_pages = 0, len(store.keys)
     while depth > 0:
         depth -= 1
         level, node, lo, hi, step_lo, step_hi, winding = _row(stack, depth)
         place = store.level_start[level] + node
         size = store.total[place]
-        if size == 0:
+        begin, end = node * FANOUT**level, (node + 1) * FANOUT**level
+        if size == 0 or begin >= end_page or end <= first_page:
             continue
         left, bottom = float(store.boxes[place, 0]), float(store.boxes[place, 1])
         right, top = float(store.boxes[place, 2]), float(store.boxes[place, 3])
@@ -129,9 +146,10 @@ def _walk(  # noqa: C901 - one pass over one stack
             right,
             top,
         )
-        if new_hi == hi:
-            if winding == 0:
-                continue
+        if new_hi == hi and winding == 0:
+            continue
+        # A node that lies only partly in the wanted pages is opened all the same.
+        if new_hi == hi and first_page <= begin and min(end, n_pages) <= end_page:
             if not count_only:
                 if n_runs + FANOUT**level > len(runs):
                     return depth + 1, n_runs, found

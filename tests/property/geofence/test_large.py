@@ -43,13 +43,15 @@ def test_any_number_of_edges_per_page_is_exact(crowd, n):
 
 
 @pytest.mark.parametrize("where", [None, Mask(any_of=0b1100, among={LOW: range(40)})])
-def test_two_threads_gather_what_one_does(crowd, monkeypatch, where):
+def test_two_threads_find_what_one_does(crowd, monkeypatch, where):
     """Halves of a large answer are put together without a gap or a repetition."""
     index, *_ = crowd
     area = coast(500)
     alone = np.sort(index.inside(area, where=where))
     monkeypatch.setattr(reading, "WORTH_TWO_THREADS", 1_000)
+    monkeypatch.setattr(reading, "DETAILED", 100)
     assert np.sort(index.inside(area, where=where)).tolist() == alone.tolist()
+    assert index.count(area, where=where) == len(alone)
     assert len(np.unique(alone)) == len(alone)
 
 
