@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ivr_scripts.catalogue import load_catalogue
+from ivr_scripts.keywords import Command, Keywords
 from ops.responder_services import (
     CaseParts,
     CaseServices,
@@ -40,9 +42,21 @@ def build_cases(settings: Settings, database: Database, clock: Clock) -> CaseSer
             local=lambda at: at.astimezone(zone) if zone is not None else at,
             find_place=place_finder(database.read_only),
             parse_phone=parse_number,
+            understand=understand,
             policies=Policies(waves=wave_policy(settings)),
         )
     )
+
+
+def understand(text: str, language: str) -> Command:
+    """What a text asks for, in the words of every language."""
+    return _keywords().parse(text, language)
+
+
+@cache
+def _keywords() -> Keywords:
+    """Made when the first text comes; only the worker reads any."""
+    return Keywords(load_catalogue().texts)
 
 
 def wave_policy(settings: Settings) -> WavePolicy:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ivr_scripts.catalogue import Catalogue
-from ivr_scripts.keywords import Keywords
+from ivr_scripts.keywords import Command
 from responders.aftercare import Aftercare, FollowUps
 from responders.answers import Answers
 from responders.board import CaseBoard
 from responders.caller import Caller
 from responders.case_texts import CaseTexts
-from responders.decider import Decider, People, Policies
+from responders.decider import ChooseWave, Decider, People, Policies
 from responders.desk import CaseDesk
 from responders.directory import Directory
 from responders.duty import Duty
@@ -22,6 +22,7 @@ from responders.inbound import ResponderTexts
 from responders.listener import CaseListener
 from responders.ports import UnitOfWork
 from responders.volunteers import Volunteers
+from responders.waves import decide_wave
 from responders.waves_out import WaveSender
 
 NewUow = Callable[[], UnitOfWork]
@@ -54,9 +55,12 @@ class CaseParts:
     local: Callable[[datetime], datetime]
     find_place: FindPlace
     parse_phone: Callable[[str], str]
+    #: Text and language → what it asks for.
+    understand: Callable[[str, str], Command]
     policies: Policies = field(default_factory=Policies)
     #: By default an index of the database.
     people: People | None = None
+    choose: ChooseWave = decide_wave
 
 
 def build_case_services(parts: CaseParts) -> CaseServices:
@@ -64,7 +68,12 @@ def build_case_services(parts: CaseParts) -> CaseServices:
     texts = CaseTexts(parts.catalogue)
     caller = Caller(texts)
     people = parts.people or Directory(parts.read_uow, local=parts.local)
-    decider = Decider(people=people, policies=parts.policies, local=parts.local)
+    decider = Decider(
+        people=people,
+        policies=parts.policies,
+        local=parts.local,
+        choose=parts.choose,
+    )
     answers = Answers(decider, caller)
     aftercare = Aftercare(caller)
     duty = Duty(texts, parts.find_place, parts.local)
@@ -85,5 +94,5 @@ def build_case_services(parts: CaseParts) -> CaseServices:
             now=parts.now,
         ),
         listener=CaseListener(answers, now=parts.now),
-        texts=ResponderTexts(Keywords(parts.catalogue.texts), answers, duty, aftercare),
+        texts=ResponderTexts(parts.understand, answers, duty, aftercare),
     )

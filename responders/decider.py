@@ -33,6 +33,22 @@ class People(Protocol):
         ...
 
 
+class ChooseWave(Protocol):
+    """Decides whom to ask now."""
+
+    def __call__(
+        self,
+        case: CaseFacts,
+        candidates: Candidates,
+        progress: Progress,
+        *,
+        policy: WavePolicy,
+        seed: int,
+    ) -> WaveDecision:
+        """Choose people, or say why nobody is asked."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policies:
     """What the organisation may tune."""
@@ -52,11 +68,14 @@ class Decider:
     policies : Policies
     local : callable
         UTC → the clock on the wall, where the AEDs hang.
+    choose : callable
+        Decides a wave; `waves.decide_wave`.
     """
 
     people: People
     policies: Policies
     local: Callable[[datetime], datetime]
+    choose: ChooseWave = decide_wave
 
     def wave(self, book: CaseBook, *, candidates: Candidates) -> WaveDecision:
         """Whom to ask now; noted with all that was known."""
@@ -65,7 +84,7 @@ class Decider:
         policy = self.policies.waves
         # The same case at the same wave draws the same: a repeat decides the same.
         seed = book.case.n_waves + (int(case.stamps.opened_at.timestamp()) << 8)
-        decision = decide_wave(facts, candidates, progress, policy=policy, seed=seed)
+        decision = self.choose(facts, candidates, progress, policy=policy, seed=seed)
         if decision.choices or decision.notice is not None:
             record = wave_record(facts, progress, decision, policy=policy, seed=seed)
             book.note("wave", record)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ivr_scripts.keywords import Command, CommandKind, Keywords
+from ivr_scripts.keywords import Command, CommandKind
 from responders.aftercare import Aftercare
 from responders.answers import Answers
 from responders.case_book import CaseBook
@@ -35,8 +35,8 @@ class ResponderTexts:
 
     Parameters
     ----------
-    keywords : Keywords
-        The words of every language, for yes, no and STOP.
+    understand : callable
+        Text and language → what it asks for (``ivr_scripts.keywords``).
     answers : Answers
         Counts what is answered.
     duty : Duty
@@ -45,7 +45,7 @@ class ResponderTexts:
         How people are after a case.
     """
 
-    keywords: Keywords
+    understand: Callable[[str, str], Command]
     answers: Answers
     duty: Duty
     aftercare: Aftercare
@@ -59,7 +59,7 @@ class ResponderTexts:
         word = parse_duty(text.body)
         if person is None:
             return self._newcomer(uow, word, text)
-        command = self.keywords.parse(text.body, person.language)
+        command = self.understand(text.body, person.language)
         if command.kind is CommandKind.STOP:
             self._stop(uow, person, text)
             return False

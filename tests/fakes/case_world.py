@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 
 from ivr_scripts.catalogue import Catalogue, load_catalogue
+from ops.case_parts import understand
 from ops.responder_services import CaseParts, build_case_services
 from responders.aeds import Access, Aed
 from responders.case import CardiacCase, CaseId, PlaceType, Scene
 from responders.case_intake import NewCase, Opened
 from responders.columns import Columns
-from responders.decider import Policies
+from responders.decider import ChooseWave, People, Policies
 from responders.directory import candidates_of
 from responders.facts import Candidates, Skill
 from responders.offer import Offer
@@ -24,6 +25,7 @@ from responders.places import Place, PlaceKind
 from responders.ports import UnitOfWork
 from responders.roster import Consent, Responder, ResponderId, Standing
 from responders.skills import Credential
+from responders.waves import decide_wave
 from telephony.delivery import Channel, DeliveryEvent, DeliveryState, NewDelivery
 from telephony.event_reading import InboundText
 from telephony.numbers import parse_number
@@ -137,7 +139,11 @@ class CaseWorld:
         policies: Policies | None = None,
         find_place: Callable[[str], Any] = lambda name: None,
         clock: Callable[[], datetime] | None = None,
+        choose: ChooseWave = decide_wave,
+        people: Callable[[NewUow], People] | None = None,
     ) -> None:
+        self._choose = choose
+        self._finder = people or EverybodyNear
         self._clock = clock
         self.new_uow: NewUow = new_uow or FakeCaseStore().unit_of_work
         self.time = START
@@ -157,8 +163,10 @@ class CaseWorld:
                 local=lambda at: at,
                 find_place=self._find_place,
                 parse_phone=parse_number,
+                understand=understand,
                 policies=self._policies,
-                people=EverybodyNear(self.new_uow),
+                people=self._finder(self.new_uow),
+                choose=self._choose,
             )
         )
 
