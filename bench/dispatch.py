@@ -51,12 +51,7 @@ class Run:
         """Our worker and its peers."""
         place = self._new_folder("rounds")
         with canned_telco(place / "nginx", LATENCIES_MS) as urls:
-            self.seen.ways = measure_rounds(
-                urls,
-                place,
-                n_rounds=1 if self._is_quick else 2,
-                is_quick=self._is_quick,
-            )
+            self.seen.ways = measure_rounds(urls, place, is_quick=self._is_quick)
 
     def million(self) -> None:
         """A large audience."""
