@@ -11,7 +11,7 @@ from datetime import datetime
 
 from warning.alert import WAITING, AlertCase, AlertKind, AlertState
 from warning.cap import Reference
-from warning.errors import TransitionError
+from warning.errors import FollowUpError, TransitionError
 from warning.ports import UnitOfWork
 from warning.told import Told, nobody
 from warning.validity import valid_until
@@ -95,12 +95,21 @@ def make_room(
     ------
     TransitionError
         If it was withdrawn: there is nothing to update.
+    FollowUpError
+        If an update took its place meanwhile.
     """
     was = predecessor.state
     if case.kind is AlertKind.UPDATE and was not in {AlertState.LIVE, AlertState.ENDED}:
         raise TransitionError(
             f"The alert {predecessor.alert_id} that this one updates is {was.value}. "
             "Write a new alert."
+        )
+    heir = successor(uow.alerts.followers(predecessor.alert_id))
+    if heir is not None and heir.alert_id != case.alert_id:
+        raise FollowUpError(
+            f"The update {heir.alert_id} took the place of {predecessor.alert_id} "
+            "meanwhile. Write this anew as what follows that one.",
+            alert_id=heir.alert_id,
         )
     if was is not AlertState.LIVE:
         return predecessor

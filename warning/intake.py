@@ -32,6 +32,7 @@ from warning.errors import (
     InvalidAlertError,
 )
 from warning.fitting import one_line
+from warning.linking import linked
 from warning.validity import valid_until
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ class AlertIntake:
         """
         case = new_draft(cap, by=by, now=self._now(), lookup=self._gate.table())
         with self._new_uow() as uow:
+            case = linked(uow, case)
             try:
                 uow.alerts.add(case)
             except DuplicateAlertError as error:
