@@ -185,17 +185,12 @@ def decide_wave(
     """
     policy = policy or WavePolicy()
     expected = expected_yes(case, progress, policy)
+    notice = _no_yes(progress, policy)
     stop = _stop(case, progress, policy, expected)
     if stop is not None:
-        return WaveDecision(
-            (),
-            stop,
-            expected,
-            0,
-            policy.radii_m[0],
-            _no_yes(progress, policy),
-            None if stop in FINAL else policy.top_up_s,
-        )
+        again = None if stop in FINAL else policy.top_up_s
+        radius_m = policy.radii_m[0]
+        return WaveDecision((), stop, expected, 0, radius_m, notice, again)
     least, most = _how_many(progress, policy, expected)
     radius_m, near = _near_enough(case, candidates, policy, most)
     ranking = rank(
@@ -208,21 +203,12 @@ def decide_wave(
         policy=policy.ranking,
         seed=seed,
     )
-    nobody = ranking.n_eligible == 0
-    notice = _no_yes(progress, policy)
-    if nobody and progress.n_asked == 0:
+    chosen = ranking.choices
+    if not ranking.n_eligible and not progress.n_asked:
         notice = Notice.NOBODY_ELIGIBLE
-    return WaveDecision(
-        ranking.choices,
-        None if ranking.choices else Stop.NOBODY_LEFT,
-        expected,
-        most,
-        radius_m,
-        notice,
-        policy.top_up_s,
-        ranking,
-        near,
-    )
+    stop = None if chosen else Stop.NOBODY_LEFT
+    facts = (chosen, stop, expected, most, radius_m, notice, policy.top_up_s)
+    return WaveDecision(*facts, ranking, near)
 
 
 def expected_yes(case: CaseFacts, progress: Progress, policy: WavePolicy) -> float:
