@@ -198,7 +198,7 @@ def peer(
     deadline: float,
 ) -> Row:
     """Measure one peer in its own process, unless the time is up."""
-    row = Row(name)
+    row, left_s = Row(name), BUILD_BUDGET_S
     if time.monotonic() > deadline:
         row.note = "left out: the time was up"
         return row
@@ -211,14 +211,15 @@ def peer(
             return row
         row.build_s = value
         for question in QUESTIONS:
-            answer, seconds = worker.answer(question, budget_s)
+            left_s = max(1.0, deadline - time.monotonic())
+            answer, seconds = worker.answer(question, min(budget_s, left_s))
             row.seconds[question] = seconds
             if answer != expected[question]:
                 row.wrong.append(question)
     except TooSlowError:
-        if row.build_s is not None:
+        row.note = f"stopped: more than {min(budget_s, left_s):.0f} s for one question"
+        if row.build_s is not None and left_s >= budget_s:
             row.at_least_s[QUESTIONS[len(row.seconds)]] = budget_s
-        row.note = f"stopped: more than {budget_s:.0f} s for one question"
     finally:
         worker.stop()
     return row

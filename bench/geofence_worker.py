@@ -17,10 +17,17 @@ from bench.geofence_data import make_data
 from bench.geofence_peers import PEERS
 from bench.geofence_postgis import Postgis, PostgisSubdivided
 
+#: Those first that ratios are asked against: if time runs out, others are left out.
+FIRST = (
+    "rtree, one entry per point",
+    "shapely STRtree, box + test",
+    "geoindex-rs + shapely",
+)
 ALL_PEERS: dict[str, type[Any]] = {
-    **PEERS,
-    "PostGIS, GiST": Postgis,
+    **{name: PEERS[name] for name in FIRST},
     "PostGIS, GiST, ST_Subdivide": PostgisSubdivided,
+    "PostGIS, GiST": Postgis,
+    **{name: peer for name, peer in PEERS.items() if name not in FIRST},
 }
 QUICK_S = 2.0
 
