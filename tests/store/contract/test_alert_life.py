@@ -29,7 +29,7 @@ from tests.store.rows import (
     claim,
 )
 from warning.alert import AlertId, AlertKind
-from warning.recipients import RecipientState, Variant
+from warning.recipients import Exclusion, RecipientState, Variant
 from warning.schedule import RepeatTo, Schedule
 from warning.subscribers import Status
 
@@ -182,3 +182,31 @@ def test_only_those_in_question_are_told_again(database: Database) -> None:
         assert [one.subscriber_id for one in ask(ALERT, ids, is_for_all=False)] == [
             last
         ]
+
+
+def test_whoever_was_left_out_is_written_out_after_all(database: Database) -> None:
+    """Planning goes back to the first of them; the others stay as they are."""
+    variants = np.array([0, 255, 255, 0], dtype=np.uint8)
+    with database.unit_of_work() as uow:
+        ids = register(uow, 1, 2, 3, 4)
+        uow.alerts.add(a_case())
+        assert uow.alerts.told_by(ALERT) == ()
+        uow.alerts.set_audience(
+            ALERT, an_audience(ids, variants=variants, told_by=("b1", "b2"))
+        )
+        people = [
+            a_recipient(n, excluded=Exclusion.ALREADY_TOLD if place in {1, 2} else None)
+            for place, n in enumerate(ids)
+        ]
+        uow.alerts.add_recipients(ALERT, people, n_planned=4)
+        uow.alerts.readmit(ALERT, np.array([2]), told_by=["b1"])
+        audience = uow.alerts.audience(ALERT)
+        assert audience is not None
+        assert audience.variants is not None
+        assert audience.variants.tolist() == [0, 255, 0, 0]
+        assert uow.alerts.n_planned(ALERT) == 2
+        assert uow.alerts.told_by(ALERT) == ("b1",)
+        counts = uow.alerts.recipient_counts(ALERT)
+        assert (counts.excluded, counts.n_planned) == ({"already_told": 1}, 3)
+        uow.alerts.readmit(ALERT, np.array([], dtype=np.int64), told_by=[])
+        assert (uow.alerts.told_by(ALERT), uow.alerts.n_planned(ALERT)) == ((), 2)

@@ -45,6 +45,7 @@ from warning.recipients import RecipientCounts
 from warning.registry import CurrentRegistry
 from warning.registry_source import RegistrySource
 from warning.repeats import Repeater
+from warning.report import Reports
 from warning.schedule import NO_QUIET, QuietHours
 
 START = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)
@@ -164,6 +165,7 @@ class World:
         self.board = AlertBoard(
             read_uow=read_uow, previews=self.desk.previews, escalation=self.escalation
         )
+        self.reports = Reports(read_uow=read_uow, board=self.board, now=clock)
         self.listener = WarningListener(now=clock)
         self.planner = self.new_planner()
 
