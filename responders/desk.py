@@ -151,24 +151,21 @@ class CaseDesk:
         if case_id == into:
             raise CaseStateError("A case cannot be merged into itself.")
         with self._new_uow() as uow:
+            now = self._now()
             # Locked in one order, or two merges wait for each other.
             books = {
-                one: CaseBook(uow, one, now=self._now())
-                for one in sorted((case_id, into))
+                one: CaseBook(uow, one, now=now) for one in sorted({case_id, into})
             }
-            book = books[case_id]
+            book, other = books[case_id], books[into]
             _require_open(book)
-            _require_open(books[into])
+            _require_open(other)
             book.change(merged_into=str(into))
-            end_case(
-                self._answers.caller,
-                book,
-                CaseState.CANCELLED,
-                by=by,
-                reason=f"merged into {books[into].case.code}",
-            )
-            books[into].look_again(books[into].now)
-            books[into].save()
+            self._answers.hand_over(book, other)
+            reason = f"merged into {other.case.code}"
+            caller = self._answers.caller
+            end_case(caller, book, CaseState.CANCELLED, by=by, reason=reason)
+            other.look_again(now)
+            other.save()
             uow.commit()
             return book.case
 

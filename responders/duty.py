@@ -195,12 +195,10 @@ class Duty:
         self, uow: UnitOfWork, person: Responder, code: str, *, at: datetime
     ) -> None:
         """The second half of the opt-in: the code came back from the phone itself."""
-        sent = uow.responders.code(person.responder_id)
-        is_right = sent is not None and at < sent[1]
-        is_right = is_right and hmac.compare_digest(
-            _digest(code), sent[0] if sent else ""
-        )
-        if not is_right:
+        sent, until = uow.responders.code(person.responder_id) or ("", at)
+        if at >= until or not hmac.compare_digest(_digest(code), sent):
+            # One try: a code of six digits must not be guessed.
+            uow.responders.set_code(person.responder_id, "", until=at)
             self.answer(uow, person, "duty_code_wrong", at=at)
             return
         agreed = person.consent or Consent(version=CONSENT_VERSION, given_at=at)
