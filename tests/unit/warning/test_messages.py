@@ -131,7 +131,7 @@ def test_actual_alerts_carry_no_drill_word() -> None:
     assert "EXERCISE" not in content.sms_text + str(content.variables)
 
 
-@settings(deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     letters=st.sampled_from(["a", "word ", "ទឹកជំនន់", "😀", "ក្ដ", "é. "]),
     lengths=st.tuples(*(st.integers(0, 1_200) for _ in range(3))),
