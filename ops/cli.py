@@ -19,6 +19,7 @@ from ops import (
     cli_data,
     cli_plans,
     cli_processes,
+    cli_scripts,
 )
 from ops.cli_context import Factory
 from ops.cli_errors import Told, telling
@@ -49,6 +50,7 @@ def commands(
             cli_cap,
             cli_carriers,
             cli_cases,
+            cli_scripts,
         )
         for command in module.commands(factory)
     ]
