@@ -40,8 +40,8 @@ def second_info(*edits: tuple[str, str]) -> bytes:
 
 
 # Every edge of the star crosses nearly every other, and so does every circle.
-STAR = " ".join(f"{sin(n * 3) + 11:.6f},{cos(n * 3) + 104:.6f}" for n in range(400))
-CIRCLES = "</circle><circle>".join(f"11,{104 + n / 500} 99" for n in range(200))
+STAR = " ".join(f"{sin(n * 3) + 11:.6f},{cos(n * 3) + 104:.6f}" for n in range(230))
+CIRCLES = "</circle><circle>".join(f"11,{104 + n / 500} 99" for n in range(150))
 
 _EVENT_CODE = "<eventCode><valueName>a</valueName><value>b</value></eventCode>"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telephony.delivery import Lane
@@ -49,6 +49,7 @@ def take(case: AlertCase, step: Step, by: str) -> AlertCase:
     return take_it[step]()
 
 
+@settings(max_examples=25, deadline=None)
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(Step), st.sampled_from(["anna", "boran", "chea"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warning.language_tags import canonical_language
@@ -39,6 +39,7 @@ def test_what_is_no_language_is_refused(text: str) -> None:
         canonical_language(text)
 
 
+@settings(max_examples=25, deadline=None)
 @given(
     st.from_regex(r"[a-zA-Z]{3}([-_][a-zA-Z]{4})?([-_][a-zA-Z]{2})?", fullmatch=True)
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telephony.delivery import Channel, DeliveryState
@@ -152,6 +152,7 @@ def test_channel_figures_include_what_is_beyond_them() -> None:
     assert found.open == 7
 
 
+@settings(max_examples=25, deadline=None)
 @given(
     st.dictionaries(
         st.tuples(

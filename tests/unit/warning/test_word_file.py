@@ -8,7 +8,7 @@ from threading import Event
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warning.registry import Revision
@@ -32,6 +32,7 @@ def path(tmp_path: Path) -> Path:
     return file
 
 
+@settings(max_examples=25, deadline=None)
 @given(all_puts=puts)
 def test_the_checksum_follows_every_change(
     all_puts: list[dict[int, int]], tmp_path_factory: pytest.TempPathFactory
