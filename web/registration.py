@@ -33,6 +33,7 @@ from web.bearer import LIMIT
 from web.console import (
     alerts,
     assets,
+    cases,
     frame,
     languages,
     layers,
@@ -93,6 +94,7 @@ def blueprints() -> list[Blueprint]:
         situation.bp,
         alerts.bp,
         new_alert.bp,
+        cases.bp,
         layers.bp,
         live.bp,
     ]

@@ -29,6 +29,7 @@ ENTRIES = (
     Entry(word="Situation", endpoint="situation.show", role=Role.VIEWER, key="s"),
     Entry(word="New warning", endpoint="new_alert.show", role=Role.OPERATOR, key="n"),
     Entry(word="Alerts", endpoint="alerts.show_all", role=Role.VIEWER, key="a"),
+    Entry(word="Cases", endpoint="cases.show_all", role=Role.DISPATCHER, key="c"),
 )
 
 

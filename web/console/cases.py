@@ -1,0 +1,61 @@
+"""Cases in the console: the list, and one case with its offers and its clock."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from accounts.operators import Operator, Role
+from responders.case import CaseId
+from web.services import services
+from web.sessions import signed_in
+
+bp = Blueprint("cases", __name__, url_prefix="/cases")
+
+N_SHOWN = 100
+_MAX_REASON = 200
+
+
+@bp.get("/")
+@signed_in(Role.DISPATCHER)
+def show_all(by: Operator) -> str:
+    """Cases, newest first."""
+    del by
+    cases = services().cases.board.list(limit=N_SHOWN)
+    return render_template("console/cases.html", cases=cases)
+
+
+@bp.get("/<case_id>")
+@signed_in(Role.DISPATCHER)
+def show(case_id: CaseId, by: Operator) -> str:
+    """One case; it is looked at anew every few seconds while it is open."""
+    del by
+    view = services().cases.board.get(case_id)
+    since = services().now() - view.case.stamps.call_received_at
+    return render_template(
+        "console/case.html",
+        case=view.case,
+        view=view,
+        minutes=int(since.total_seconds() // 60),
+        seconds=int(since.total_seconds() % 60),
+    )
+
+
+@bp.post("/<case_id>/cancel")
+@signed_in(Role.DISPATCHER)
+def cancel(case_id: CaseId, by: Operator) -> AnyResponse:
+    """Withdraw it; everybody who may still come is told at once."""
+    services().cases.desk.cancel(case_id, by=by.name, reason=_reason())
+    return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
+@bp.post("/<case_id>/close")
+@signed_in(Role.DISPATCHER)
+def close(case_id: CaseId, by: Operator) -> AnyResponse:
+    """End it: the ambulance is there."""
+    services().cases.desk.close(case_id, by=by.name, reason=_reason())
+    return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
+def _reason() -> str:
+    return request.form.get("reason", "").strip()[:_MAX_REASON]
