@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from warning.progress import DeliveryLine
 
 
+NO_CHANNEL = Channel(0)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PersonRow:
     """What planning needs of one person, as it is now."""
@@ -44,7 +47,7 @@ class PersonRow:
     vulnerable: bool
     in_drill_group: bool = False
     #: Of the channels, those that rest after strikes.
-    resting: Channel = Channel(0)
+    resting: Channel = NO_CHANNEL
 
     @property
     def usable(self) -> Channel:
