@@ -72,7 +72,7 @@ tests/contract/npm/node_modules/.installed: tests/contract/npm/package.json test
 
 soak: setup-test ## kill -9 again and again, for minutes: nobody missed, nobody told twice
 	@SOAK_PEOPLE=20000 SOAK_KILLS=50 SOAK_WEB_KILLS=50 \
-	  $(BIN)/pytest -n 0 -v -rP tests/scenario/test_worker_killed.py tests/scenario/test_web_killed.py $(ARGS)
+	  $(BIN)/pytest -n 0 -v -rP --show-capture=stdout tests/scenario/test_worker_killed.py tests/scenario/test_web_killed.py $(ARGS)
 
 bench-geofence: .venv-bench/.installed ## the geofence against its peers (ARGS="--sizes 1e6")
 	@.venv-bench/bin/python -m bench.geofence $(ARGS)
