@@ -18,9 +18,11 @@ from web import (
     api_messages,
     api_people,
     api_plans,
+    api_recordings,
     api_responders,
     api_sensors,
     api_sources,
+    audio,
     feeds,
     health,
     hooks,
@@ -60,6 +62,7 @@ _TOPICS = (
     api_follow_ups.api,
     api_messages.api,
     api_plans.api,
+    api_recordings.api,
     api_cases.api,
     api_responders.responders,
     api_responders.aeds,
@@ -87,6 +90,7 @@ def blueprints() -> list[Blueprint]:
         pushed.bp,
         hooks.bp,
         ivr.bp,
+        audio.bp,
         health.bp,
         assets.bp,
         sign_in.bp,
@@ -97,6 +101,7 @@ def blueprints() -> list[Blueprint]:
         cases.bp,
         layers.bp,
         live.bp,
+        languages.bp,
     ]
 
 

@@ -23,6 +23,8 @@ from web.routing import View, mark, needs
 from web.services import options, services
 
 CSRF_FIELD = "csrf_token"
+#: The language somebody chose; it outlives signing in and out.
+LANGUAGE = "language"
 #: Between the password and the code.
 SECOND_STEP = timedelta(minutes=10)
 #: One slash, then what our own addresses are made of.
@@ -31,8 +33,8 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def begin(operator: Operator) -> None:
-    """Sign an operator in; whatever the cookie held before is gone."""
-    session.clear()
+    """Sign an operator in; of what the cookie held before, the language stays."""
+    end()
     session["name"] = operator.name
     session["since"] = services().now().isoformat()
     session["csrf"] = secrets.token_urlsafe(16)
@@ -40,7 +42,7 @@ def begin(operator: Operator) -> None:
 
 def begin_second_step(operator: Operator, goes_on_to: str) -> None:
     """Note whose password was right; nobody is signed in yet."""
-    session.clear()
+    end()
     session["pending"] = operator.name
     session["pending_since"] = services().now().isoformat()
     session["goes_on_to"] = safe_path(goes_on_to)
@@ -53,7 +55,7 @@ def pending_operator() -> Operator | None:
     if not isinstance(name, str) or not isinstance(since, str):
         return None
     if services().now() - datetime.fromisoformat(since) > SECOND_STEP:
-        session.clear()
+        end()
         return None
     return services().accounts.by_name(name)
 
@@ -77,7 +79,10 @@ def safe_path(path: str) -> str:
 
 def end() -> None:
     """Sign out."""
+    chosen = session.get(LANGUAGE)
     session.clear()
+    if chosen is not None:
+        session[LANGUAGE] = chosen
 
 
 def current_operator() -> Operator | None:
@@ -87,7 +92,7 @@ def current_operator() -> Operator | None:
         return None
     age = services().now() - datetime.fromisoformat(since)
     if age > timedelta(minutes=options().session_minutes):
-        session.clear()
+        end()
         return None
     return services().accounts.by_name(name)
 

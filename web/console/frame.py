@@ -8,7 +8,15 @@ from datetime import datetime
 from flask import g, request
 
 from accounts.operators import Operator, Role
-from web.console.languages import direction, figure, language, language_name, span
+from web.console.languages import (
+    LANGUAGES,
+    direction,
+    figure,
+    language,
+    language_name,
+    span,
+)
+from web.console.strip import strip_of
 from web.services import options, services
 
 
@@ -38,6 +46,7 @@ def context() -> dict[str, object]:
     shown: dict[str, object] = {
         "lang": language(),
         "direction": direction(),
+        "console_languages": LANGUAGES,
         "language_name": language_name,
         "figure": figure,
         "span": span,
@@ -48,7 +57,7 @@ def context() -> dict[str, object]:
             "operator": operator,
             "rail": [entry for entry in ENTRIES if operator.may(entry.role)],
             "here": request.endpoint,
-            "readiness": services().health.readiness(),
+            "strip": strip_of(services()),
             "local": local,
             "strip_now": services().now().astimezone(options().zone),
         }

@@ -7,17 +7,22 @@ others, made into tables at set-up.
 from __future__ import annotations
 
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from flask import Flask, request, session
+from flask import Blueprint, Flask, redirect, request, session
 from flask_babel import Babel, format_decimal, format_timedelta
+from werkzeug.wrappers import Response as AnyResponse
+
+from web import sessions
+from web.routing import public
+
+bp = Blueprint("languages", __name__)
 
 #: BCP 47 → the language's own name for itself.
 LANGUAGES = {"en": "English", "km": "ខ្មែរ", "da": "Dansk", "ar": "العربية"}
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
-#: The key in the session.
-CHOSEN = "language"
 
 
 def install(app: Flask) -> None:
@@ -26,9 +31,21 @@ def install(app: Flask) -> None:
     Babel(app, locale_selector=language)
 
 
+@bp.post("/language")
+@public
+def choose() -> AnyResponse:
+    """Keep the choice for this session, and show the same page in that language."""
+    sessions.check_csrf()
+    chosen = request.form.get("language", "")
+    if chosen in LANGUAGES:
+        session[sessions.LANGUAGE] = chosen
+    back = sessions.safe_path(request.form.get("back", ""))
+    return redirect(back, HTTPStatus.SEE_OTHER)
+
+
 def language() -> str:
     """What this operator chose, or what their browser asks for, or English."""
-    chosen = session.get(CHOSEN)
+    chosen = session.get(sessions.LANGUAGE)
     if chosen in LANGUAGES:
         return str(chosen)
     return request.accept_languages.best_match(list(LANGUAGES), "en") or "en"

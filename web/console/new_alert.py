@@ -111,7 +111,18 @@ def audience(by: Operator) -> Response:
         return _json({"problem": str(error)})
     counts = services().audiences.count(area.geometry)
     repairs = [repair.sentence for repair in area.repairs]
-    return _json({**asdict(counts), "repairs": repairs})
+    names = services().areas.names()
+    spoken = {
+        "by_area": {
+            names.get(code) or code or _("no known area"): n
+            for code, n in counts.by_area.items()
+        },
+        "by_channel": {_(word): n for word, n in counts.by_channel.items()},
+        "excluded": {
+            _(word.replace("_", " ")): n for word, n in counts.excluded.items()
+        },
+    }
+    return _json({**asdict(counts), **spoken, "repairs": repairs})
 
 
 def _form_of(typed: Mapping[str, str]) -> AlertForm:

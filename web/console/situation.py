@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
+from flask_babel import gettext as _
 
 from accounts.operators import Operator, Role
 from warning.alert import AlertCase, AlertState
@@ -21,6 +22,8 @@ bp = Blueprint("situation", __name__)
 N_CLOSED = 3
 _OPEN = (AlertState.LIVE, AlertState.SUBMITTED)
 _CLOSED = (AlertState.ENDED, AlertState.CANCELLED)
+#: The worst first; one whose severity nobody knows may be anything.
+_RANKS = {"Extreme": -4, "Severe": -3, "Unknown": -2, "Moderate": -1, "Minor": 0}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,15 +62,23 @@ class Panel:
 def show(by: Operator) -> str:
     """The page; ``web.console.live`` keeps it true."""
     del by
-    return render_template("console/situation.html", panels=panels(services()))
+    known = services()
+    shown = panels(known)
+    return render_template(
+        "console/situation.html",
+        panels=shown,
+        people=overview.people_by_area(shown),
+        cases=overview.open_cases(known),
+    )
 
 
 def panels(known: Services) -> list[Panel]:
-    """The alerts that matter now: open ones, then the last that were closed."""
-    cases = [*known.board.list(states=_OPEN)]
-    cases += known.board.list(states=_CLOSED)[:N_CLOSED]
+    """The alerts that matter now: open ones, the worst first, then closed ones."""
     names = known.areas.names()
-    return [panel_of(known, case, names) for case in cases]
+    opened = [panel_of(known, case, names) for case in known.board.list(states=_OPEN)]
+    closed = known.board.list(states=_CLOSED)[:N_CLOSED]
+    opened.sort(key=lambda panel: (panel.is_drill, _RANKS.get(panel.severity, 0)))
+    return opened + [panel_of(known, case, names) for case in closed]
 
 
 def panel_of(known: Services, case: AlertCase, names: Mapping[str, str]) -> Panel:
@@ -95,7 +106,7 @@ def _area_lines(progress: Progress, names: Mapping[str, str]) -> list[AreaLine]:
     """One line an area, the least confirmed share first: there something is wrong."""
     lines = [
         AreaLine(
-            name=names.get(code) or code or "no known area",
+            name=names.get(code) or code or _("no known area"),
             affected=sum(states.values()),
             reached=_at_least(states, RecipientState.REACHED),
             heard=_at_least(states, RecipientState.HEARD),

@@ -3,8 +3,11 @@
 
 const OLD_AFTER_S = 5;
 const ASK_EVERY_MS = 3000;
+const TELL_AGAIN_MS = 8000;
 let heard = Date.now();
 let asking = null;
+/** Until when the strip says how old its figures are, or that they are new again. */
+let toldUntil = 0;
 
 const listeners = [];
 /** Call `listener` with the parts of every new view. */
@@ -71,24 +74,50 @@ function tellAge() {
   const frozen = document.getElementById("frozen");
   if (!frozen) return;
   const age = Math.round((Date.now() - heard) / 1000);
-  frozen.hidden = age <= OLD_AFTER_S;
-  const text = `Not updated for ${age} s: figures may be wrong`;
+  const isOld = age > OLD_AFTER_S;
+  if (isOld) toldUntil = Infinity;
+  else if (toldUntil === Infinity) toldUntil = Date.now() + TELL_AGAIN_MS;
+  const text = isOld ? frozen.dataset.old.replace("{n}", age) : frozen.dataset.again;
+  frozen.classList.toggle("bad", isOld);
+  frozen.hidden = Date.now() > toldUntil;
   if (!frozen.hidden && frozen.textContent !== text) frozen.textContent = text;
+}
+
+const keys = document.getElementById("keys");
+const rail = (letter) => document.querySelector(`.rail [data-key="${CSS.escape(letter)}"]`);
+
+function search() {
+  const field = document.querySelector('main input[type="search"]');
+  if (field) field.focus();
+  else rail("p")?.click();
+}
+
+/** One step back: out of a field, out of a pencil, out of a page to its list. */
+function backOut() {
+  const pencil = document.querySelector('[data-draw][aria-pressed="true"]');
+  if (/^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName)) document.activeElement.blur();
+  else if (pencil) pencil.click();
+  // A form that was begun is left by a link, never by a slip of the finger.
+  else if (!document.querySelector(".warning-form")) listAbove()?.click();
+}
+
+function listAbove() {
+  const here = location.pathname;
+  return [...document.querySelectorAll(".rail a")].find((link) => link.pathname !== here
+    && link.pathname !== "/" && here.startsWith(link.pathname));
 }
 
 let isGoing = false;
 function key(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || keys?.open) return;
+  if (event.key === "Escape") { backOut(); return; }
   if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
-  const link = (letter) => document.querySelector(`.rail [data-key="${CSS.escape(letter)}"]`);
-  if (isGoing) {
-    isGoing = false;
-    link(event.key)?.click();
-  } else if (event.key === "g") {
-    isGoing = true;
-  } else if (event.key === "n") {
-    link("n")?.click();
-  }
+  const wasGoing = isGoing;
+  isGoing = !wasGoing && event.key === "g";
+  if (wasGoing) rail(event.key)?.click();
+  else if (event.key === "n") rail("n")?.click();
+  else if (event.key === "?") keys?.showModal();
+  else if (event.key === "/") { event.preventDefault(); search(); }
 }
 
 if (document.querySelector(".strip")) {
@@ -96,3 +125,8 @@ if (document.querySelector(".strip")) {
   setInterval(tellAge, 1000);
 }
 document.addEventListener("keydown", key);
+const showKeys = document.getElementById("show-keys");
+if (showKeys) {
+  showKeys.hidden = false;
+  showKeys.addEventListener("click", () => keys.showModal());
+}

@@ -82,8 +82,9 @@ export async function drawMap() {
       attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0,
       locale: { "NavigationControl.ZoomIn": element.dataset.zoomIn, "NavigationControl.ZoomOut": element.dataset.zoomOut },
     });
-    map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
-    map.addControl(new maplibre.ScaleControl(), "bottom-right");
+    const end = document.dir === "rtl" ? "left" : "right";
+    map.addControl(new maplibre.NavigationControl({ showCompass: false }), `top-${end}`);
+    map.addControl(new maplibre.ScaleControl(), `bottom-${end}`);
     await new Promise((done, failed) => { map.once("load", done); map.once("error", (e) => failed(e.error)); });
     const areas = await labels(maplibre, map, element.dataset.areas);
     const bounds = boundsOf(areas);

@@ -6,7 +6,7 @@ import { drawMap } from "./map.js";
 const form = document.getElementById("warning");
 const box = document.getElementById("area");
 const count = document.getElementById("count");
-const number = new Intl.NumberFormat(document.documentElement.lang);
+const number = new Intl.NumberFormat(document.documentElement.lang, { numberingSystem: "latn" });
 
 /** At most one question under way; while it is, only the newest waits. */
 let isAsking = false;
@@ -21,7 +21,7 @@ async function ask(area) {
     const answer = await fetch(form.dataset.audience, { method: "POST", body, credentials: "same-origin" });
     show(await answer.json());
   } catch {
-    tell("–", "The service does not answer. Drawing goes on; the count comes back by itself.");
+    tell("–", count.dataset.silent);
   } finally {
     isAsking = false;
     if (waiting !== null) { const next = waiting; waiting = null; ask(next); }
