@@ -91,6 +91,7 @@ def place_finder(read_uow: Callable[[], UnitOfWork]) -> FindPlace:
 def case_jobs(cases: CaseServices) -> Sequence[Job]:
     """What the worker does for cases and volunteers."""
     return [
+        Job(name="follow volunteers", every_s=2, run=cases.engine.follow),
         Job(name="run cases", every_s=0.2, run=cases.engine.run_once),
         Job(
             name="forget check-ins",

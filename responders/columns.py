@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -104,9 +105,8 @@ class Columns:
 
     def put(self, row: int, person: Responder) -> None:
         """Write one person into a row."""
-        blank = Columns.empty(1)
-        for each in fields(self):
-            getattr(self, each.name)[row] = getattr(blank, each.name)[0]
+        for name, blank in _blank().items():
+            getattr(self, name)[row] = blank
         self.ids[row] = person.responder_id
         self.is_opted_in[row] = (
             person.standing is Standing.ACTIVE and person.consent is not None
@@ -144,6 +144,13 @@ class Columns:
                 self.hours[row, slot] = hours.start, hours.end, hours.days
             if slot == 0 and place.reported_at is not None:
                 self.reported_at[row] = seconds(place.reported_at)
+
+
+@cache
+def _blank() -> dict[str, NDArray[np.generic]]:
+    """Each column of somebody of whom nothing is known."""
+    nobody = Columns.empty(1)
+    return {each.name: getattr(nobody, each.name)[0] for each in fields(nobody)}
 
 
 def skills_now(columns: Columns, now: datetime) -> NDArray[np.int64]:

@@ -126,7 +126,10 @@ class Directory:
         assert shown is not None, "just built"
         hits = shown.index.nearest(lon, lat, within_m=within_m, limit=MOST_NEAR)
         ids = np.fromiter((hit.id for hit in hits), np.int64, len(hits))
-        rows = shown.row_of[ids] if len(ids) else ids
+        # Whoever came into the index a moment ago has no row in what is shown yet.
+        ids = ids[ids < len(shown.row_of)]
+        rows = shown.row_of[ids]
+        rows = rows[rows >= 0]
         moment = now, self._local(now)
         return candidates_of(shown.columns.rows(rows), (lon, lat), within_m, moment)
 

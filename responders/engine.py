@@ -67,6 +67,10 @@ class CaseEngine:
         self._after = after
         self._now = now
 
+    def follow(self) -> int:
+        """Keep the index of volunteers in step, so that no case waits for it."""
+        return self._decider.people.refresh()
+
     def run_once(self) -> int:
         """Look at every case that is due; return how many there were.
 
