@@ -108,11 +108,18 @@ class Duty:
         key: str,
         *,
         at: datetime,
+        once: str = "",
         **values: str,
     ) -> None:
-        """Send a volunteer a text about their duty."""
+        """Send a volunteer a text about their duty.
+
+        Parameters
+        ----------
+        once : str
+            Of one key and this word there is one text; by default each is another.
+        """
         tag = self.texts.catalogue.nearest(person.language)
-        owner = f"duty:{person.responder_id}/{at:%Y%m%dT%H%M%S%f}.{key}"
+        owner = f"duty:{person.responder_id}/{once or f'{at:%Y%m%dT%H%M%S%f}'}.{key}"
         text = self.texts.words(tag, key, **values)
         content = Content(
             owner_ref=owner,

@@ -197,7 +197,7 @@ class Volunteers:
         return found
 
     def remind(self) -> int:
-        """Tell those whose credentials end soon; once a day at most a day ahead."""
+        """Tell those whose credentials end soon, 60, 30 and 7 days before."""
         now, n = self._now(), 0
         with self._new_uow() as uow:
             for days in REMINDERS:
@@ -206,10 +206,9 @@ class Volunteers:
                     after=end - timedelta(days=1), until=end
                 )
                 for person in ending:
-                    # Of one day a text has one owner, so that a repeat is none.
-                    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+                    day = f"{now:%Y%m%d}"
                     self._duty.answer(
-                        uow, person, "duty_expiring", at=midnight, days=str(days)
+                        uow, person, "duty_expiring", at=now, once=day, days=str(days)
                     )
                     n += 1
             uow.commit()

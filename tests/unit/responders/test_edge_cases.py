@@ -368,3 +368,15 @@ def test_people_of_a_merged_case_go_on(world: CaseWorld) -> None:
     assert world.case(two).state is CaseState.CANCELLED
     assert not world.sent(going, "stand_down")
     assert sum(ADDRESS in text for text in world.sent(going)) == 2
+
+
+def test_holders_are_reminded_before_a_credential_ends(world: CaseWorld) -> None:
+    """Sixty, thirty and seven days before; however often the job runs that day."""
+    ends = START + timedelta(days=29, hours=12)
+    world.people(a_person(1, credentials=(a_credential(Skill.CPR, valid_until=ends),)))
+    world.people(a_person(2))
+    for _ in range(3):
+        world.services.volunteers.remind()
+        world.time += timedelta(hours=1)
+    assert [text.split()[4] for text in world.sent(1)] == ["30"]
+    assert world.sent(2) == []
