@@ -62,7 +62,7 @@ def test_a_dead_number_rests_and_is_left_out(
     dead = world.register(1, channels=1)
     for _ in range(2):
         assert excluded(world, alert(world, {dead: LANDLINE})) == {}
-    world.clock.move(hours=1)
+    world.clock.move(hours=7)  # the last of them holds for six
     draft = world.intake.draft(a_cap(world), by="anna")
     preview = world.board.preview(draft.alert_id)
     assert preview.counts.excluded == {"resting": 1}
