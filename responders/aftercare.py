@@ -12,8 +12,9 @@ from responders.case import CaseId
 from responders.case_book import CaseBook
 from responders.case_texts import Say
 from responders.errors import CaseStateError
+from responders.explain import without_positions
 from responders.offer import Feeling, Offer, OfferState
-from responders.ports import UnitOfWork
+from responders.ports import Decision, UnitOfWork
 from responders.roster import Record, Responder, ResponderId
 from responders.standing_down import DEBRIEF_AFTER
 
@@ -21,6 +22,8 @@ from responders.standing_down import DEBRIEF_AFTER
 POSITIONS_KEPT = timedelta(hours=24)
 ADDRESSES_KEPT = timedelta(days=30)
 DELETED = "deleted"
+#: Decimals of degrees that are kept of a patient's place: about a kilometre.
+_COARSE = 2
 _DAY_S = 86_400.0
 #: A yes or a no; who was not reached was not asked.
 _YES = frozenset({OfferState.TOO_LATE})
@@ -103,11 +106,32 @@ class Aftercare:
         for offer in list(book.offers.values()):
             if offer.lon is not None:
                 book.write(offer, lon=None, lat=None)
+        book.uow.cases.redact_decisions(book.case.case_id, _without_volunteers)
 
     def _forget_address(self, book: CaseBook) -> None:
-        scene = replace(book.case.scene, address=DELETED, details="")
+        """What tells the house goes; about where it was stays, to be counted."""
+        scene = book.case.scene
+        scene = replace(
+            scene,
+            address=DELETED,
+            details="",
+            lon=round(scene.lon, _COARSE),
+            lat=round(scene.lat, _COARSE),
+        )
         book.change(scene=scene, callback_phone="", excluded=frozenset())
+        book.uow.cases.redact_decisions(book.case.case_id, _without_anybody)
         book.record("case.forget", what="address")
+
+
+def _without_volunteers(decision: Decision) -> Mapping[str, object]:
+    """A role's record says where people were; a wave's says how far off."""
+    if decision.kind != "role":
+        return decision.facts
+    return without_positions(decision.facts)
+
+
+def _without_anybody(decision: Decision) -> Mapping[str, object]:
+    return without_positions(decision.facts)
 
 
 class FollowUps:

@@ -15,6 +15,7 @@ from responders.case_book import CaseBook
 from responders.explain import role_record, wave_record
 from responders.facts import Bar, Candidates, CaseFacts, Promise, Role, Silent
 from responders.offer import Offer, OfferState
+from responders.outlook import Hoped
 from responders.roles import Acceptor, AedSites, RoleChoice, RolePolicy, assign_role
 from responders.waves import Progress, WaveDecision, WavePolicy, decide_wave
 
@@ -117,36 +118,29 @@ class Decider:
     def role(self, book: CaseBook, offer: Offer) -> RoleChoice:
         """What somebody who says yes now is to do; noted."""
         facts, sites = facts_of(book.case, book.now), self.aeds(book)
-        scene = book.case.scene
-        acceptor = Acceptor(
-            int(offer.responder_id),
-            scene.lon if offer.lon is None else offer.lon,
-            scene.lat if offer.lat is None else offer.lat,
-            offer.mode,
-        )
-        promises = promises_of(book)
-        on_scene = any(o.state is OfferState.ON_SCENE for o in book.engaged)
-        policy = self.policies.roles
+        acceptor, promises = _acceptor(book.case, offer), promises_of(book)
+        hoped, policy = hoped_of(book, offer), self.policies.roles
+        is_alone = not any(one.state is OfferState.ON_SCENE for one in book.engaged)
         choice = assign_role(
             facts,
             acceptor,
             sites,
             promises,
-            nobody_on_scene=not on_scene,
+            hoped=hoped,
+            nobody_on_scene=is_alone,
             policy=policy,
         )
-        book.note(
-            "role",
-            role_record(
-                facts,
-                acceptor,
-                sites,
-                promises,
-                choice,
-                nobody_on_scene=not on_scene,
-                policy=policy,
-            ),
+        record = role_record(
+            facts,
+            acceptor,
+            sites,
+            promises,
+            choice,
+            hoped=hoped,
+            nobody_on_scene=is_alone,
+            policy=policy,
         )
+        book.note("role", record)
         return choice
 
     def aeds(self, book: CaseBook) -> AedSites:
@@ -192,6 +186,36 @@ def silent_of(offer: Offer, now: datetime) -> Silent:
         offer.travel_s,
         offer.p_accept,
         offer.channel,
+    )
+
+
+def _acceptor(case: CardiacCase, offer: Offer) -> Acceptor:
+    """Somebody who says yes, where they were when asked."""
+    scene = case.scene
+    return Acceptor(
+        int(offer.responder_id),
+        scene.lon if offer.lon is None else offer.lon,
+        scene.lat if offer.lat is None else offer.lat,
+        offer.mode,
+    )
+
+
+def hoped_of(book: CaseBook, acceptor: Offer) -> tuple[Hoped, ...]:
+    """Who else was asked and may still say yes, where their place is known."""
+    return tuple(
+        Hoped(
+            int(offer.responder_id),
+            offer.lon,
+            offer.lat,
+            offer.mode,
+            (book.now - offer.offered_at).total_seconds(),
+            offer.p_accept,
+            offer.channel,
+        )
+        for offer in book.asked
+        if offer.responder_id != acceptor.responder_id
+        and offer.lon is not None
+        and offer.lat is not None
     )
 
 

@@ -100,9 +100,11 @@ def replay_wave(record: Mapping[str, Any]) -> WaveDecision:
     Raises
     ------
     DecisionInputError
-        If the record is not that of a wave in a known form.
+        If the record is not that of a wave in a known form, or its positions have
+        been removed.
     """
     _require(record, "wave")
+    _require_positions(record["case"])
     weighed = record["weighed"] or {}
     n = len(weighed.get("ids", ()))
     unknown = np.zeros(n)
@@ -181,9 +183,7 @@ def replay_role(record: Mapping[str, Any]) -> RoleChoice:
         been removed.
     """
     _require(record, "role")
-    if "lon" not in record["acceptor"]:
-        msg = "The positions of this decision were deleted: it cannot be replayed."
-        raise DecisionInputError(msg)
+    _require_positions(record["acceptor"])
     return assign_role(
         CaseFacts(**_values(record["case"])),
         Acceptor(**_values(record["acceptor"])),
@@ -268,6 +268,19 @@ def _require(record: Mapping[str, Any], kind: str) -> None:
             f"This is no record of a {kind} in form {FORM}: kind = "
             f"{record.get('kind')!r}, form = {record.get('form')!r}."
         )
+        raise DecisionInputError(msg)
+
+
+def _require_positions(place: Mapping[str, Any]) -> None:
+    """Refuse what `without_positions` has left.
+
+    Raises
+    ------
+    DecisionInputError
+        If there is no position.
+    """
+    if "lon" not in place:
+        msg = "The positions of this decision were deleted: it cannot be replayed."
         raise DecisionInputError(msg)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -46,6 +46,10 @@ class Decision:
     kind: str
     #: Plain JSON values; people by id.
     facts: Mapping[str, object]
+
+
+#: What is kept of a decision in the place of it.
+Redacted = Callable[[Decision], Mapping[str, object]]
 
 
 class ResponderRepository(Protocol):
@@ -272,8 +276,8 @@ class CaseRepository(Protocol):
         """Every decision of a case, in order."""
         ...
 
-    def forget_positions(self, *, before: datetime) -> int:
-        """Delete where people were asked before a time; return how many."""
+    def redact_decisions(self, case_id: CaseId, redacted: Redacted) -> int:
+        """Keep less of every decision of a case; return how many have changed."""
         ...
 
 

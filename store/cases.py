@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from responders.case import CardiacCase, CaseId
     from responders.offer import Offer
+    from responders.ports import Redacted
 
 _OFFERS = select(offer_rows, cases.c.case_id).join(
     cases, cases.c.id == offer_rows.c.case
@@ -225,20 +226,33 @@ class SqlCases:
 
     def decisions(self, case_id: CaseId) -> Sequence[Decision]:
         """Every decision of a case, in order."""
+        return [decision for _, decision in self._decisions(case_id)]
+
+    def redact_decisions(self, case_id: CaseId, redacted: Redacted) -> int:
+        """Keep less of every decision of a case; return how many have changed."""
+        changed = [
+            (number, facts)
+            for number, decision in self._decisions(case_id)
+            if (facts := dict(redacted(decision))) != decision.facts
+        ]
+        for number, facts in changed:
+            self._connection.execute(
+                update(case_decisions)
+                .where(case_decisions.c.id == number)
+                .values(facts=facts)
+            )
+        return len(changed)
+
+    def _decisions(self, case_id: CaseId) -> list[tuple[int, Decision]]:
         rows = self._connection.execute(
             select(case_decisions)
             .where(case_decisions.c.case == self._number(case_id))
             .order_by(case_decisions.c.id)
         )
-        return [Decision(at=row.at, kind=row.kind, facts=row.facts) for row in rows]
-
-    def forget_positions(self, *, before: datetime) -> int:
-        """Delete where people were asked before a time; return how many."""
-        return self._connection.execute(
-            update(offer_rows)
-            .where(offer_rows.c.offered_at < before, offer_rows.c.lon.is_not(None))
-            .values(lon=None, lat=None)
-        ).rowcount
+        return [
+            (row.id, Decision(at=row.at, kind=row.kind, facts=row.facts))
+            for row in rows
+        ]
 
     def _get(self, case_id: CaseId, wanted: Select[*tuple[Any, ...]]) -> CardiacCase:
         """Read one case.

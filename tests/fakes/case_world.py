@@ -291,6 +291,12 @@ class CaseWorld:
         """Every delivery that was ever ordered."""
         return [one.order for one in uow.outbox._rows.deliveries.values()]
 
+    def decided(self, case_id: CaseId, kind: str) -> Any:
+        """What the last decision of a kind knew and chose."""
+        with self.new_uow() as uow:
+            decisions = uow.cases.decisions(case_id)
+        return [one.facts for one in decisions if one.kind == kind][-1]
+
     def actions(self, case_id: CaseId) -> list[str]:
         """What the record says was done about a case."""
         with self.new_uow() as uow:

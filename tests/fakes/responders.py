@@ -22,7 +22,7 @@ from responders.errors import (
 )
 from responders.offer import Offer
 from responders.places import PlaceKind
-from responders.ports import Decision, PlaceRows, Upserted
+from responders.ports import Decision, PlaceRows, Redacted, Upserted
 from responders.roster import Responder, ResponderId, Standing
 from tests.fakes.event_log import FakeEventLog
 from tests.fakes.outbox import FakeOutbox
@@ -326,14 +326,14 @@ class FakeCases:
     def decisions(self, case_id: CaseId) -> Sequence[Decision]:
         return [one for of, one in self._rows.decisions if of == case_id]
 
-    def forget_positions(self, *, before: datetime) -> int:
-        old = {
-            key: replace(offer, lon=None, lat=None)
-            for key, offer in self._rows.offers.items()
-            if offer.offered_at < before and offer.lon is not None
-        }
-        self._rows.offers.update(old)
-        return len(old)
+    def redact_decisions(self, case_id: CaseId, redacted: Redacted) -> int:
+        before = list(self._rows.decisions)
+        self._rows.decisions = [
+            (of, replace(one, facts=redacted(one)) if of == case_id else one)
+            for of, one in before
+        ]
+        pairs = zip(before, self._rows.decisions, strict=True)
+        return sum(old != new for old, new in pairs)
 
     def _put(self, offer: Offer) -> None:
         if offer.state.is_engaged:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -175,8 +175,6 @@ def test_alerts_are_counted_without_exercises(new_uow: NewUow) -> None:
         newest = uow.cases.offers_of(one, since=NOW)
         assert [offer.case_id for offer in newest] == ["drill", CASE]
         assert uow.cases.offers_of(one, since=after(hours=1)) == []
-        assert uow.cases.forget_positions(before=after(days=-30)) == 1
-        assert uow.cases.forget_positions(before=after(days=1)) == 1
 
 
 def test_decisions_are_kept_in_order(new_uow: NewUow) -> None:
@@ -189,6 +187,22 @@ def test_decisions_are_kept_in_order(new_uow: NewUow) -> None:
         for decision in made:
             uow.cases.note(CASE, decision)
         assert uow.cases.decisions(CASE) == made
+
+
+def test_less_is_kept_of_decisions(new_uow: NewUow) -> None:
+    """Those that change are written anew, in their old order."""
+    wave = Decision(at=NOW, kind="wave", facts={"chosen": [1, 2]})
+    role = Decision(at=NOW, kind="role", facts={"why": "no_aed", "lon": 104.9})
+    with new_uow() as uow:
+        for decision in (role, wave):
+            uow.cases.note(CASE, decision)
+
+        def without_place(one: Decision) -> Mapping[str, object]:
+            return {name: it for name, it in one.facts.items() if name != "lon"}
+
+        assert uow.cases.redact_decisions(CASE, without_place) == 1
+        kept = uow.cases.decisions(CASE)
+        assert kept == [replace(role, facts={"why": "no_aed"}), wave]
 
 
 def test_the_lock_of_a_case_counts_places(database: Database) -> None:

@@ -247,17 +247,27 @@ def test_afterwards_people_are_asked_how_they_are(world: CaseWorld) -> None:
 
 
 def test_what_is_not_needed_is_forgotten(world: CaseWorld) -> None:
-    """Positions after a day, the address after thirty."""
+    """Positions after a day, the address after thirty, in what was decided as well."""
     case_id = world.running()
     world.text(phone(1), "1")
+    role = world.decided(case_id, "role")
+    assert "lon" in role["acceptor"]
+    assert {one["responder_id"] for one in role["hoped"]} >= {2, 3}
     world.services.desk.close(case_id, by="dara")
     world.move(minutes=91)
     assert world.offers(case_id)[1].lon is not None
     world.move(hours=24)
     assert all(o.lon is None for o in world.offers(case_id).values())
+    role = world.decided(case_id, "role")
+    assert "lon" not in role["acceptor"]
+    assert "hoped" not in role
+    assert role["choice"]["responder_id"] == 1
     assert world.case(case_id).scene.address == ADDRESS
+    assert "lon" in world.decided(case_id, "wave")["case"]
     world.move(days=30)
+    assert "lon" not in world.decided(case_id, "wave")["case"]
     case = world.case(case_id)
+    assert (case.scene.lon, case.scene.lat) == (104.92, 11.56)
     assert (case.scene.address, case.callback_phone) == ("deleted", "")
     assert case.next_due_at is None
 
