@@ -12,12 +12,19 @@ import os
 
 import pytest
 
+from responders import decider
 from tests.property.responders.histories import History
 
 N_HISTORIES = int(os.environ.get("HISTORIES", "10000"))
 N_SHARDS = 8
 #: Steps of a history: enough for a case to be opened, answered, ended, and more.
 N_STEPS = 8
+
+
+@pytest.fixture(autouse=True)
+def roles_without_outlook(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who may still say yes costs milliseconds to weigh, and is tested elsewhere."""
+    monkeypatch.setattr(decider, "hoped_of", lambda _book, _offer: (), raising=False)
 
 
 @pytest.mark.parametrize("shard", range(N_SHARDS))
