@@ -16,6 +16,8 @@ WORKER = "worker"
 WORKER_PREFIX = "worker:"
 #: Beside carriers, what a worker has to say: why nothing leaves although it runs.
 SENDING = "sending"
+#: How the checks of carriers begin.
+CARRIER_PREFIX = "carrier:"
 CALLBACKS = "callbacks"
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -184,7 +186,7 @@ class HealthService:
         word = "The worker works." if len(beats) == 1 else f"{len(beats)} workers work."
         yield Check(name=WORKER, ok=True, sentence=word)
         for name, reason in _merged(beats).items():
-            label = name if name == SENDING else f"carrier:{name}"
+            label = name if name == SENDING else f"{CARRIER_PREFIX}{name}"
             yield Check(name=label, ok=not reason, sentence=reason or "Sends.")
 
     def _alive(self, beats: Mapping[str, Beat]) -> Mapping[str, Beat]:

@@ -58,12 +58,18 @@ class UnitOfWork(
     webhook_ports.UnitOfWork,
     responder_ports.UnitOfWork,
     second_factor.UnitOfWork,
+    citizen_ports.UnitOfWork,
     Protocol,
 ):
     """One transaction over everything."""
 
     @property
     def heartbeats(self) -> Heartbeats:
+    @property
+    def attempt_tallies(self) -> AttemptTallies:
+        """The newest tries, counted."""
+        ...
+
         """Signs of life."""
         ...
 

@@ -11,12 +11,14 @@ from accounts.service import AccountService
 from ivr_scripts.catalogue import load_catalogue
 from ops.alert_parts import pace_of, quiet_hours_of
 from ops.cap_parts import build_gate, build_publisher
+from ops.carrier_board import CarrierBoard
 from ops.carrier_orders import CarrierOrders
 from ops.case_parts import build_cases
 from ops.clock import Clock
 from ops.health import HealthService
 from ops.responder_services import CaseServices
 from ops.secret_key import secret_key
+from ops.sound_services import build_sounds
 from ops.source_services import Sources, build_sources
 from telephony.call_contexts import CallContexts
 from telephony.callbacks import CallbackIntake, CarrierIdentity
@@ -71,6 +73,7 @@ class Services:
     group_commit: GroupCommit
     sources: Sources
     cases: CaseServices
+    carriers: CarrierBoard
 
     def now(self) -> datetime:
         """The time, aware UTC."""
@@ -116,12 +119,14 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
     board = AlertBoard(
         read_uow=read_uow,
         previews=desk.previews,
+    sounds = build_sounds(settings, database, clock)
         escalation=build_escalation(settings, database, clock),
         publisher=build_publisher(settings),
     )
     return Services(
         settings=settings,
         database=database,
+    health = HealthService(database, now=now, trouble=lambda: group_commit.trouble)
         clock=clock,
         registry=registry,
         intake=intake,
@@ -187,7 +192,11 @@ def build_escalation(
 
 
 def _callbacks(
-    settings: Settings, database: Database, sink: GroupCommit, clock: Clock
+    settings: Settings,
+    database: Database,
+    sink: GroupCommit,
+    clock: Clock,
+    sounds: Sounds,
 ) -> CallbackIntake:
     return CallbackIntake(
         carriers={
@@ -203,3 +212,4 @@ def _callbacks(
         catalogue=load_catalogue(),
         now=clock.now,
     )
+        sounds=sounds,

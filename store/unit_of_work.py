@@ -10,14 +10,18 @@ from store.aeds import SqlAeds
 from store.alerts import SqlAlerts
 from store.areas import SqlAreas
 from store.arrivals import SqlArrivals
+from store.attempt_tallies import SqlAttemptTallies
 from store.audit import SqlAuditLog
 from store.carrier_resumes import SqlCarrierResumes
 from store.cases import SqlCases
+from store.citizen_reports import SqlCitizenReports
+from store.citizens import SqlCitizens
 from store.delivery_queue import SqlDeliveryQueue
 from store.engine import WRITES
 from store.event_log import SqlEventLog
 from store.feeds import SqlFeeds
 from store.heartbeats import SqlHeartbeats
+from store.help_requests import SqlHelpRequests
 from store.operators import SqlOperators
 from store.outbox import SqlOutbox
 from store.owners import Owners
@@ -205,6 +209,11 @@ class SqlUnitOfWork:
         return SqlCarrierResumes(self._connection)
 
     @cached_property
+    @cached_property
+    def attempt_tallies(self) -> SqlAttemptTallies:
+        """The newest tries, counted."""
+        return SqlAttemptTallies(self._connection)
+
     def heartbeats(self) -> SqlHeartbeats:
         """Signs of life."""
         return SqlHeartbeats(self._connection)

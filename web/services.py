@@ -17,6 +17,7 @@ from flask import current_app
 from accounts.operators import Operator
 from accounts.second_factor import Enrolment
 from geofence.area import DEFAULT_LIMITS, Limits
+from ops.carrier_board import CarrierLine, FaultLine
 from ops.health import Metric, Readiness
 from ops.responder_services import CaseServices
 from telephony.callbacks import SignedForm
@@ -276,6 +277,18 @@ class HealthService(Protocol):
 
 
 class Services(Protocol):
+class CarrierBoard(Protocol):
+    """How carriers are."""
+
+    def lines(self) -> Sequence[CarrierLine]:
+        """Every carrier, the one that is tried first first."""
+        ...
+
+    def faults(self) -> Sequence[FaultLine]:
+        """What failed lately, the most frequent first."""
+        ...
+
+
     """Everything the views may use."""
 
     @property
@@ -349,6 +362,11 @@ class Services(Protocol):
         ...
 
     @property
+    @property
+    def carriers(self) -> CarrierBoard:
+        """How carriers are."""
+        ...
+
     def sources(self) -> Sources:
         """Where alerts come from and where they go, apart from phones."""
         ...

@@ -17,6 +17,7 @@ from accounts.second_factor import SecondFactors
 from geofence import Area as GeoArea
 from geofence.area import area_of
 from ivr_scripts.catalogue import Catalogue, load_catalogue
+from ops.carrier_board import CarrierLine, FaultLine
 from ops.health import Check, Metric, Readiness, Sample
 from telephony.callbacks import CallbackIntake, CarrierIdentity
 from telephony.delivery import (
@@ -436,6 +437,36 @@ class FakeHealth:
 
 
 class FakeServices:
+@dataclass
+class FakeCarriers:
+    """One carrier that sends, and what is told of others."""
+
+    known: list[CarrierLine] = field(
+        default_factory=lambda: [
+            CarrierLine(
+                name="main",
+                host="api.example.org",
+                dialect="twilio",
+                has_sms=True,
+                has_voice=True,
+                sms_per_s=100.0,
+                calls_per_s=10.0,
+                concurrent_calls=80,
+                prefixes=("+855",),
+                priority=100,
+                pace={Channel.SMS: 92.5},
+            )
+        ]
+    )
+    failed: list[FaultLine] = field(default_factory=list)
+
+    def lines(self) -> Sequence[CarrierLine]:
+        return self.known
+
+    def faults(self) -> Sequence[FaultLine]:
+        return self.failed
+
+
     """Everything the views may use, in memory."""
 
     def __init__(self) -> None:
@@ -467,6 +498,7 @@ class FakeServices:
         self.health = FakeHealth()
         self.sources = make_sources(self.now)
         self.case_world = CaseWorld(clock=self.now)
+        self.carriers = FakeCarriers()
         self.cases = self.case_world.services
 
     def factor_secret(self, operator: str) -> str:

@@ -13,7 +13,7 @@ from accounts.operators import Operator, Role
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.cap import CapStatus
 from warning.errors import AlertError
-from web.console.situation import panel_of
+from web.console.panels import panel_of
 from web.services import services
 from web.sessions import signed_in
 

@@ -40,7 +40,11 @@ def areas(by: Operator) -> Response:
     answer = _collection(
         _feature(
             shapely.simplify(row.geometry, SIMPLIFIED_DEG),
-            {"code": row.code, "name": row.name},
+            {
+                "code": row.code,
+                "name": row.name,
+                "middle": _point(row.geometry),
+            },
         )
         for row in rows
     )
@@ -70,6 +74,12 @@ def _alert(case: AlertCase) -> dict[str, object]:
             "is_drill": case.cap.status is not CapStatus.ACTUAL,
         },
     )
+
+
+def _point(geometry: BaseGeometry) -> list[float]:
+    """A point inside, where what is said of an area stands."""
+    inside = geometry.representative_point()
+    return [round(inside.x, _DIGITS), round(inside.y, _DIGITS)]
 
 
 def _feature(

@@ -25,7 +25,9 @@ from flask import (
 
 from accounts.operators import Operator, Role
 from web.console.languages import language
-from web.console.situation import panels
+from web.console.overview import on_map, open_cases, people_by_area
+from web.console.panels import panels
+from web.console.strip import strip_of
 from web.services import options, services
 from web.sessions import signed_in
 
@@ -132,15 +134,14 @@ def _stream(feed: LiveFeed, seen: str) -> Iterator[str]:
 def _parts() -> dict[str, str]:
     """What the situation shows, as markup by place; the same for everybody."""
     known = services()
-    shown = panels(known)
+    shown, cases = panels(known), open_cases(known)
     return {
         "alerts": render_template("console/_alerts_now.html", panels=shown),
-        "readiness": render_template(
-            "console/_readiness.html", readiness=known.health.readiness()
-        ),
-        "on_map": ",".join(
-            f"{panel.case.alert_id}:{panel.case.state}" for panel in shown
-        ),
+        "cases": render_template("console/_cases_now.html", cases=cases, linked=True),
+        "cases_plain": render_template("console/_cases_now.html", cases=cases),
+        "readiness": render_template("console/_readiness.html", strip=strip_of(known)),
+        "on_map": on_map(shown),
+        "people": people_by_area(shown),
     }
 
 

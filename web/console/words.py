@@ -78,4 +78,9 @@ ELEMENTS = (
     noted("guidance"),
     noted("time"),
 )
-RAIL = (noted("Situation"), noted("New warning"), noted("Alerts"))
+RAIL = (
+    noted("Situation"),
+    noted("New warning"),
+    noted("Alerts"),
+    noted("Cases"),
+)

@@ -57,19 +57,19 @@ function boundsOf(collection) {
 
 async function labels(maplibre, map, url) {
   const areas = await (await fetch(url)).json();
-  for (const { properties, geometry } of areas.features) {
-    const bounds = boundsOf({ features: [{ geometry }] });
+  const markers = new Map();
+  for (const { properties } of areas.features) {
     const word = document.createElement("span");
     word.className = "area-label";
     word.textContent = properties.name;
     word.setAttribute("aria-hidden", "true");
-    const middle = [(bounds[0][0] + bounds[1][0]) / 2, (bounds[0][1] + bounds[1][1]) / 2];
-    new maplibre.Marker({ element: word }).setLngLat(middle).addTo(map);
+    const marker = new maplibre.Marker({ element: word }).setLngLat(properties.middle).addTo(map);
+    markers.set(properties.code, { marker, word, name: properties.name, middle: properties.middle });
   }
-  return areas;
+  return { areas, markers };
 }
 
-/** Draw the map of this page; resolves to {map, areas}, or to null where none can be drawn. */
+/** Draw the map of this page; resolves to {map, areas, markers, maplibre}, or to null where none can be drawn. */
 export async function drawMap() {
   const element = document.getElementById("map");
   if (!element) return null;
@@ -86,11 +86,11 @@ export async function drawMap() {
     map.addControl(new maplibre.NavigationControl({ showCompass: false }), `top-${end}`);
     map.addControl(new maplibre.ScaleControl(), `bottom-${end}`);
     await new Promise((done, failed) => { map.once("load", done); map.once("error", (e) => failed(e.error)); });
-    const areas = await labels(maplibre, map, element.dataset.areas);
+    const { areas, markers } = await labels(maplibre, map, element.dataset.areas);
     const bounds = boundsOf(areas);
     if (bounds) map.fitBounds(bounds, { padding: 24, animate: false });
     element.dataset.ready = "1";
-    return { map, areas, maplibre };
+    return { map, areas, markers, maplibre };
   } catch (error) {
     console.warn("map", error);
     const told = document.getElementById("map-failed");

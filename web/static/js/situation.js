@@ -1,18 +1,64 @@
-// The situation: the map shows the alerts that the panel lists.
+// The situation: the map shows the alerts that the panel lists, and their people.
 "use strict";
 
 import { onView } from "./console.js";
 import { drawMap } from "./map.js";
 
+const SMALLEST = 5;
+const WIDEST = 26;
 const drawn = await drawMap();
 if (drawn) {
   const source = drawn.map.getSource("alerts");
   const url = document.getElementById("map").dataset.alerts;
+  const show = people(drawn);
+  const first = document.getElementById("people");
+  if (first) show(first.dataset.people);
   let shown = null;
   onView((parts) => {
-    if (parts.on_map !== shown) {
+    if (parts.people !== undefined && first) show(parts.people);
+    if (parts.on_map !== undefined && parts.on_map !== shown) {
       shown = parts.on_map;
       source.setData(url);
     }
   });
+}
+
+/** People by area: a disc as large as they are many, filled as far as they confirmed. */
+function people({ map, markers }) {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name) => style.getPropertyValue(name).trim();
+  map.addSource("people", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+  map.addLayer({ id: "people", type: "circle", source: "people", paint: {
+    "circle-radius": ["get", "radius"], "circle-color": colour("--card"), "circle-opacity": 0.85,
+    "circle-stroke-width": ["case", [">", ["get", "help"], 0], 3, 1.5],
+    "circle-stroke-color": ["case", [">", ["get", "help"], 0], colour("--bad"), colour("--soft")] } });
+  map.addLayer({ id: "people-confirmed", type: "circle", source: "people", paint: {
+    "circle-radius": ["get", "filled"], "circle-color": colour("--confirmed") } });
+  let before = "";
+  return (told) => {
+    if (told === before) return;
+    before = told;
+    const sums = JSON.parse(told);
+    const most = Math.max(1, ...Object.values(sums).map((sum) => sum.people));
+    const features = [];
+    for (const [code, at] of markers) {
+      const sum = sums[code];
+      const radius = sum ? SMALLEST + (WIDEST - SMALLEST) * Math.sqrt(sum.people / most) : 0;
+      label(at, sum, radius);
+      if (!sum) continue;
+      features.push({ type: "Feature", geometry: { type: "Point", coordinates: at.middle },
+        properties: { radius, filled: radius * Math.sqrt(sum.confirmed / sum.people), help: sum.help } });
+    }
+    map.getSource("people").setData({ type: "FeatureCollection", features });
+  };
+}
+
+function label({ marker, word, name }, sum, radius) {
+  marker.setOffset([0, radius ? radius + 10 : 0]);
+  word.replaceChildren(name);
+  if (!sum?.help) return;
+  const help = document.createElement("strong");
+  help.className = "bad";
+  help.textContent = ` \u271A ${sum.help}`;
+  word.append(help);
 }
