@@ -19,6 +19,7 @@ from ops import (
     cli_data,
     cli_plans,
     cli_processes,
+    cli_recordings,
     cli_scripts,
 )
 from ops.cli_context import Factory
@@ -51,6 +52,7 @@ def commands(
             cli_carriers,
             cli_cases,
             cli_scripts,
+            cli_recordings,
         )
         for command in module.commands(factory)
     ]

@@ -9,6 +9,7 @@ from typing import Protocol
 from accounts import second_factor
 from responders import ports as responder_ports
 from telephony.delivery import CarrierEvent
+from telephony.sound.recordings import RecordingRepository
 from warning import webhook_ports
 
 
@@ -71,6 +72,11 @@ class UnitOfWork(
         ...
 
         """Signs of life."""
+        ...
+
+    @property
+    def prompt_recordings(self) -> RecordingRepository:
+        """Recordings of what calls say."""
         ...
 
     @property

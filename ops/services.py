@@ -24,6 +24,8 @@ from telephony.call_contexts import CallContexts
 from telephony.callbacks import CallbackIntake, CarrierIdentity
 from telephony.group_commit import GroupCommit
 from telephony.numbers import parse_number
+from telephony.sound.service import RecordingService
+from telephony.spoken import Sounds
 from telephony.twiml import Dialect
 from warning.areas import AreaService
 from warning.audience_maker import AudienceMaker
@@ -62,6 +64,7 @@ class Services:
     alert_audiences: AudienceMaker
     board: AlertBoard
     messages: MessageDesk
+    recordings: RecordingService
     audiences: AudienceService
     people: PeopleService
     areas: AreaService
@@ -70,10 +73,10 @@ class Services:
     callbacks: CallbackIntake
     health: HealthService
     carrier_orders: CarrierOrders
+    carriers: CarrierBoard
     group_commit: GroupCommit
     sources: Sources
     cases: CaseServices
-    carriers: CarrierBoard
 
     def now(self) -> datetime:
         """The time, aware UTC."""
@@ -116,17 +119,17 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         now=now,
         gate=gate,
     )
+    sounds = build_sounds(settings, database, clock)
     board = AlertBoard(
         read_uow=read_uow,
         previews=desk.previews,
-    sounds = build_sounds(settings, database, clock)
         escalation=build_escalation(settings, database, clock),
         publisher=build_publisher(settings),
     )
+    health = HealthService(database, now=now, trouble=lambda: group_commit.trouble)
     return Services(
         settings=settings,
         database=database,
-    health = HealthService(database, now=now, trouble=lambda: group_commit.trouble)
         clock=clock,
         registry=registry,
         intake=intake,
@@ -159,8 +162,12 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
             now=now,
         ),
         accounts=AccountService(new_uow=new_uow, read_uow=read_uow, now=now),
-        callbacks=_callbacks(settings, database, group_commit, clock),
-        health=HealthService(database, now=now, trouble=lambda: group_commit.trouble),
+        callbacks=_callbacks(settings, database, group_commit, clock, sounds.book),
+        recordings=sounds.recordings,
+        health=health,
+        carriers=CarrierBoard(
+            settings.carriers, read_uow=read_uow, health=health, now=now
+        ),
         carrier_orders=CarrierOrders(
             new_uow=new_uow, names=settings.carriers.keys(), now=now
         ),
@@ -211,5 +218,5 @@ def _callbacks(
         context_of=CallContexts(database.read_only),
         catalogue=load_catalogue(),
         now=clock.now,
-    )
         sounds=sounds,
+    )

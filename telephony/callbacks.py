@@ -16,7 +16,7 @@ from typing import Protocol
 
 from ivr_scripts import interpreter
 from ivr_scripts.catalogue import Catalogue, LanguageLookup
-from ivr_scripts.model import Outcome, Prompt, Turn
+from ivr_scripts.model import Outcome, Turn
 from ivr_scripts.position import Position
 from telephony import twiml
 from telephony.delivery import (
@@ -27,7 +27,8 @@ from telephony.delivery import (
 )
 from telephony.errors import SignatureError, UnknownAttemptError
 from telephony.signature import verify
-from telephony.twiml import Dialect, SpokenSource
+from telephony.spoken import NO_SOUNDS, Sounds, SpokenSource
+from telephony.twiml import Dialect
 
 #: Results of a call that say something about the person, not about the menu.
 _SILENT_OUTCOMES = frozenset({Outcome.LANGUAGE_CHANGED, Outcome.NO_ANSWER})
@@ -105,6 +106,8 @@ class CallbackIntake:
         The scripts and their words.
     now : callable
         Aware UTC.
+    sounds : Sounds, optional
+        What can be played instead of the carrier's voice.
     """
 
     def __init__(
@@ -116,6 +119,7 @@ class CallbackIntake:
         context_of: Callable[[AttemptId], CallContext | None],
         catalogue: Catalogue,
         now: Callable[[], datetime],
+        sounds: Sounds = NO_SOUNDS,
     ) -> None:
         self._carriers = dict(carriers)
         self._public_url = public_url.rstrip("/")
@@ -124,6 +128,7 @@ class CallbackIntake:
         self._context_of = context_of
         self._catalogue = catalogue
         self._now = now
+        self.sounds = sounds
 
     def message_status(
         self, carrier: str, attempt_id: AttemptId, request: SignedForm
@@ -214,7 +219,7 @@ class CallbackIntake:
         return SpokenSource(
             self._catalogue,
             variables=partial(_variables_in, context),
-            recording=_no_recording,
+            sounds=self.sounds,
             dialect=dialect,
         )
 
@@ -278,8 +283,3 @@ def _variables_in(context: CallContext, language: str) -> Mapping[str, str]:
         if tag.partition("-")[0] == wanted:
             return content.variables
     return context.content.variables
-
-
-def _no_recording(_prompt: Prompt) -> str | None:
-    """Nothing has been recorded: the carrier's voice speaks."""
-    return None

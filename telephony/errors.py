@@ -9,6 +9,8 @@
     ├── CarrierConfigError     a carrier is not set up so that it can work
     ├── CarrierUnavailableError  a carrier cannot be asked now
     ├── CallbackNotKeptError   a callback could not be made durable: not taken
+    ├── SoundError             a sound cannot be used
+    │   └── SoundNotFoundError    no sound of this name
     └── ContentError           a delivery has no text or script in its language
 """
 
@@ -45,3 +47,11 @@ class CallbackNotKeptError(TelephonyError):
 
 class ContentError(TelephonyError):
     """A delivery has no text or script in any language of its chain."""
+
+
+class SoundError(TelephonyError):
+    """A sound cannot be used; the message says what to send instead."""
+
+
+class SoundNotFoundError(SoundError):
+    """There is no sound of this name, or no text of this key."""

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ivr_scripts.catalogue import Catalogue
 from ivr_scripts.model import Gather, Prompt, Record, Turn
 from ivr_scripts.position import Position
 from telephony.errors import CarrierConfigError, ContentError
@@ -117,7 +116,7 @@ def render(
     action_url : callable
         Absolute address to which the telco brings the answer to a position.
     prompt_source : callable
-        Recording or words for a prompt; see ``SpokenSource``.
+        Recording or words for a prompt; see ``spoken.SpokenSource``.
     dialect : Dialect
         Chooses the voices.
     numbers : mapping of str to str
@@ -161,54 +160,6 @@ def hangup() -> str:
 def silence() -> str:
     """Answer an incoming text without sending one: both telcos want a document."""
     return f"{_HEAD}{_TAIL}"
-
-
-@dataclass(frozen=True, slots=True)
-class SpokenSource:
-    """The usual source of prompts: a recording if there is one, else words.
-
-    Where there is no recording and the telco cannot speak the language either, the
-    words of the fall-back language are spoken: better understood by some than by none.
-
-    Parameters
-    ----------
-    catalogue : Catalogue
-        The words.
-    variables : callable
-        What the alert or case says, by language tag.
-    recording : callable
-        Absolute address of the recording for a prompt, or None.
-    dialect : Dialect
-        Whose voices.
-    fallback : str
-        Language to speak if there is neither recording nor voice.
-    """
-
-    catalogue: Catalogue
-    variables: Callable[[str], Mapping[str, str]]
-    recording: Callable[[Prompt], str | None]
-    dialect: Dialect = Dialect.TWILIO
-    fallback: str = "en"
-
-    def __call__(self, prompt: Prompt) -> Sound:
-        """Sound for one prompt."""
-        url = self.recording(prompt)
-        if url is not None:
-            return Audio(url)
-        words = self.catalogue.wording(prompt, self.variables(prompt.language))
-        if not speakable(words.language, self.dialect):
-            # A name supplied in one language only is all there is to say.
-            other = Prompt(self.fallback, prompt.key, prompt.text)
-            words = self.catalogue.wording(other, self.variables(self.fallback))
-        is_supplied = not prompt.key or prompt.key.startswith("$")
-        text = _sentence(words.text) if is_supplied else words.text
-        return Speech(text, words.language)
-
-
-def _sentence(text: str) -> str:
-    """End words of an operator with a stop, so that the voice rests after them."""
-    text = text.rstrip()
-    return f"{text}." if text[-1:].isalnum() else text
 
 
 def _spoken(sounds: Iterable[Sound], dialect: Dialect) -> Iterator[str]:

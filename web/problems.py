@@ -32,6 +32,8 @@ from telephony.errors import (
     CarrierUnavailableError,
     InvalidNumberError,
     SignatureError,
+    SoundError,
+    SoundNotFoundError,
     UnknownAttemptError,
 )
 from warning.cap_errors import CapError
@@ -168,6 +170,8 @@ PROBLEMS: Mapping[type[Exception], Kind] = {
     PositionError: Kind(HTTPStatus.NOT_FOUND, "no-such-step", "No such step"),
     CallbackNotKeptError: Kind(_UNAVAILABLE, "not-kept", "Not kept; send it again"),
     CarrierUnavailableError: Kind(_UNAVAILABLE, "carrier", "A carrier is not there"),
+    SoundError: Kind(_UNPROCESSABLE, "invalid-sound", "The sound cannot be used"),
+    SoundNotFoundError: Kind(HTTPStatus.NOT_FOUND, "no-such-sound", "No such sound"),
     AccountError: Kind(_UNPROCESSABLE, "account", "The account cannot do this"),
     SignInError: UNAUTHORIZED,
     ForbiddenError: FORBIDDEN,

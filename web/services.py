@@ -34,6 +34,7 @@ from warning.registry import AudienceCounts
 from warning.report import AlertReport
 from warning.schedule import Schedule
 from web.message_doors import MessageDesk
+from web.sound_doors import Recordings
 from web.source_doors import Sources
 
 if TYPE_CHECKING:
@@ -319,6 +320,11 @@ class CarrierBoard(Protocol):
     @property
     def messages(self) -> MessageDesk:
         """What is said."""
+        ...
+
+    @property
+    def recordings(self) -> Recordings:
+        """What people have spoken for calls."""
         ...
 
     @property

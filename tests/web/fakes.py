@@ -32,6 +32,7 @@ from telephony.delivery import (
 from telephony.errors import CallbackNotKeptError
 from telephony.twiml import Dialect
 from tests.fakes.case_world import CaseWorld
+from tests.fakes.recordings import make_recordings
 from tests.unit.accounts.fake_factors import FactorStore
 from tests.web.follow_up_fakes import FakeFollowUps, FakeReports, make_preview
 from tests.web.source_fakes import make_sources
@@ -493,6 +494,7 @@ class FakeCarriers:
             issuer="tocsin.example",
             now=self.now,
         )
+        self.recordings = make_recordings(Path("nowhere"), self.now)
         self.sink = FakeSink()
         self.callbacks = make_intake(self.now, self.sink)
         self.health = FakeHealth()

@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 import pytest
 from lxml import etree
 
-from ivr_scripts.catalogue import LanguageLookup, load_catalogue
+from ivr_scripts.catalogue import LanguageLookup, Wording, load_catalogue
 from ivr_scripts.flow import targets
 from ivr_scripts.interpreter import advance, start
 from ivr_scripts.model import (
     LookupRequest,
     Option,
     Outcome,
-    Prompt,
     Result,
     Script,
     StepKind,
@@ -23,6 +22,7 @@ from ivr_scripts.model import (
 )
 from ivr_scripts.position import Position
 from telephony import twiml
+from telephony.spoken import NoSounds, SpokenSource
 from telephony.twiml import Dialect
 
 KEYS = (None, *"0123456789*#", "120501")
@@ -65,12 +65,13 @@ def words(_: str) -> Mapping[str, str]:
     return {name: f'<{name}> & "ទឹក" \x07' for name in names}
 
 
-def recording(prompt: Prompt) -> str | None:
+class Recorded(NoSounds):
     """Recordings exist for what no telco speaks, as approval demands."""
-    if twiml.speakable(prompt.language, Dialect.SOMLENG):
-        return None
-    name = prompt.key.strip("$") or "name"
-    return f"https://warn.example/audio/{prompt.language}/{name}.wav"
+
+    def recorded(self, wording: Wording) -> str | None:  # type: ignore[override]
+        if twiml.speakable(wording.language, Dialect.SOMLENG):
+            return None
+        return f"https://warn.example/audio/{wording.language}.wav"
 
 
 def walked(
@@ -115,7 +116,7 @@ def test_every_branch_makes_a_document_both_telcos_run(
 ) -> None:
     """No key at any step, in any language, leads to a document a telco would drop."""
     script = CATALOGUE.script(name)
-    source = twiml.SpokenSource(CATALOGUE, words, recording, dialect)
+    source = SpokenSource(CATALOGUE, words, Recorded(), dialect)
     done = set()
     for _, turn in walked(script, language, Country(2)):
         if (turn.prompts, turn.position) in done:

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from ivr_scripts.catalogue import load_catalogue
 from ivr_scripts.model import Dial, Gather, Prompt, Record, Turn
 from ivr_scripts.position import Position
 from telephony import twiml
@@ -182,40 +181,6 @@ def test_words_that_nobody_can_speak_are_an_error() -> None:
     """An English voice reading Khmer letters is silence: say so instead."""
     with pytest.raises(ContentError, match="km"):
         document([Speech("ទឹកជំនន់", "km")])
-
-
-def source(
-    recording: str | None = None, dialect: Dialect = Dialect.TWILIO
-) -> twiml.SpokenSource:
-    words = {"en": {"area": "Kandal"}, "km": {"area": "កណ្តាល"}, "fr": {"area": "ici !"}}
-    return twiml.SpokenSource(
-        load_catalogue(), words.__getitem__, lambda _: recording, dialect
-    )
-
-
-def test_the_source_prefers_a_recording() -> None:
-    """A voice of the place is better understood than a machine."""
-    sound = source("https://warn.example/a.wav")(Prompt("en", "common.goodbye"))
-
-    assert sound == Audio("https://warn.example/a.wav")
-
-
-def test_the_source_falls_back_where_nobody_speaks_the_language() -> None:
-    """Without a recording the call goes on in a language that has a voice."""
-    spoken = source()
-
-    assert spoken(Prompt("km", "common.goodbye")) == Speech("Goodbye.", "en")
-    assert spoken(Prompt("km", "$area")) == Speech("Kandal.", "en")
-    assert spoken(Prompt("km", text="Takeo")) == Speech("Takeo.", "en")
-
-
-def test_the_source_ends_words_of_the_operator_with_a_stop() -> None:
-    """Where it happens and what to do must not run into one another."""
-    spoken = source()
-
-    assert spoken(Prompt("en", "$area")) == Speech("Kandal.", "en")
-    assert spoken(Prompt("fr", "$area")) == Speech("ici !", "fr")
-    assert spoken(Prompt("en", "press.1")) == Speech("Press 1", "en")
 
 
 def test_fixed_documents_are_well_formed() -> None:

@@ -1,0 +1,1 @@
+"""Sound for calls: made ready, kept under what it holds, found by its words."""

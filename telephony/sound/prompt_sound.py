@@ -1,0 +1,44 @@
+"""A sound file as somebody sent it, made into one that is played in calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+import numpy as np
+
+from telephony.sound import wave_file
+from telephony.sound.decoding import decode
+from telephony.sound.loudness import levelled
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSound:
+    """Sound that can be played; its name is what it holds, for telcos cache by URL."""
+
+    wav: bytes
+    duration_ms: int
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 in hexadecimal."""
+        return sha256(self.wav).hexdigest()
+
+
+def made_ready(data: bytes) -> PromptSound:
+    """Decode, bring to 8 kHz mono, bring to one loudness.
+
+    The same file always gives the same sound.
+
+    Raises
+    ------
+    SoundError
+        If it cannot be used, with a sentence for who sent it.
+    """
+    import soxr  # type: ignore[import-untyped]  # noqa: PLC0415 - loads a library
+
+    sound = decode(data)
+    low = soxr.resample(sound.samples, sound.rate_hz, wave_file.RATE_HZ)
+    samples = levelled(np.asarray(low, dtype=np.float32), wave_file.RATE_HZ)
+    duration_ms = round(1_000 * len(samples) / wave_file.RATE_HZ)
+    return PromptSound(wave_file.write(samples), duration_ms)

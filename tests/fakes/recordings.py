@@ -1,0 +1,64 @@
+"""Recordings in memory, and the real service over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from ivr_scripts.catalogue import load_catalogue
+from telephony.sound.recordings import Recording, WordsId
+from telephony.sound.service import RecordingService
+from telephony.sound.shelf import Shelf
+
+
+class FakeRecordings:
+    """``telephony.sound.recordings``: repository and unit of work in one."""
+
+    def __init__(self) -> None:
+        self.rows: dict[WordsId, Recording] = {}
+        self.entries: list[Mapping[str, object]] = []
+        self.n_read = 0
+
+    @property
+    def prompt_recordings(self) -> FakeRecordings:
+        return self
+
+    @property
+    def audit(self) -> FakeRecordings:
+        return self
+
+    def put(self, recording: Recording) -> None:
+        self.rows[recording.words_id] = recording
+
+    def all(self) -> Sequence[Recording]:
+        self.n_read += 1
+        return sorted(
+            self.rows.values(), key=lambda r: (r.language, r.key, r.words_id.digest)
+        )
+
+    def append(self, **entry: object) -> None:
+        self.entries.append(entry)
+
+    def commit(self) -> None:
+        pass
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[FakeRecordings]:
+        yield self
+
+
+def make_recordings(
+    folder: Path,
+    now: Callable[[], datetime],
+    rows: FakeRecordings | None = None,
+) -> RecordingService:
+    rows = rows or FakeRecordings()
+    return RecordingService(
+        new_uow=rows.unit_of_work,  # type: ignore[arg-type]
+        read_uow=rows.unit_of_work,  # type: ignore[arg-type]
+        shelf=Shelf(folder),
+        catalogue=load_catalogue,
+        now=now,
+    )
