@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from enum import StrEnum
 
+from babel import Locale
 from babel.dates import format_datetime, get_timezone_name
 
 from warning.cap import Alert, Info, MsgType, ResponseType, Urgency
 from warning.fitting import cut, listed, one_line
 from warning.hazard_recognition import hazard_of
 from warning.hazards import level_of
-from warning.language_choice import locale_of
+from warning.language_choice import locale_of, words_for
 from warning.message_templates import load_templates
 from warning.validity import end_of
 
@@ -26,6 +27,8 @@ from warning.validity import end_of
 MAX_SOURCE = 120
 MAX_HEADLINE = 300
 MAX_PLACES = 200
+_LONG = "EEEE d MMMM HH:mm"
+_SHORT = "d MMM HH:mm"
 
 
 class Element(StrEnum):
@@ -66,7 +69,8 @@ class Elements:
     guidance_from: Origin | None
     #: Guidance of at most 30 units, if it comes from our texts.
     short_guidance: str
-    #: Until when, at the clock of the place.
+    #: Until when, at the clock of the place; empty if the info names no end. From and
+    #: until in a language in which we have no word for "until".
     time: str
     #: The same with the month cut short and no day of the week.
     short_time: str
@@ -88,7 +92,7 @@ def elements_of(info: Info, alert: Alert, *, zone: tzinfo | None = None) -> Elem
     guidance, short, origin = _guidance(info, alert)
     hazard = headline_of(info)
     place = listed((one_line(area.area_desc) for area in info.areas), MAX_PLACES)
-    is_over = is_all_clear(alert)
+    is_endless = is_all_clear(alert) or info.expires is None
     return Elements(
         source=source_of(info, alert),
         hazard=hazard,
@@ -97,8 +101,8 @@ def elements_of(info: Info, alert: Alert, *, zone: tzinfo | None = None) -> Elem
         guidance=guidance,
         guidance_from=origin,
         short_guidance=short,
-        time="" if is_over else until_words(info, alert, zone=zone),
-        short_time="" if is_over else _short_time(info, alert, zone),
+        time="" if is_endless else _time(info, alert, zone),
+        short_time="" if is_endless else _short_time(info, alert, zone),
         missing=tuple(_missing(info, alert, guidance)),
     )
 
@@ -130,22 +134,33 @@ def until_words(
     """
     end = end_of(info, alert)
     locale = locale_of(info.language)
+    words = _clock(end, _LONG, locale, zone)
     local = end.astimezone(zone) if zone is not None else end
-    words = format_datetime(
-        local, "EEEE d MMMM HH:mm", tzinfo=local.tzinfo, locale=locale
-    )
-    if not local.utcoffset() and zone is None:
-        return f"{words} UTC"
-    if not is_spoken:
+    if not is_spoken or (not local.utcoffset() and zone is None):
         return words
     return f"{words} {get_timezone_name(local, locale=locale)}"
 
 
+def _time(info: Info, alert: Alert, zone: tzinfo | None) -> str:
+    """Until when; from and until where a bare time would say neither."""
+    until = until_words(info, alert, zone=zone)
+    if words_for("warning.until", info.language):
+        return until
+    begins = info.onset or info.effective or alert.sent
+    if begins >= end_of(info, alert):
+        begins = alert.sent
+    return f"{_clock(begins, _LONG, locale_of(info.language), zone)} - {until}"
+
+
 def _short_time(info: Info, alert: Alert, zone: tzinfo | None) -> str:
-    end = end_of(info, alert)
-    local = end.astimezone(zone) if zone is not None else end
-    locale = locale_of(info.language)
-    words = format_datetime(local, "d MMM HH:mm", tzinfo=local.tzinfo, locale=locale)
+    words = _clock(end_of(info, alert), _SHORT, locale_of(info.language), zone)
+    return words if words_for("warning.until", info.language) else f"- {words}"
+
+
+def _clock(at: datetime, pattern: str, locale: Locale, zone: tzinfo | None) -> str:
+    """A time at somebody's clock; that of a sender who writes UTC is called that."""
+    local = at.astimezone(zone) if zone is not None else at
+    words = format_datetime(local, pattern, tzinfo=local.tzinfo, locale=locale)
     return words if local.utcoffset() or zone is not None else f"{words} UTC"
 
 

@@ -29,7 +29,12 @@ from warning.elements import (
     until_words,
 )
 from warning.fitting import cut, listed, one_line, sentence, units
-from warning.language_choice import choose_language, drill_word, words_for
+from warning.language_choice import (
+    catalogue,
+    choose_language,
+    drill_word,
+    words_for,
+)
 from warning.message_templates import Notice, load_templates
 from warning.sms_parts import in_plain_characters
 from warning.validity import end_of, latest_end
@@ -49,6 +54,8 @@ _MAX_SPOKEN = 1_000
 _MAX_PLACES = 200
 #: Every other event uses the generic script.
 _FLOOD = "flood"
+#: What is said in place of an end that nobody has named.
+_NO_END = "sms.until_further_notice"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,7 +131,6 @@ def spoken_parts(
     language = infos[0].language
     prefix = drill_prefix(case.cap.status, language)
     places = [one_line(area.area_desc) for info in infos for area in info.areas]
-    last = max(infos, key=lambda info: end_of(info, case.cap))
     events = [headline_of(info) for info in infos]
     told = [update_words(language), *events] if manner.is_update else events
     return {
@@ -132,7 +138,7 @@ def spoken_parts(
         "event": _joined(told),
         "area": listed(places, _MAX_PLACES) or headline_of(infos[0]),
         "instruction": _joined([_to_do(info, case.cap) for info in infos]),
-        "until": until_words(last, case.cap, zone=manner.zone, is_spoken=True),
+        "until": _end_in_words(infos, case.cap, manner.zone),
     }
 
 
@@ -211,7 +217,7 @@ def _composed(info: Info, alert: Alert, room: int, zone: tzinfo | None) -> str:
     """Source, hazard, place, guidance, time, and as much description as fits."""
     says = elements_of(info, alert, zone=zone)
     head = [sentence(part) for part in (says.source, says.hazard, says.place)]
-    end = sentence(_until_sentence(info, says))
+    end = sentence(_until_sentence(info, alert, says))
     left = room - sum(units(part) + 1 for part in (*head, end))
     guidance = sentence(cut(says.guidance, left - 1))
     left -= units(guidance) + 1
@@ -220,11 +226,21 @@ def _composed(info: Info, alert: Alert, room: int, zone: tzinfo | None) -> str:
     return cut(" ".join(part for part in parts if part), room)
 
 
-def _until_sentence(info: Info, says: Elements) -> str:
-    if not says.time:
-        return ""
+def _until_sentence(info: Info, alert: Alert, says: Elements) -> str:
+    """Until when it holds. The day for which we deliver it is no end of its own."""
+    is_open = info.expires is None and not is_all_clear(alert)
+    time = words_for(_NO_END, info.language) if is_open else says.time
     label = words_for("warning.until", info.language)
-    return f"{label} {says.time}".strip()
+    return f"{label} {time}".strip() if time else ""
+
+
+def _end_in_words(infos: Sequence[Info], alert: Alert, zone: tzinfo | None) -> str:
+    """Until when, for a prompt in the language of the infos or the nearest of ours."""
+    if any(info.expires is None for info in infos):
+        known = catalogue()
+        return known.texts[known.nearest(infos[0].language)].prompts[_NO_END]
+    last = max(infos, key=lambda info: end_of(info, alert))
+    return until_words(last, alert, zone=zone, is_spoken=True)
 
 
 def _to_do(info: Info, alert: Alert) -> str:

@@ -273,7 +273,34 @@ def test_an_info_without_an_end_holds_for_a_day() -> None:
     assert valid_until(a_case(later)) == START + 2 * day
     early = an_info(expires=None, effective=START - day)
     assert valid_until(a_case(early, an_info())) == START + day
-    assert "2 September 03:00" in text(an_info(expires=None))
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "This warning holds until: further notice."),
+        ("da", "Dette varsel gælder indtil: videre."),
+        ("fr", "Cette alerte est valable jusqu'à : nouvel ordre."),
+    ],
+)
+def test_no_end_is_made_up(language: str, says: str) -> None:
+    """The day for which an open message is delivered is told to nobody as its end."""
+    case = a_case(an_info(language=language, expires=None))
+    message = messages_of(case)[0]
+    assert says in message.content.sms_text
+    assert "2 September" not in message.content.sms_text
+    assert message.content.variables["until"] == says[:-1].rpartition(": ")[2]
+    assert message.valid_until == START + timedelta(hours=24)
+
+
+def test_a_language_without_texts_of_ours_says_from_and_until() -> None:
+    """A bare date says neither; what is open says nothing."""
+    info = an_info(language="de", expires=START + timedelta(hours=6))
+    told = "Dienstag 1 September 03:00 UTC - Dienstag 1 September 09:00 UTC"
+    assert told in text(info, language="de")
+    endless = messages_of(a_case(an_info(language="de", expires=None)))[0]
+    assert "September" not in endless.content.sms_text
+    assert endless.content.variables["until"] == "further notice"
 
 
 def test_each_language_ends_with_its_own_info() -> None:
