@@ -36,7 +36,7 @@ suite: setup-test ## every test, without style and types
 test-contract: setup-test tests/contract/npm/node_modules/.installed ## client and callbacks against programs others wrote
 	@$(BIN)/pytest -n 0 tests/contract $(ARGS)
 
-setup: $(VENV)/.kernels node_modules/.installed ## what running needs
+setup: $(VENV)/.kernels $(VENV)/.translations node_modules/.installed ## what running needs
 setup-test: setup $(VENV)/.test ## what testing needs on top
 
 $(VENV)/bin/python:
@@ -52,6 +52,10 @@ $(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(VENV)/bin/python
 $(VENV)/.kernels: $(VENV)/.runtime $(wildcard geofence/*.py geofence/kernels/*.py)
 	@echo "Compiling the geofence (once) …"
 	@$(BIN)/python -m geofence.compile
+	@touch $@
+
+$(VENV)/.translations: $(VENV)/.runtime $(wildcard web/translations/*/LC_MESSAGES/messages.po)
+	@scripts/translations compile
 	@touch $@
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.runtime

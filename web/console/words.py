@@ -78,6 +78,34 @@ ELEMENTS = (
     noted("guidance"),
     noted("time"),
 )
+CASE_STATES = (
+    noted("new"),
+    noted("triaged"),
+    noted("alerting"),
+    noted("staffed"),
+    noted("on scene"),
+    noted("closed"),
+    noted("cancelled"),
+    noted("no response"),
+)
+OFFER_STATES = (
+    noted("queued"),
+    noted("sent"),
+    noted("delivered"),
+    noted("declined"),
+    noted("expired"),
+    noted("failed"),
+    noted("too late"),
+    noted("accepted"),
+    noted("role sent"),
+    noted("aed held"),
+    noted("on scene"),
+    noted("revoked"),
+    noted("lost"),
+    noted("stood down"),
+    noted("released"),
+    noted("debriefed"),
+)
 RAIL = (
     noted("Situation"),
     noted("New warning"),
