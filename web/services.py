@@ -277,7 +277,6 @@ class HealthService(Protocol):
         ...
 
 
-class Services(Protocol):
 class CarrierBoard(Protocol):
     """How carriers are."""
 
@@ -290,6 +289,7 @@ class CarrierBoard(Protocol):
         ...
 
 
+class Services(Protocol):
     """Everything the views may use."""
 
     @property
@@ -363,16 +363,16 @@ class CarrierBoard(Protocol):
         ...
 
     @property
+    def carriers(self) -> CarrierBoard:
+        """How carriers are."""
+        ...
+
+    @property
     def cases(self) -> CaseServices:
         """Volunteers and cases."""
         ...
 
     @property
-    @property
-    def carriers(self) -> CarrierBoard:
-        """How carriers are."""
-        ...
-
     def sources(self) -> Sources:
         """Where alerts come from and where they go, apart from phones."""
         ...

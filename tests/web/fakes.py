@@ -437,7 +437,6 @@ class FakeHealth:
         ]
 
 
-class FakeServices:
 @dataclass
 class FakeCarriers:
     """One carrier that sends, and what is told of others."""
@@ -468,6 +467,7 @@ class FakeCarriers:
         return self.failed
 
 
+class FakeServices:
     """Everything the views may use, in memory."""
 
     def __init__(self) -> None:
@@ -498,9 +498,9 @@ class FakeCarriers:
         self.sink = FakeSink()
         self.callbacks = make_intake(self.now, self.sink)
         self.health = FakeHealth()
+        self.carriers = FakeCarriers()
         self.sources = make_sources(self.now)
         self.case_world = CaseWorld(clock=self.now)
-        self.carriers = FakeCarriers()
         self.cases = self.case_world.services
 
     def factor_secret(self, operator: str) -> str:
