@@ -9,8 +9,8 @@ from typing import Protocol
 from accounts import second_factor
 from responders import ports as responder_ports
 from telephony.delivery import CarrierEvent
-from telephony.sound.recordings import RecordingRepository
-from warning import webhook_ports
+from telephony.tallies import AttemptTallies
+from warning import citizen_ports, webhook_ports
 
 
 class Heartbeats(Protocol):
@@ -57,26 +57,21 @@ class CarrierResumes(Protocol):
 
 class UnitOfWork(
     webhook_ports.UnitOfWork,
+    citizen_ports.UnitOfWork,
     responder_ports.UnitOfWork,
     second_factor.UnitOfWork,
-    citizen_ports.UnitOfWork,
     Protocol,
 ):
     """One transaction over everything."""
 
     @property
-    def heartbeats(self) -> Heartbeats:
-    @property
     def attempt_tallies(self) -> AttemptTallies:
         """The newest tries, counted."""
         ...
 
-        """Signs of life."""
-        ...
-
     @property
-    def prompt_recordings(self) -> RecordingRepository:
-        """Recordings of what calls say."""
+    def heartbeats(self) -> Heartbeats:
+        """Signs of life."""
         ...
 
     @property

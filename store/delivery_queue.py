@@ -21,6 +21,7 @@ from store.tables.deliveries import (
     owners,
 )
 from telephony.delivery import (
+    ANSWER_PREFIX,
     AttemptId,
     AttemptReport,
     AttemptState,
@@ -232,10 +233,12 @@ class SqlDeliveryQueue:
         found = self._connection.scalar(
             select(attempts.c.id)
             .join(deliveries, deliveries.c.id == attempts.c.delivery_id)
+            .join(owners, owners.c.id == deliveries.c.owner_id)
             .where(
                 deliveries.c.phone == phone,
                 attempts.c.intended_at >= since,
                 attempts.c.state != int(AttemptState.NOT_SENT),
+                ~owners.c.owner_ref.startswith(ANSWER_PREFIX, autoescape=True),
             )
             .order_by(attempts.c.intended_at.desc(), attempts.c.id.desc())
             .limit(1)

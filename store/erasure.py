@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Text, cast, delete, func, select, update
 
 from store.tables.carrier_events import carrier_events
+from store.tables.citizens import citizen_reports, conversations, help_requests
 from store.tables.deliveries import deliveries
 from store.tables.people import places, subscribers
 from store.tables.telephone_faults import strikes
@@ -72,6 +73,12 @@ def _forget_number(connection: Connection, phone: str, now: datetime) -> None:
         .where(deliveries.c.phone == phone, deliveries.c.state.not_in(_UNDER_WAY))
         .values(phone="")
     )
+    connection.execute(delete(conversations).where(conversations.c.phone == phone))
+    for told in (help_requests, citizen_reports):
+        # That it was reported stays, and where; by whom, and in what words, does not.
+        connection.execute(
+            update(told).where(told.c.phone == phone).values(phone="", words="")
+        )
     # Reads every callback; rare, and there is no index over their text.
     form = cast(carrier_events.c.form, Text)
     connection.execute(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from store import counters
 from store.aeds import SqlAeds
+from store.alert_watch import SqlAlertWatch
 from store.alerts import SqlAlerts
 from store.areas import SqlAreas
 from store.arrivals import SqlArrivals
@@ -14,7 +15,7 @@ from store.attempt_tallies import SqlAttemptTallies
 from store.audit import SqlAuditLog
 from store.carrier_resumes import SqlCarrierResumes
 from store.cases import SqlCases
-from store.citizen_reports import SqlCitizenReports
+from store.citizen_reports import SqlCitizenReports, SqlVoiceNotes
 from store.citizens import SqlCitizens
 from store.delivery_queue import SqlDeliveryQueue
 from store.engine import WRITES
@@ -26,7 +27,6 @@ from store.operators import SqlOperators
 from store.outbox import SqlOutbox
 from store.owners import Owners
 from store.plans import SqlPlans
-from store.prompt_recordings import SqlPromptRecordings
 from store.publications import SqlPublications
 from store.responders import SqlResponders
 from store.second_factors import SqlSecondFactors
@@ -125,9 +125,34 @@ class SqlUnitOfWork:
         return SqlAlerts(self._connection)
 
     @cached_property
+    def watch(self) -> SqlAlertWatch:
+        """What there is to see of a live alert."""
+        return SqlAlertWatch(self._connection, self._owners)
+
+    @cached_property
     def subscribers(self) -> SqlSubscribers:
         """Everybody who may be warned."""
         return SqlSubscribers(self._connection)
+
+    @cached_property
+    def citizens(self) -> SqlCitizens:
+        """What people change about themselves."""
+        return SqlCitizens(self._connection)
+
+    @cached_property
+    def help_requests(self) -> SqlHelpRequests:
+        """Who needs help."""
+        return SqlHelpRequests(self._connection)
+
+    @cached_property
+    def citizen_reports(self) -> SqlCitizenReports:
+        """What people saw."""
+        return SqlCitizenReports(self._connection)
+
+    @cached_property
+    def voice_notes(self) -> SqlVoiceNotes:
+        """What people said after the tone."""
+        return SqlVoiceNotes(self._connection)
 
     @cached_property
     def responders(self) -> SqlResponders:
@@ -190,6 +215,11 @@ class SqlUnitOfWork:
         return SqlDeliveryQueue(self._connection, self._owners)
 
     @cached_property
+    def attempt_tallies(self) -> SqlAttemptTallies:
+        """The newest tries, counted."""
+        return SqlAttemptTallies(self._connection)
+
+    @cached_property
     def events(self) -> SqlEventLog:
         """Callbacks as they came."""
         return SqlEventLog(self._connection)
@@ -198,11 +228,6 @@ class SqlUnitOfWork:
     def strange_words(self) -> SqlStrangeWords:
         """What carriers said that nobody knows."""
         return SqlStrangeWords(self._connection)
-
-    @cached_property
-    def prompt_recordings(self) -> SqlPromptRecordings:
-        """Recordings of what calls say."""
-        return SqlPromptRecordings(self._connection)
 
     @cached_property
     def strikes(self) -> SqlStrikes:
@@ -215,11 +240,6 @@ class SqlUnitOfWork:
         return SqlCarrierResumes(self._connection)
 
     @cached_property
-    @cached_property
-    def attempt_tallies(self) -> SqlAttemptTallies:
-        """The newest tries, counted."""
-        return SqlAttemptTallies(self._connection)
-
     def heartbeats(self) -> SqlHeartbeats:
         """Signs of life."""
         return SqlHeartbeats(self._connection)

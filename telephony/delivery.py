@@ -25,6 +25,9 @@ ContentId = NewType("ContentId", int)
 #: asked about nor counted as a call under way, whatever its carrier forgot to report.
 NEWS_END_AFTER = timedelta(hours=1)
 
+#: Owners of what answers a person's own text begin so: no reply is an answer to these.
+ANSWER_PREFIX = "answer:"
+
 _CARRIER_REF = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 

@@ -65,6 +65,28 @@ class InboundText:
     phone: str
     body: str
     at: datetime
+    #: Of the event it came in: whatever is queued because of it is queued once.
+    event_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboundCall:
+    """A call that somebody made to us, or one thing they said in it."""
+
+    #: E.164.
+    phone: str
+    at: datetime
+    #: What the person chose (``telephony.call_answers``).
+    answers: Sequence[str]
+    event_id: int
+
+
+class CallListener(Protocol[U_contra]):
+    """Hears what people say in calls that they make to us."""
+
+    def on_call(self, uow: U_contra, call: InboundCall) -> None:
+        """Take note of a call."""
+        ...
 
 
 class TextReader(Protocol[U_contra]):
@@ -117,21 +139,30 @@ class EventReader(Generic[U]):
     texts : TextListener
         For texts that answer nothing.
     meaning_of : callable
-        Text → answer such as ``CONFIRMED`` or ``OPTED_OUT``; None if unclear.
+        Text and language → answer such as ``CONFIRMED`` or ``OPTED_OUT``; None if
+        unclear.
     verdicts : Verdicts
         What a carrier's word comes to.
     first : sequence of TextReader
         Asked in turn before a text is taken to answer the last message.
+    calls : CallListener, optional
+        For calls that people make to us.
+    language_of : callable, optional
+        Number → language of its owner, empty if unknown: its words are tried first.
     """
 
     def __init__(
         self,
         *,
         texts: TextListener[U],
-        meaning_of: Callable[[str], str | None],
+        meaning_of: Callable[[str, str], str | None],
         verdicts: Verdicts,
         first: Sequence[TextReader[U]] = (),
+        calls: CallListener[U] | None = None,
+        language_of: Callable[[U, str], str] | None = None,
     ) -> None:
+        self._calls = calls
+        self._language_of = language_of
         self._first = tuple(first)
         self._texts = texts
         self._meaning_of = meaning_of
@@ -147,7 +178,7 @@ class EventReader(Generic[U]):
                 self._text(uow, event, findings)
                 continue
             if event.kind is EventKind.INBOUND_CALL:
-                _note_life(event, Channel.VOICE, findings)
+                self._call(uow, event, findings)
                 continue
             attempt = attempts.get(event.attempt_id) if event.attempt_id else None
             if attempt is None or attempt.carrier not in {None, event.carrier}:
@@ -236,10 +267,13 @@ class EventReader(Generic[U]):
         if phone is None:
             return
         body = event.value("Body")[:MAX_TEXT]
-        text = InboundText(phone=phone, body=body, at=event.received_at)
+        text = InboundText(
+            phone=phone, body=body, at=event.received_at, event_id=id_of(event)
+        )
         if any(reader.read_text(uow, text) for reader in self._first):
             return
-        meaning = self._meaning_of(body)
+        language = self._language_of(uow, phone) if self._language_of else ""
+        meaning = self._meaning_of(body, language)
         attempt = self._latest(uow, phone, event.received_at)
         if attempt is None:
             self._texts.on_text(uow, phone, meaning)
@@ -254,6 +288,18 @@ class EventReader(Generic[U]):
             )
         if meaning is not None:
             self._answered(uow, attempt, meaning, event.received_at, findings)
+
+    def _call(self, uow: U, event: CarrierEvent, findings: Findings) -> None:
+        """A call that somebody made to us."""
+        phone = _note_life(event, Channel.VOICE, findings)
+        if phone is not None and self._calls is not None:
+            call = InboundCall(
+                phone=phone,
+                at=event.received_at,
+                answers=event.answers,
+                event_id=id_of(event),
+            )
+            self._calls.on_call(uow, call)
 
     def _answered(
         self,

@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 from telephony.apart import write_apart
 from telephony.delivery import CarrierEvent, Channel
 from telephony.event_reading import (
+    CallListener,
     EventReader,
     Findings,
     LifeListener,
@@ -50,7 +51,8 @@ class EventFolder(Generic[U]):
     texts : TextListener
         For texts that answer nothing.
     meaning_of : callable
-        Text → answer such as ``CONFIRMED`` or ``OPTED_OUT``; None if unclear.
+        Text and language → answer such as ``CONFIRMED`` or ``OPTED_OUT``; None if
+        unclear.
     verdicts : Verdicts
         What a carrier's word comes to.
     now : callable
@@ -61,6 +63,10 @@ class EventFolder(Generic[U]):
         Hears which numbers wrote or rang of themselves.
     first : sequence of TextReader
         Read texts ahead of everybody else.
+    calls : CallListener, optional
+        For calls that people make to us.
+    language_of : callable, optional
+        Number → language of its owner.
     """
 
     def __init__(
@@ -69,17 +75,24 @@ class EventFolder(Generic[U]):
         new_uow: Callable[[], U],
         listeners: Listeners[U],
         texts: TextListener[U],
-        meaning_of: Callable[[str], str | None],
+        meaning_of: Callable[[str, str], str | None],
         verdicts: Verdicts,
         now: Callable[[], datetime],
         on_fault: OnFault | None = None,
         life: LifeListener[U] | None = None,
         first: Sequence[TextReader[U]] = (),
+        calls: CallListener[U] | None = None,
+        language_of: Callable[[U, str], str] | None = None,
     ) -> None:
         self._new_uow = new_uow
         self._listeners = listeners
         self._reader = EventReader(
-            texts=texts, meaning_of=meaning_of, verdicts=verdicts, first=first
+            texts=texts,
+            meaning_of=meaning_of,
+            verdicts=verdicts,
+            first=first,
+            calls=calls,
+            language_of=language_of,
         )
         self._now = now
         self._on_fault = on_fault

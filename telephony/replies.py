@@ -34,9 +34,9 @@ class Replies:
     def __init__(self, keywords: Keywords) -> None:
         self._keywords = keywords
 
-    def __call__(self, text: str) -> str | None:
+    def __call__(self, text: str, language: str = "") -> str | None:
         """Name of the outcome, e.g. ``CONFIRMED``; None if the text answers nothing."""
-        command = self._keywords.parse(text)
+        command = self._keywords.parse(text, language)
         if command.kind is CommandKind.REPLY:
             outcome = _DIGITS.get(command.digit)
         else:

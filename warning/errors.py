@@ -19,6 +19,9 @@
     ├── SensorNotFoundError   no sensor has this id
     ├── InvalidWebhookError   another system cannot be told at this address
     ├── WebhookNotFoundError  no other system is registered under this id
+    ├── HelpRequestError      a request for help is not in a state for this
+    ├── HelpRequestNotFoundError  no request for help has this number
+    ├── ReportNotFoundError   no report of a citizen has this number
     ├── FeedError             a feed cannot be read
     └── TemplateError         a text that we bring along cannot be used
 """
@@ -103,6 +106,18 @@ class InvalidWebhookError(AlertError):
 
 class WebhookNotFoundError(AlertError):
     """No other system is registered under this id."""
+
+
+class HelpRequestError(AlertError):
+    """The request for help is not in a state that allows this."""
+
+
+class HelpRequestNotFoundError(AlertError):
+    """No request for help has this number."""
+
+
+class ReportNotFoundError(AlertError):
+    """No report of a citizen has this number."""
 
 
 class FeedError(AlertError):

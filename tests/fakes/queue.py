@@ -9,6 +9,7 @@ from datetime import datetime
 
 from store.progress import AttemptProgress, take
 from telephony.delivery import (
+    ANSWER_PREFIX,
     AttemptId,
     AttemptReport,
     AttemptState,
@@ -158,6 +159,9 @@ class FakeQueue:
             if attempt.intended_at >= since
             and attempt.state is not AttemptState.NOT_SENT
             and self._rows.delivery_of(number).order.phone == phone
+            and not self._rows.delivery_of(number).order.owner_ref.startswith(
+                ANSWER_PREFIX
+            )
         ]
         return AttemptId(max(found)[1]) if found else None
 

@@ -183,7 +183,7 @@ class World:
             new_uow=self.new_uow,
             listeners=self.listeners,
             texts=self.ear,
-            meaning_of=MEANINGS.get,
+            meaning_of=lambda text, _language: MEANINGS.get(text),
             verdicts=self.verdicts(),
             now=self.clock.now,
             on_fault=self.pool.fault,

@@ -1,0 +1,193 @@
+"""What citizens saw, and what they said after the tone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from store.conflicts import insert_new
+from store.locking import locked
+from store.tables.citizens import citizen_reports, voice_notes
+from warning.citizen_ports import Whereabout
+from warning.citizen_reports import CitizenReport, ReportKind, ReportState
+from warning.voice_notes import VoiceNote
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+
+class SqlCitizenReports:
+    """``warning.citizen_ports.CitizenReports``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, report: CitizenReport) -> int:
+        """Store a report; return its id. Without a cluster it starts one."""
+        values = _values(replace(report, cluster=report.cluster or 0))
+        done = self._connection.execute(insert(citizen_reports).values(values))
+        assert done.inserted_primary_key is not None
+        number = int(done.inserted_primary_key[0])
+        if report.cluster is None:
+            self._connection.execute(
+                update(citizen_reports)
+                .where(citizen_reports.c.id == number)
+                .values(cluster=number)
+            )
+        return number
+
+    def near(
+        self, kind: str, *, since: datetime, until: datetime
+    ) -> Sequence[CitizenReport]:
+        """Reports of a kind in a span of time, the oldest first."""
+        rows = self._connection.execute(
+            select(citizen_reports)
+            .where(
+                citizen_reports.c.kind == kind,
+                citizen_reports.c.reported_at >= since,
+                citizen_reports.c.reported_at <= until,
+            )
+            .order_by(citizen_reports.c.id)
+        )
+        return [_report(row) for row in rows]
+
+    def cluster(self, number: int) -> Sequence[CitizenReport]:
+        """Every report of one thing, the oldest first; locked."""
+        wanted = (
+            select(citizen_reports)
+            .where(citizen_reports.c.cluster == number)
+            .order_by(citizen_reports.c.id)
+        )
+        rows = self._connection.execute(locked(self._connection, wanted))
+        return [_report(row) for row in rows]
+
+    def newest(self, *, before: int | None, limit: int) -> Sequence[CitizenReport]:
+        """First reports of clusters below an id, newest first."""
+        wanted = select(citizen_reports).where(
+            citizen_reports.c.cluster == citizen_reports.c.id
+        )
+        if before is not None:
+            wanted = wanted.where(citizen_reports.c.id < before)
+        rows = self._connection.execute(
+            wanted.order_by(citizen_reports.c.id.desc()).limit(limit)
+        )
+        return [_report(row) for row in rows]
+
+    def judge(self, cluster: int, state: str, *, by: str, now: datetime) -> None:
+        """Write what an operator thinks of all reports of one thing."""
+        self._connection.execute(
+            update(citizen_reports)
+            .where(citizen_reports.c.cluster == cluster)
+            .values(state=ReportState(state).value, judged_by=by, judged_at=now)
+        )
+
+
+class SqlVoiceNotes:
+    """``warning.citizen_ports.VoiceNotes``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def note(self, subject: str, url: str, *, now: datetime) -> None:
+        """Remember that a recording waits at a carrier; a repeat changes nothing."""
+        self._connection.execute(
+            insert_new(self._connection, voice_notes),
+            {
+                "subject": subject,
+                "url": url,
+                "n_tries": 0,
+                "next_at": now,
+            },
+        )
+
+    def due(self, *, now: datetime, limit: int) -> Sequence[VoiceNote]:
+        """VoiceNotes to be fetched now."""
+        rows = self._connection.execute(
+            select(voice_notes)
+            .where(voice_notes.c.next_at <= now)
+            .order_by(voice_notes.c.next_at)
+            .limit(limit)
+        )
+        return [_voice_note(row) for row in rows]
+
+    def fetched(self, number: int, file: str) -> None:
+        """Note where a recording is now."""
+        self._connection.execute(
+            update(voice_notes)
+            .where(voice_notes.c.id == number)
+            .values(file=file, next_at=None, n_tries=voice_notes.c.n_tries + 1)
+        )
+
+    def failed(self, number: int, *, next_at: datetime | None) -> None:
+        """Note that it could not be fetched, and when to try again."""
+        self._connection.execute(
+            update(voice_notes)
+            .where(voice_notes.c.id == number)
+            .values(next_at=next_at, n_tries=voice_notes.c.n_tries + 1)
+        )
+
+    def of(self, subject: str) -> Sequence[VoiceNote]:
+        """The recordings of a request or a report."""
+        rows = self._connection.execute(
+            select(voice_notes)
+            .where(voice_notes.c.subject == subject)
+            .order_by(voice_notes.c.id)
+        )
+        return [_voice_note(row) for row in rows]
+
+
+def _values(report: CitizenReport) -> dict[str, Any]:
+    return {
+        "cluster": report.cluster,
+        "phone": report.phone,
+        "language": report.language,
+        "kind": report.kind.value,
+        "is_hurt": report.is_hurt,
+        "words": report.words,
+        "lon": report.where.lon,
+        "lat": report.where.lat,
+        "accuracy_m": report.where.accuracy_m,
+        "area_code": report.where.area_code,
+        "reported_at": report.reported_at,
+        "state": report.state.value,
+        "judged_by": report.judged_by,
+        "judged_at": report.judged_at,
+    }
+
+
+def _report(row: Row[*tuple[Any, ...]]) -> CitizenReport:
+    return CitizenReport(
+        number=row.id,
+        cluster=row.cluster,
+        phone=row.phone,
+        language=row.language,
+        kind=ReportKind(row.kind),
+        is_hurt=row.is_hurt,
+        words=row.words,
+        where=Whereabout(
+            lon=row.lon,
+            lat=row.lat,
+            accuracy_m=row.accuracy_m,
+            area_code=row.area_code,
+        ),
+        reported_at=row.reported_at,
+        state=ReportState(row.state),
+        judged_by=row.judged_by,
+        judged_at=row.judged_at,
+    )
+
+
+def _voice_note(row: Row[*tuple[Any, ...]]) -> VoiceNote:
+    return VoiceNote(
+        number=row.id,
+        subject=row.subject,
+        url=row.url,
+        file=row.file,
+        n_tries=row.n_tries,
+        next_at=row.next_at,
+    )

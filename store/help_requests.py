@@ -1,0 +1,115 @@
+"""Who needs help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from store.locking import locked
+from store.tables.citizens import help_requests
+from warning.citizen_ports import Whereabout
+from warning.help_requests import HelpRequest, HelpState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, Row
+
+
+class SqlHelpRequests:
+    """``warning.citizen_ports.HelpRequests``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def open_of(self, phone: str) -> HelpRequest | None:
+        """The request of a number that is not closed."""
+        wanted = (
+            select(help_requests)
+            .where(
+                help_requests.c.phone == phone,
+                help_requests.c.state != HelpState.CLOSED.value,
+            )
+            .order_by(help_requests.c.id)
+            .limit(1)
+        )
+        row = self._connection.execute(locked(self._connection, wanted)).one_or_none()
+        return None if row is None else _request(row)
+
+    def add(self, request: HelpRequest) -> int:
+        """Store a new request; return its id."""
+        done = self._connection.execute(insert(help_requests).values(_values(request)))
+        assert done.inserted_primary_key is not None
+        return int(done.inserted_primary_key[0])
+
+    def get(self, number: int) -> HelpRequest | None:
+        """Return a request, and nobody else may change it meanwhile."""
+        wanted = select(help_requests).where(help_requests.c.id == number)
+        row = self._connection.execute(locked(self._connection, wanted)).one_or_none()
+        return None if row is None else _request(row)
+
+    def save(self, request: HelpRequest) -> None:
+        """Write a request over its earlier state."""
+        self._connection.execute(
+            update(help_requests)
+            .where(help_requests.c.id == request.number)
+            .values(_values(request))
+        )
+
+    def all(self, *, states: Sequence[str], limit: int) -> Sequence[HelpRequest]:
+        """Requests in these states, the oldest first."""
+        rows = self._connection.execute(
+            select(help_requests)
+            .where(help_requests.c.state.in_(states))
+            .order_by(help_requests.c.id)
+            .limit(limit)
+        )
+        return [_request(row) for row in rows]
+
+
+def _values(request: HelpRequest) -> dict[str, Any]:
+    return {
+        "phone": request.phone,
+        "subscriber_id": request.subscriber_id,
+        "owner_ref": request.owner_ref,
+        "is_urgent": request.is_urgent,
+        "vulnerable": request.vulnerable,
+        "language": request.language,
+        "words": request.words,
+        "lon": request.where.lon,
+        "lat": request.where.lat,
+        "area_code": request.where.area_code,
+        "opened_at": request.opened_at,
+        "heard_at": request.heard_at,
+        "n_calls": request.n_calls,
+        "state": request.state.value,
+        "taken_by": request.taken_by,
+        "taken_at": request.taken_at,
+        "closed_by": request.closed_by,
+        "closed_at": request.closed_at,
+        "outcome": request.outcome,
+    }
+
+
+def _request(row: Row[*tuple[Any, ...]]) -> HelpRequest:
+    return HelpRequest(
+        number=row.id,
+        phone=row.phone,
+        subscriber_id=row.subscriber_id,
+        owner_ref=row.owner_ref,
+        is_urgent=row.is_urgent,
+        vulnerable=row.vulnerable,
+        language=row.language,
+        words=row.words,
+        where=Whereabout(lon=row.lon, lat=row.lat, area_code=row.area_code),
+        opened_at=row.opened_at,
+        heard_at=row.heard_at,
+        n_calls=row.n_calls,
+        state=HelpState(row.state),
+        taken_by=row.taken_by,
+        taken_at=row.taken_at,
+        closed_by=row.closed_by,
+        closed_at=row.closed_at,
+        outcome=row.outcome,
+    )
