@@ -9,6 +9,7 @@ from typing import Protocol
 from accounts import second_factor
 from responders import ports as responder_ports
 from telephony.delivery import CarrierEvent
+from telephony.sound.recordings import RecordingRepository
 from telephony.tallies import AttemptTallies
 from warning import citizen_ports, webhook_ports
 
@@ -72,6 +73,11 @@ class UnitOfWork(
     @property
     def heartbeats(self) -> Heartbeats:
         """Signs of life."""
+        ...
+
+    @property
+    def prompt_recordings(self) -> RecordingRepository:
+        """Recordings of what calls say."""
         ...
 
     @property

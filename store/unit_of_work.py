@@ -27,6 +27,7 @@ from store.operators import SqlOperators
 from store.outbox import SqlOutbox
 from store.owners import Owners
 from store.plans import SqlPlans
+from store.prompt_recordings import SqlPromptRecordings
 from store.publications import SqlPublications
 from store.responders import SqlResponders
 from store.second_factors import SqlSecondFactors
@@ -228,6 +229,11 @@ class SqlUnitOfWork:
     def strange_words(self) -> SqlStrangeWords:
         """What carriers said that nobody knows."""
         return SqlStrangeWords(self._connection)
+
+    @cached_property
+    def prompt_recordings(self) -> SqlPromptRecordings:
+        """Recordings of what calls say."""
+        return SqlPromptRecordings(self._connection)
 
     @cached_property
     def strikes(self) -> SqlStrikes:
