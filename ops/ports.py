@@ -59,6 +59,7 @@ class CarrierResumes(Protocol):
 class UnitOfWork(
     webhook_ports.UnitOfWork,
     citizen_ports.UnitOfWork,
+    watch.UnitOfWork,
     responder_ports.UnitOfWork,
     second_factor.UnitOfWork,
     Protocol,

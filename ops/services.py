@@ -43,6 +43,7 @@ from warning.registry_files import RegistryFiles
 from warning.registry_source import RegistrySource
 from warning.report import Reports
 from warning.service import AlertService
+from warning.watch import AlertWatch
 
 if TYPE_CHECKING:
     from ops.ports import Database
@@ -63,6 +64,7 @@ class Services:
     reports: Reports
     alert_audiences: AudienceMaker
     board: AlertBoard
+    watch: AlertWatch
     messages: MessageDesk
     recordings: RecordingService
     audiences: AudienceService
@@ -138,6 +140,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         alert_audiences=desk.audiences,
         reports=Reports(read_uow=read_uow, board=board, now=now),
         board=board,
+        watch=AlertWatch(read_uow=read_uow, now=now),
         messages=MessageDesk(
             gate=gate,
             sender=settings.cap_sender,

@@ -44,6 +44,7 @@ from web.console import (
     second_step,
     sign_in,
     situation,
+    watching,
 )
 from web.fast_hooks import FastHooks
 from web.headers import secure
@@ -97,6 +98,7 @@ def blueprints() -> list[Blueprint]:
         second_step.bp,
         situation.bp,
         alerts.bp,
+        watching.bp,
         new_alert.bp,
         cases.bp,
         layers.bp,

@@ -33,6 +33,7 @@ from warning.registration import ImportReport, NewSubscriber, Registered
 from warning.registry import AudienceCounts
 from warning.report import AlertReport
 from warning.schedule import Schedule
+from warning.watch import Curves, HelpWanted
 from web.message_doors import MessageDesk
 from web.sound_doors import Recordings
 from web.source_doors import Sources
@@ -154,6 +155,18 @@ class AlertBoard(Protocol):
 
     def cap_xml(self, alert_id: AlertId) -> bytes:
         """Return the alert as a CAP 1.2 document."""
+        ...
+
+
+class AlertWatch(Protocol):
+    """What whoever watches an alert asks."""
+
+    def curves(self, alert_id: AlertId) -> Curves:
+        """Return how an alert spread."""
+        ...
+
+    def help_wanted(self, alert_id: AlertId, *, limit: int) -> Sequence[HelpWanted]:
+        """People who asked for help, the vulnerable first."""
         ...
 
 
@@ -315,6 +328,11 @@ class Services(Protocol):
     @property
     def board(self) -> AlertBoard:
         """What there is to see of them."""
+        ...
+
+    @property
+    def watch(self) -> AlertWatch:
+        """What whoever watches them asks."""
         ...
 
     @property

@@ -58,6 +58,7 @@ from warning.registry import AudienceCounts
 from warning.schedule import Schedule
 from warning.subscriber_batches import Rejected
 from warning.subscriber_fields import FieldError
+from warning.watch import Curves, HelpWanted
 
 START = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)
 TOKEN = "carrier-token"
@@ -438,6 +439,40 @@ class FakeHealth:
 
 
 @dataclass
+class FakeWatch:
+    """Somebody who needs help; curves of two points."""
+
+    wanted: list[HelpWanted] = field(
+        default_factory=lambda: [
+            HelpWanted(
+                subscriber_id=7,
+                phone=PHONE,
+                name="Sok Dara",
+                language="km",
+                area_code="KH-12",
+                is_vulnerable=True,
+            )
+        ]
+    )
+
+    def curves(self, alert_id: AlertId) -> Curves:
+        del alert_id
+        at = [START, START + timedelta(seconds=1)]
+        return Curves(
+            at=at,
+            sent=[1, 2],
+            reached=[0, 2],
+            heard=[0, 1],
+            confirmed=[0, 1],
+            failed=[0, 0],
+        )
+
+    def help_wanted(self, alert_id: AlertId, *, limit: int) -> Sequence[HelpWanted]:
+        del alert_id
+        return self.wanted[:limit]
+
+
+@dataclass
 class FakeCarriers:
     """One carrier that sends, and what is told of others."""
 
@@ -499,6 +534,7 @@ class FakeServices:
         self.callbacks = make_intake(self.now, self.sink)
         self.health = FakeHealth()
         self.carriers = FakeCarriers()
+        self.watch = FakeWatch()
         self.sources = make_sources(self.now)
         self.case_world = CaseWorld(clock=self.now)
         self.cases = self.case_world.services

@@ -14,6 +14,7 @@ from warning.alert import AlertCase, AlertId, AlertState
 from warning.cap import CapStatus
 from warning.errors import AlertError
 from web.console.panels import panel_of
+from web.console.watching import watched
 from web.services import services
 from web.sessions import signed_in
 
@@ -129,11 +130,12 @@ def _page(case: AlertCase, by: Operator, *, problem: str | None) -> str:
     known = services()
     is_waiting = case.state in {AlertState.DRAFT, AlertState.SUBMITTED}
     preview = known.board.preview(case.alert_id) if is_waiting else None
+    panel = panel_of(known, case, known.areas.names())
     is_own = by.name in {case.created_by, case.submitted_by}
     return render_template(
         "console/alert.html",
         case=case,
-        panel=panel_of(known, case, known.areas.names()),
+        panel=panel,
         preview=preview,
         waiting=known.board.waiting_to_follow(case.alert_id),
         problem=problem,
@@ -142,4 +144,6 @@ def _page(case: AlertCase, by: Operator, *, problem: str | None) -> str:
         is_own=is_own,
         may_operate=by.may(Role.OPERATOR),
         event=event_of(case),
+        watch=None if is_waiting else watched(known, case, panel, by),
+        area_names=known.areas.names(),
     )

@@ -1,0 +1,68 @@
+"""``warning.watch.WatchRepository``."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from store.database import Database
+from telephony.delivery import AttemptState, DeliveryState
+from tests.store.alert_cases import a_case, a_recipient, an_audience
+from tests.store.people import register
+from tests.store.rows import NOW, OWNER, a_report, after, claim, queue_up
+from warning.recipients import RecipientState
+from warning.watch import Movement
+
+STEP = timedelta(seconds=2)
+
+
+def test_movements_are_counted_by_steps(database: Database) -> None:
+    """When they left and when they came to their state; nothing of a stranger."""
+    with database.unit_of_work() as uow:
+        queue_up(uow, 1, 2, 3)
+        first, second, _ = claim(uow)
+        taken = AttemptState.ACCEPTED
+        uow.queue.apply(
+            [
+                a_report(first, taken, at=after(seconds=1)),
+                a_report(second, taken, at=after(seconds=3)),
+                a_report(first, AttemptState.CONFIRMED, at=after(seconds=9)),
+            ]
+        )
+        uow.commit()
+    with database.read_only() as uow:
+        moves = uow.watch.movements(OWNER, since=NOW, step=STEP)
+        assert uow.watch.movements("alert:x", since=NOW, step=STEP) == []
+    found = {(one.state, one.sent_step, one.state_step): one.n for one in moves}
+    assert found[DeliveryState.CONFIRMED, 0, 4] == 1
+    assert found[DeliveryState.SENT, 1, 1] == 1
+    assert (
+        Movement(sent_step=0, state_step=4, state=DeliveryState.CONFIRMED, n=1) in moves
+    )
+
+
+def test_the_vulnerable_who_need_help_stand_first(database: Database) -> None:
+    """Only those who asked, with what is needed to call them back."""
+    with database.unit_of_work() as uow:
+        people = register(uow, 1, 2, 3)
+        case = a_case()
+        uow.alerts.add(case)
+        uow.alerts.set_audience(case.alert_id, an_audience(people))
+        uow.alerts.add_recipients(
+            case.alert_id,
+            [
+                a_recipient(people[0]),
+                a_recipient(people[1], vulnerable=True),
+                a_recipient(people[2]),
+            ],
+            n_planned=3,
+        )
+        wanted = dict.fromkeys(people[:2], RecipientState.NEEDS_HELP)
+        uow.alerts.advance_recipients(case.alert_id, wanted)
+        uow.commit()
+    with database.read_only() as uow:
+        found = uow.watch.help_wanted(case.alert_id, limit=9)
+        (first,) = uow.watch.help_wanted(case.alert_id, limit=1)
+    assert [one.subscriber_id for one in found] == [people[1], people[0]]
+    assert first == found[0]
+    assert first.is_vulnerable
+    assert first.phone.startswith("+855")
