@@ -53,7 +53,8 @@ assert (Channel.SMS, Channel.VOICE) == (1, 2), "_CHANNEL is indexed by their sum
 class _Shown:
     """What an index and its columns show of one moment."""
 
-    index: PointIndex
+    #: None while nobody has a place: most installations have no volunteers.
+    index: PointIndex | None
     columns: Columns
     #: Row by id; -1 for ids without one.
     row_of: NDArray[np.int64]
@@ -124,14 +125,22 @@ class Directory:
             self.refresh()
         shown = self._shown
         assert shown is not None, "just built"
-        hits = shown.index.nearest(lon, lat, within_m=within_m, limit=MOST_NEAR)
-        ids = np.fromiter((hit.id for hit in hits), np.int64, len(hits))
+        ids = _nearest(shown.index, lon, lat, within_m)
         # Whoever came into the index a moment ago has no row in what is shown yet.
         ids = ids[ids < len(shown.row_of)]
         rows = shown.row_of[ids]
         rows = rows[rows >= 0]
         moment = now, self._local(now)
         return candidates_of(shown.columns.rows(rows), (lon, lat), within_m, moment)
+
+
+def _nearest(
+    index: PointIndex | None, lon: float, lat: float, within_m: float
+) -> NDArray[np.int64]:
+    if index is None:
+        return np.empty(0, np.int64)
+    hits = index.nearest(lon, lat, within_m=within_m, limit=MOST_NEAR)
+    return np.fromiter((hit.id for hit in hits), np.int64, len(hits))
 
 
 def candidates_of(
@@ -179,10 +188,7 @@ def _everybody(uow: UnitOfWork) -> list[Responder]:
 
 
 def _built(people: Sequence[Responder], revision: int) -> _Shown:
-    from geofence import PointIndex  # noqa: PLC0415 - loads numba when used
-
-    empty = PointIndex.build([], [], [])
-    shown = _Shown(empty, Columns.empty(0), np.empty(0, np.int64), 0, 0)
+    shown = _Shown(None, Columns.empty(0), np.empty(0, np.int64), 0, 0)
     return _patched(shown, people, revision)
 
 
@@ -202,16 +208,25 @@ def _patched(shown: _Shown, people: Sequence[Responder], revision: int) -> _Show
             row_of[person.responder_id] = n
             n += 1
         columns.put(int(row_of[person.responder_id]), person)
-    _move(shown.index, people)
-    return _Shown(shown.index, columns, row_of, n, revision)
+    return _Shown(_moved(shown.index, people), columns, row_of, n, revision)
 
 
-def _move(index: PointIndex, people: Sequence[Responder]) -> None:
+def _moved(index: PointIndex | None, people: Sequence[Responder]) -> PointIndex | None:
     """Put people's places into the index; whoever has none leaves it."""
+    from geofence import PointIndex  # noqa: PLC0415 - loads numba when used
+
     placed = [(p.responder_id, place) for p in people for place in p.places]
     gone = [person.responder_id for person in people if not person.places]
+    if index is None:
+        if not placed:
+            return None
+        index = PointIndex.build([], [], [])
+        # Asked once ahead: what has to be loaded or compiled for it takes up to a
+        # minute, and must not happen while a case is locked.
+        index.nearest(0.0, 0.0, within_m=1.0, limit=1)
     if placed:
         ids, places = zip(*placed, strict=True)
         index.upsert(ids, [p.lon for p in places], [p.lat for p in places])
     if gone:
         index.remove(gone)
+    return index
