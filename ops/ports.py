@@ -11,7 +11,7 @@ from responders import ports as responder_ports
 from telephony.delivery import CarrierEvent
 from telephony.sound.recordings import RecordingRepository
 from telephony.tallies import AttemptTallies
-from warning import citizen_ports, webhook_ports
+from warning import citizen_ports, watch, webhook_ports
 
 
 class Heartbeats(Protocol):
