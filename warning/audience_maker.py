@@ -190,7 +190,7 @@ def require_reachable(case: AlertCase, counts: AudienceCounts) -> None:
     if counts.n == 0 and case.kind.is_closing:
         raise EmptyAudienceError(
             f"Nobody was told of the alert {case.follows}, so there is nobody to tell "
-            "of its end."
+            "of its end. If it is live, cancel that alert itself."
         )
     if counts.n == 0:
         raise EmptyAudienceError(

@@ -32,7 +32,7 @@ from warning.errors import (
     InvalidAlertError,
 )
 from warning.fitting import one_line
-from warning.linking import linked
+from warning.linking import linked, withdraw_unsent, worded
 from warning.validity import valid_until
 
 if TYPE_CHECKING:
@@ -119,6 +119,9 @@ class AlertIntake:
     ) -> AlertCase:
         """Take an alert in as a draft.
 
+        A Cancel without a word gets ours, and is submitted at once; one of an alert
+        that nobody has heard of yet withdraws that and is closed itself.
+
         Parameters
         ----------
         document : Document, optional
@@ -133,9 +136,14 @@ class AlertIntake:
         ChangedAlertError
             If one of this sender, identifier and sent time says something else.
         """
+        is_wordless = not cap.infos
+        with self._read_uow() as uow:
+            cap = worded(uow, cap)
         case = new_draft(cap, by=by, now=self._now(), lookup=self._gate.table())
         with self._new_uow() as uow:
-            case = linked(uow, case)
+            case = withdraw_unsent(uow, linked(uow, case), at=case.created_at)
+            if is_wordless and case.state is AlertState.DRAFT:
+                case = case.submit(by, case.created_at)  # there is nothing to write
             try:
                 uow.alerts.add(case)
             except DuplicateAlertError as error:

@@ -160,8 +160,8 @@ class SourceDesk:
                 "identifier and without a reference; decide whether it is needed.",
             )
         lets_live = policy.lets_live(case.cap)
-        sentence = "It waits as a draft."
-        if lets_live or policy.submits:
+        sentence = _AS_IT_IS[case.state]
+        if case.state is not AlertState.CANCELLED and (lets_live or policy.submits):
             sentence = self._walk(case, policy, lets_live=lets_live)
         return Receipt(outcome=Outcome.TAKEN, alert_id=case.alert_id, sentence=sentence)
 
@@ -196,6 +196,12 @@ class SourceDesk:
         )
 
 
+#: What became of an alert that its policy takes no further.
+_AS_IT_IS = {
+    AlertState.DRAFT: "It waits as a draft.",
+    AlertState.SUBMITTED: "It is submitted and waits for a second person.",
+    AlertState.CANCELLED: "It withdrew what waited here; nobody had heard of that.",
+}
 #: What the audit tells of an alert that only its policy has touched.
 _UNTOUCHED: dict[AlertState, Sequence[list[str]]] = {
     AlertState.DRAFT: (["alert.draft"],),

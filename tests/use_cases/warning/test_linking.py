@@ -6,8 +6,8 @@ import pytest
 
 from tests.use_cases.warning.world import World, an_alert, an_info, ids_of
 from warning.alert import AlertCase, AlertKind
-from warning.cap import Alert, CapStatus, MsgType, Reference, ResponseType
-from warning.errors import FollowUpError
+from warning.cap import Alert, CapStatus, Info, MsgType, Reference, ResponseType
+from warning.errors import EmptyAudienceError, FollowUpError, InvalidAlertError
 
 NAMES_IT = Reference("alerts.example", "KH-1", an_alert().sent)
 
@@ -98,3 +98,67 @@ def test_of_two_updates_that_wait_one_takes_the_place(
     later = world.intake.draft(a_follower(identifier="c"), by="anna")
     assert later.follows == first.alert_id
     assert case.alert_id != first.alert_id
+
+
+WORDLESS = a_follower(MsgType.CANCEL, infos=())
+
+
+def test_a_cancel_without_a_word_gets_ours(told: tuple[World, AlertCase, int]) -> None:
+    """Submitted, for there is nothing to write; approved, it tells whoever was told."""
+    world, case, person = told
+    draft = world.intake.draft(WORDLESS, by="met")
+    assert (draft.kind, draft.follows) == (AlertKind.WITHDRAWAL, case.alert_id)
+    assert (draft.state.value, world.state(case.alert_id)) == ("submitted", "live")
+    assert draft.cap.reference() == WORDLESS.reference()
+    assert "WITHDRAWN" in (draft.cap.infos[0].headline or "")
+    world.alerts.approve(draft.alert_id, by="boran")
+    world.plan()
+    assert world.state(case.alert_id) == "cancelled"
+    assert ids_of(world.claim()) == [person]
+
+
+def test_a_cancel_without_a_word_of_what_nobody_knows_is_refused(
+    told: tuple[World, AlertCase, int],
+) -> None:
+    """There is nobody to tell, and nothing to say."""
+    world, *_ = told
+    unknown = Reference("other.example", "X", NAMES_IT.sent)
+    cap = a_follower(MsgType.CANCEL, infos=(), references=(unknown,))
+    with pytest.raises(InvalidAlertError, match="nobody to tell"):
+        world.intake.draft(cap, by="met")
+
+
+@pytest.mark.parametrize("is_submitted", [False, True])
+@pytest.mark.parametrize("infos", [(), (an_info(),)])
+def test_a_cancel_of_what_waits_withdraws_it(
+    world: World, infos: tuple[Info, ...], *, is_submitted: bool
+) -> None:
+    """Nobody can approve any more what its authority has taken back."""
+    world.register(1)
+    waiting = world.intake.draft(an_alert(), by="met")
+    if is_submitted:
+        world.alerts.submit(waiting.alert_id, by="met")
+    cancel = world.intake.draft(a_follower(MsgType.CANCEL, infos=infos), by="met")
+    assert (cancel.state.value, cancel.follows) == ("cancelled", waiting.alert_id)
+    assert world.state(waiting.alert_id) == "cancelled"
+    with world.read() as uow:
+        entries = list(uow.audit.entries(subject=waiting.owner_ref))
+    assert cancel.alert_id in str(entries[-1].details["reason"])
+
+
+def test_nobody_else_withdraws_what_waits(world: World) -> None:
+    """Another sender's Cancel is only a draft."""
+    waiting = world.intake.draft(an_alert(), by="met")
+    cap = a_follower(MsgType.CANCEL, sender="other.example")
+    draft = world.intake.draft(cap, by="met")
+    assert (draft.state.value, draft.follows) == ("draft", None)
+    assert world.state(waiting.alert_id) == "draft"
+
+
+def test_whom_to_cancel_is_said_where_nobody_was_told(world: World) -> None:
+    """A Cancel that has nobody to tell does not look as if it had ended the alert."""
+    world.register(1)
+    case = world.go_live()
+    draft = world.intake.draft(WORDLESS, by="met")
+    with pytest.raises(EmptyAudienceError, match=f"{case.alert_id}.* cancel that"):
+        world.alerts.approve(draft.alert_id, by="boran")
