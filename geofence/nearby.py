@@ -92,9 +92,9 @@ def nearest(
     metres = np.round(WGS84.inv(*here, xs, ys)[2], 6)
     stored = store.ids[slots].astype(np.int64)
     ids = np.where(stored < 0, ~stored, stored)
-    hits: dict[int, float] = {}
-    for at in np.lexsort((ids, metres)).tolist():
-        if metres[at] > within_m or len(hits) == limit:
-            break
-        hits.setdefault(int(ids[at]), float(metres[at]))
-    return [Hit(*item) for item in hits.items()]
+    order = np.lexsort((ids, metres))
+    ids, metres = ids[order], metres[order]
+    # Where each id comes first, which is its nearest place.
+    first = np.sort(np.unique(ids, return_index=True)[1])
+    first = first[metres[first] <= within_m][:limit]
+    return list(map(Hit, ids[first].tolist(), metres[first].tolist()))

@@ -19,11 +19,16 @@ from geofence.pages import FANOUT, PAGE, Store
 RADIANS = math.pi / 180.0 / PER_DEGREE
 #: Radians (6 micrometres): who is at one place but for rounding stays a candidate.
 HAIR = 1e-12
+#: Up to so many wanted ids are kept in order, each new one put in its place; more are
+#: looked through now and then, since that would take their square.
+FEW = 64
+#: Least candidates between two looks.
+BATCH = 256
 FULL_TURN = 360.0 * PER_DEGREE
 
 
 @compiled
-def find_near(  # noqa: C901 - the loop of the search, kept in one place
+def find_near(  # noqa: C901, PLR0912 - the loop of the search, kept in one place
     store: Store,
     lon: float,
     lat: float,
@@ -65,8 +70,9 @@ def find_near(  # noqa: C901 - the loop of the search, kept in one place
     heap = np.empty(256, np.int64)
     slots, found = np.empty(256, np.int64), np.empty(256)
     # The best different ids so far, ascending.
-    best, best_id = np.full(limit, np.inf), np.full(limit, -1, np.int64)
-    n_heap, n = 1, 0
+    n_best = limit if limit <= FEW else 1
+    best, best_id = np.full(n_best, np.inf), np.full(n_best, -1, np.int64)
+    n_heap, n, n_look = 1, 0, limit + BATCH
     heap_of[0], heap[0] = 0.0, level_start[n_levels] - 1
     cos_lat = math.cos(lat * RADIANS)
     while n_heap > 0 and heap_of[0] <= most:
@@ -83,8 +89,15 @@ def find_near(  # noqa: C901 - the loop of the search, kept in one place
                     slots, found = _twice(slots), _twice_float(found)
                 slots[n], found[n] = slot, h
                 n += 1
-                _keep(best, best_id, h, true_id(ids[slot]))
-                most = min(most, _wider(best[limit - 1], slack))
+                if limit <= FEW:
+                    _keep(best, best_id, h, true_id(ids[slot]))
+                    most = min(most, _wider(best[limit - 1], slack))
+            if limit > FEW and n >= n_look:
+                most = min(
+                    most, _wider(_last_wanted(ids, slots, found, n, limit), slack)
+                )
+                n = _drop_beyond(slots, found, n, most)
+                n_look = n + max(limit // 2, BATCH)
             continue
         level = 1
         while place >= level_start[level + 1]:
@@ -99,8 +112,11 @@ def find_near(  # noqa: C901 - the loop of the search, kept in one place
                 if n_heap == len(heap):
                     heap, heap_of = _twice(heap), _twice_float(heap_of)
                 n_heap = _push(heap_of, heap, n_heap, h, child)
-    close = found[:n] <= most
-    return slots[:n][close], found[:n][close]
+    if limit > FEW:
+        last = _last_wanted(ids, slots, found, n, limit)
+        most = min(most, _wider(last, slack))
+    n = _drop_beyond(slots, found, n, most)
+    return slots[:n].copy(), found[:n].copy()
 
 
 @borrowing
@@ -168,6 +184,43 @@ def _keep(
         best[at], best_id[at] = best[at - 1], best_id[at - 1]
         at -= 1
     best[at], best_id[at] = h, identity
+
+
+@compiled
+def _last_wanted(
+    ids: NDArray[np.int64],
+    slots: NDArray[np.int64],
+    found: NDArray[np.float64],
+    n: int,
+    limit: int,
+) -> float:
+    """Haversine of the last wanted id, each at its nearest; inf if there are fewer."""
+    if n < limit:
+        return np.inf
+    whose = np.empty(n, np.int64)
+    for at in range(n):
+        whose[at] = true_id(ids[slots[at]])
+    order = np.argsort(whose)
+    least, n_ids = np.full(n, np.inf), 0
+    for turn in range(n):
+        at = order[turn]
+        if turn == 0 or whose[at] != whose[order[turn - 1]]:
+            n_ids += 1
+        least[n_ids - 1] = min(least[n_ids - 1], found[at])
+    return float(np.partition(least, limit - 1)[limit - 1])
+
+
+@borrowing
+def _drop_beyond(
+    slots: NDArray[np.int64], found: NDArray[np.float64], n: int, most: float
+) -> int:
+    """Keep the candidates up to a haversine; returns how many."""
+    kept = 0
+    for at in range(n):
+        if found[at] <= most:
+            slots[kept], found[kept] = slots[at], found[at]
+            kept += 1
+    return kept
 
 
 @borrowing

@@ -57,6 +57,30 @@ def test_nearest_is_sorting_everybody(centre, spread, within_m, limit, seed):
         )
 
 
+@settings(deadline=None, max_examples=25)
+@given(
+    centres,
+    st.sampled_from([0.0, 0.1, 3]),
+    st.sampled_from([65, 300, 999, 1_500, 2_999, 3_000]),
+    st.integers(0, 2**32 - 1),
+)
+def test_so_are_the_nearest_thousands(centre, spread, limit, seed):
+    """Many are found by looking now and then; people with several places count once."""
+    rng = np.random.default_rng(seed)
+    n = 6_000
+    lon = (centre[0] + rng.normal(0, 1, n) * spread * 3 + 180) % 360 - 180
+    lat = np.clip(centre[1] + rng.normal(0, 1, n) * spread, -90, 90)
+    lon, lat = np.rint(lon * 1e7) / 1e7, np.rint(lat * 1e7) / 1e7
+    ids = rng.integers(0, 3_000, n)
+    index = PointIndex.build(ids, lon, lat)
+    here = float(centre[0]), float(centre[1])
+    expected = plain_nearest(
+        ids, lon, lat, np.ones(n, bool), here=here, within_m=3e7, limit=limit
+    )
+    hits = index.nearest(*here, within_m=3e7, limit=limit)
+    assert [hit.id for hit in hits] == [i for _, i in expected]
+
+
 def test_a_responder_who_moves_is_found_where_they_are():
     """After an upsert only the new position counts."""
     index = PointIndex.build([1, 2], [104.9, 104.91], [11.5, 11.5])
