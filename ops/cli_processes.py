@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -111,10 +112,14 @@ def _worker(factory: Factory) -> click.Command:
     @click.command()
     def worker() -> None:
         """Run the worker: it sends, listens and escalates."""
+        from ops.registry_process import write_in_process
         from ops.single_instance import single_worker
         from ops.worker import Worker
 
         with opened(factory, is_service=True) as services:
+            services.registry_files.write_apart(
+                partial(write_in_process, factory, services.settings)
+            )
             runner = Worker(services, rng=random.Random())  # noqa: S311 - jitter
             with single_worker(services.settings):
                 asyncio.run(runner.run())

@@ -58,6 +58,7 @@ class Services:
     database: Database
     clock: Clock
     registry: CurrentRegistry
+    registry_files: RegistryFiles
     intake: AlertIntake
     alerts: AlertService
     follow_ups: FollowUps
@@ -134,6 +135,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         database=database,
         clock=clock,
         registry=registry,
+        registry_files=files,
         intake=intake,
         alerts=desk.alerts,
         follow_ups=desk.follow_ups,

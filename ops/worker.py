@@ -55,6 +55,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+#: How often the registry is brought up to date for whoever asks it next, seconds. Who
+#: cannot wait does so itself; a process for each STOP would cost more than it saves.
+FOLLOW_S = 15
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorkerParts:
@@ -213,7 +217,7 @@ class Worker:
                 every_s=1,
                 run=lambda: self._expire(parts.listeners),
             ),
-            Job(name="follow people", every_s=2, run=services.registry.refresh),
+            Job(name="follow people", every_s=FOLLOW_S, run=services.registry.refresh),
             Job(name="start alerts", every_s=1, run=services.alerts.start_due),
             Job(name="tell after all", every_s=1, run=parts.readmission.run_once),
             Job(name="tell again", every_s=1, run=parts.repeater.run_once),

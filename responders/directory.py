@@ -49,8 +49,12 @@ _CHANNEL = np.array(
 assert (Channel.SMS, Channel.VOICE) == (1, 2), "_CHANNEL is indexed by their sum"
 
 
+#: Now: aware UTC, and on the wall where the volunteers live.
+Moment = tuple[datetime, datetime]
+
+
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class Shown:
     """What an index and its columns show of one moment."""
 
     #: None while nobody has a place: most installations have no volunteers.
@@ -60,6 +64,17 @@ class _Shown:
     row_of: NDArray[np.int64]
     n: int
     revision: int
+
+    def near(
+        self, lon: float, lat: float, *, within_m: float, moment: Moment
+    ) -> Candidates:
+        """As `Directory.near`."""
+        ids = _nearest(self.index, lon, lat, within_m)
+        # Whoever came into the index a moment ago has no row in what is shown yet.
+        ids = ids[ids < len(self.row_of)]
+        rows = self.row_of[ids]
+        rows = rows[rows >= 0]
+        return candidates_of(self.columns.rows(rows), (lon, lat), within_m, moment)
 
 
 class Directory:
@@ -82,7 +97,7 @@ class Directory:
         self._read_uow = read_uow
         self._local = local
         self._changing = threading.Lock()
-        self._shown: _Shown | None = None
+        self._shown: Shown | None = None
 
     def refresh(self) -> int:
         """Follow the database; return how many people changed."""
@@ -125,13 +140,8 @@ class Directory:
             self.refresh()
         shown = self._shown
         assert shown is not None, "just built"
-        ids = _nearest(shown.index, lon, lat, within_m)
-        # Whoever came into the index a moment ago has no row in what is shown yet.
-        ids = ids[ids < len(shown.row_of)]
-        rows = shown.row_of[ids]
-        rows = rows[rows >= 0]
         moment = now, self._local(now)
-        return candidates_of(shown.columns.rows(rows), (lon, lat), within_m, moment)
+        return shown.near(lon, lat, within_m=within_m, moment=moment)
 
 
 def _nearest(
@@ -147,7 +157,7 @@ def candidates_of(
     people: Columns,
     here: tuple[float, float],
     within_m: float,
-    moment: tuple[datetime, datetime],
+    moment: Moment,
 ) -> Candidates:
     """People as a decision sees them; whoever is elsewhere now is left out."""
     now, local = moment
@@ -187,12 +197,12 @@ def _everybody(uow: UnitOfWork) -> list[Responder]:
     return people
 
 
-def _built(people: Sequence[Responder], revision: int) -> _Shown:
-    shown = _Shown(None, Columns.empty(0), np.empty(0, np.int64), 0, 0)
+def _built(people: Sequence[Responder], revision: int) -> Shown:
+    shown = Shown(None, Columns.empty(0), np.empty(0, np.int64), 0, 0)
     return _patched(shown, people, revision)
 
 
-def _patched(shown: _Shown, people: Sequence[Responder], revision: int) -> _Shown:
+def _patched(shown: Shown, people: Sequence[Responder], revision: int) -> Shown:
     """The same index and columns, with some people written anew."""
     columns, row_of, n = shown.columns, shown.row_of, shown.n
     top = max((person.responder_id for person in people), default=0)
@@ -208,7 +218,7 @@ def _patched(shown: _Shown, people: Sequence[Responder], revision: int) -> _Show
             row_of[person.responder_id] = n
             n += 1
         columns.put(int(row_of[person.responder_id]), person)
-    return _Shown(_moved(shown.index, people), columns, row_of, n, revision)
+    return Shown(_moved(shown.index, people), columns, row_of, n, revision)
 
 
 def _moved(index: PointIndex | None, people: Sequence[Responder]) -> PointIndex | None:

@@ -36,6 +36,10 @@ class Revision(NamedTuple):
     people: int
     areas: int
 
+    def covers(self, other: Revision) -> bool:
+        """Whether everything that happened until another has happened by this one."""
+        return self.people >= other.people and self.areas >= other.areas
+
 
 #: What a registry shows that cannot be asked any more.
 NOTHING = Revision(-1, -1)

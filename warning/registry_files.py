@@ -68,6 +68,18 @@ class RegistryFiles:
         self._source = source
         self._database = database
         self._registry: SharedRegistry | None = None
+        self._writer: Callable[[], bool] | None = None
+
+    def write_apart(self, writer: Callable[[], bool]) -> None:
+        """Have the files written elsewhere from now on; here they are only opened.
+
+        Parameters
+        ----------
+        writer : callable
+            Has another process bring them up to date; False if it could not. Then
+            this process writes them after all.
+        """
+        self._writer = writer
 
     def current(self) -> Registry:
         """The registry that shows the database as it is now.
@@ -100,8 +112,24 @@ class RegistryFiles:
         return registry if is_current else None
 
     def _written(self, *, wait: bool = True) -> SharedRegistry:
+        if (registry := self._written_apart()) is not None:
+            return registry
         with self._writing(wait=wait):
             return self._brought_up_to_date()
+
+    def _written_apart(self) -> SharedRegistry | None:
+        """What another process wrote for us; None if it did not."""
+        wanted = self._source.revision()
+        if self._writer is None:
+            return None
+        if self._writer():
+            with suppress(RegistryFileError, IndexFileError):
+                registry = self._opened()
+                # Of the moment we were asked, or later: somebody may change meanwhile.
+                if registry.revision.covers(wanted):
+                    return registry
+        log.warning("registry was not written apart; it is written here")
+        return None
 
     def _brought_up_to_date(self) -> SharedRegistry:
         """Patch or rebuild; the right to write is ours."""
