@@ -123,11 +123,12 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         gate=gate,
     )
     sounds = build_sounds(settings, database, clock)
+    publisher = build_publisher(settings)
     board = AlertBoard(
         read_uow=read_uow,
         previews=desk.previews,
         escalation=build_escalation(settings, database, clock),
-        publisher=build_publisher(settings),
+        publisher=publisher,
     )
     health = HealthService(database, now=now, trouble=lambda: group_commit.trouble)
     return Services(
@@ -184,7 +185,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
             clock,
             intake=intake,
             steps=desk.alerts,
-            cap_xml=board.cap_xml,
+            document=publisher.document,
             codes=gate.table,
         ),
     )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ops.clock import Clock
     from ops.ports import Database
     from ops.settings import Settings
-    from warning.alert import AlertId
+    from warning.cap import Alert
     from warning.cap_target import GeocodeLookup
     from warning.intake import AlertIntake
     from warning.source_desk import Steps
@@ -89,7 +89,7 @@ def build_sources(
     *,
     intake: AlertIntake,
     steps: Steps,
-    cap_xml: Callable[[AlertId], bytes],
+    document: Callable[[Alert], bytes],
     codes: Callable[[], GeocodeLookup] | None = None,
 ) -> Sources:
     """Put them together; opens nothing yet."""
@@ -107,7 +107,7 @@ def build_sources(
             base_url=settings.callback_url,
             publisher=settings.cap_sender,
             keep_ended=timedelta(hours=settings.publish_ended_h),
-            cap_xml=cap_xml,
+            document=document,
             now=now,
             codes=codes,
         ),

@@ -27,10 +27,13 @@ class SqlPublications:
         self._connection = connection
 
     def newest(self, *, ended_since: datetime, limit: int) -> Sequence[AlertCase]:
-        """Actual alerts that are live, or ended since a time, newest first."""
+        """Actual alerts that are live, or went live and closed since a time."""
         is_live = alerts.c.state == AlertState.LIVE.value
-        has_ended = (alerts.c.state == AlertState.ENDED.value) & (
-            alerts.c.closed_at >= ended_since
+        closed = (AlertState.ENDED.value, AlertState.CANCELLED.value)
+        has_ended = (
+            alerts.c.state.in_(closed)
+            & (alerts.c.closed_at >= ended_since)
+            & alerts.c.live_at.is_not(None)
         )
         rows = self._connection.execute(
             select(alerts)

@@ -7,6 +7,7 @@ them, and in English if none has.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -156,6 +157,31 @@ def closing(
             incidents=old.cap.incidents,
             infos=notices(old.cap, _NOTICES[kind], expires=sent + DEFAULT_VALIDITY),
         )
+    )
+
+
+def withdrawn(old: AlertCase, *, sender: str) -> Alert:
+    """The Cancel of an alert that was cancelled, the same each time it is asked for.
+
+    It is for whoever reads alerts by program, at once; what people are told of it is a
+    message of its own, and waits for a second person.
+
+    Parameters
+    ----------
+    old : AlertCase
+        Cancelled after it went live.
+    sender : str
+        Who says so: our CAP sender.
+    """
+    assert old.closed_at is not None, "only a closed alert was cancelled"
+    sent = old.closed_at.replace(microsecond=0)
+    name = uuid.uuid5(uuid.NAMESPACE_URL, f"{sender}/{old.alert_id}/cancelled").urn
+    return closing(
+        old,
+        AlertKind.WITHDRAWAL,
+        [old.cap.reference()],
+        sent=sent,
+        identity=lambda cap: replace(cap, identifier=name, sender=sender),
     )
 
 

@@ -1,7 +1,9 @@
 """What the public may read of our alerts: CAP, an Atom and an RSS feed, GeoJSON.
 
-Only Actual, Public alerts that are live, or ended not long ago. A feed is small and the
-same until something happens, so that whoever asks again is answered with nothing.
+Only Actual, Public alerts that are live, or ended not long ago. One that went live and
+was cancelled stays for as long, as a CAP Cancel of it: whoever relays our feed must not
+have to guess why it is gone. A feed is small and the same until something happens, so
+that whoever asks again is answered with nothing.
 """
 
 from __future__ import annotations
@@ -19,9 +21,11 @@ from shapely.geometry import MultiPolygon, Polygon
 
 from geofence.area import to_geojson
 from warning.alert import AlertCase, AlertId, AlertState
+from warning.cap import Alert
 from warning.cap_target import GeocodeLookup
 from warning.errors import AlertNotFoundError
 from warning.feed_writer import FeedItem, atom, rss
+from warning.follow_up_cap import withdrawn
 from warning.intake import geometry_of
 from warning.source_ports import UnitOfWork
 from warning.validity import valid_until
@@ -63,7 +67,7 @@ class Publication:
         Who publishes: a CAP sender.
     keep_ended : timedelta
         How long an alert that has ended is still shown.
-    cap_xml : callable
+    document : callable
         Writes an alert as CAP 1.2, signed if we sign.
     now : callable
         Aware UTC.
@@ -78,7 +82,7 @@ class Publication:
         base_url: str,
         publisher: str,
         keep_ended: timedelta,
-        cap_xml: Callable[[AlertId], bytes],
+        document: Callable[[Alert], bytes],
         now: Callable[[], datetime],
         codes: Callable[[], GeocodeLookup] | None = None,
     ) -> None:
@@ -87,7 +91,7 @@ class Publication:
         self._base_url = base_url
         self._publisher = publisher
         self._keep_ended = keep_ended
-        self._cap_xml = cap_xml
+        self._document = document
         self._now = now
         self._outlines: OrderedDict[AlertId, Polygon | MultiPolygon] = OrderedDict()
 
@@ -140,27 +144,42 @@ class Publication:
             case = uow.alerts.get(alert_id)
         if not _is_public(case):
             raise AlertNotFoundError(f"There is no public alert {alert_id}.")
-        return _published(self._cap_xml(alert_id), "application/cap+xml", [case])
+        body = self._document(self._said(case))
+        return _published(body, "application/cap+xml", [case])
 
     def _cases(self) -> Sequence[AlertCase]:
         ended_since = self._now() - self._keep_ended
         with self._read_uow() as uow:
             newest = uow.publications.newest(ended_since=ended_since, limit=MAX_ALERTS)
-        return [case for case in newest if _is_public(case)]
+        shown = [case for case in newest if _is_public(case)]
+        # Whoever has the message about an end needs no second one.
+        told = {case.follows for case in shown if case.kind.is_closing}
+        return [
+            case
+            for case in shown
+            if case.state is not AlertState.CANCELLED or case.alert_id not in told
+        ]
 
     def _item(self, case: AlertCase) -> FeedItem:
-        info = case.cap.infos[0]
+        cap = self._said(case)
+        info = cap.infos[0]
         return FeedItem(
             id=f"urn:tocsin:alert:{case.alert_id}",
             title=info.headline or info.event,
             summary=info.description or info.instruction or info.event,
             language=info.language,
             category=info.event,
-            sender=case.cap.sender,
+            sender=cap.sender,
             url=self._url(case),
             published_at=case.approved_at or case.created_at,
             changed_at=_changed_at(case),
         )
+
+    def _said(self, case: AlertCase) -> Alert:
+        """What the public reads of an alert: itself, or its Cancel."""
+        if case.state is AlertState.CANCELLED:
+            return withdrawn(case, sender=self._publisher)
+        return case.cap
 
     def _url(self, case: AlertCase) -> str:
         return f"{self._base_url}/feeds/cap/{case.alert_id}.xml"
@@ -206,7 +225,11 @@ class Publication:
 
 
 def _is_public(case: AlertCase) -> bool:
-    is_out = case.state in {AlertState.LIVE, AlertState.ENDED}
+    is_out = case.state in {AlertState.LIVE, AlertState.ENDED} or (
+        case.state is AlertState.CANCELLED
+        and case.live_at is not None
+        and not case.kind.is_closing
+    )
     return is_out and case.cap.is_for_public and bool(case.cap.infos)
 
 

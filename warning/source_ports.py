@@ -125,7 +125,7 @@ class PublicationRepository(Protocol):
     """What of our alerts the public may read."""
 
     def newest(self, *, ended_since: datetime, limit: int) -> Sequence[AlertCase]:
-        """Actual alerts that are live, or ended since a time, newest first."""
+        """Actual alerts that are live, or went live and closed since; newest first."""
         ...
 
 

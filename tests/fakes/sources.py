@@ -46,7 +46,8 @@ class FakeAlertRows:
             for case in self.cases.values()
             if case.state is AlertState.LIVE
             or (
-                case.state is AlertState.ENDED
+                case.state in {AlertState.ENDED, AlertState.CANCELLED}
+                and case.live_at is not None
                 and case.closed_at is not None
                 and case.closed_at >= ended_since
             )

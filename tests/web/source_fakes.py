@@ -61,7 +61,7 @@ def make_sources(now: Callable[[], datetime]) -> StoredSources:
             base_url=BASE_URL,
             publisher="own.example",
             keep_ended=timedelta(hours=48),
-            cap_xml=lambda alert_id: cap_xml.write(store.alerts.get(alert_id).cap),
+            document=cap_xml.write,
             now=now,
         ),
         webhooks=WebhookService(new_uow=uow, read_uow=uow, base_url=BASE_URL, now=now),

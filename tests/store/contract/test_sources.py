@@ -201,7 +201,7 @@ def test_a_reading_of_a_time_is_kept_once(database: Database) -> None:
 
 
 def test_the_public_reads_what_is_live_or_ended_lately(database: Database) -> None:
-    """Actual ones alone, the newest first."""
+    """Actual ones alone, the newest first; the cancelled if they were out."""
     drill = a_case("drill", state=AlertState.LIVE, approved_at=NOW)
     cases = [
         a_case("draft"),
@@ -210,16 +210,27 @@ def test_the_public_reads_what_is_live_or_ended_lately(database: Database) -> No
             "ended",
             state=AlertState.ENDED,
             approved_at=after(hours=1),
+            live_at=after(hours=1),
             closed_at=after(hours=2),
         ),
-        a_case("old", state=AlertState.ENDED, approved_at=NOW, closed_at=NOW),
+        a_case(
+            "taken back",
+            state=AlertState.CANCELLED,
+            approved_at=after(hours=0.5),
+            live_at=after(hours=0.5),
+            closed_at=after(hours=2),
+        ),
+        a_case("never out", state=AlertState.CANCELLED, closed_at=after(hours=2)),
+        a_case(
+            "old", state=AlertState.ENDED, approved_at=NOW, live_at=NOW, closed_at=NOW
+        ),
         replace(drill, cap=replace(drill.cap, status=CapStatus.EXERCISE)),
     ]
     with database.unit_of_work() as uow:
         for case in cases:
             uow.alerts.add(case)
         shown = uow.publications.newest(ended_since=after(hours=1), limit=9)
-        assert [case.alert_id for case in shown] == ["ended", "live"]
+        assert [case.alert_id for case in shown] == ["ended", "taken back", "live"]
         assert len(uow.publications.newest(ended_since=after(hours=1), limit=1)) == 1
 
 

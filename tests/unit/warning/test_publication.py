@@ -13,8 +13,8 @@ from lxml import etree
 from tests.fakes.sources import FakeSources
 from tests.unit.warning.test_arrival import ALERT, INFO, SENT
 from warning import cap_xml, publication
-from warning.alert import AlertCase, AlertId, AlertState
-from warning.cap import CapStatus, Scope
+from warning.alert import AlertCase, AlertId, AlertKind, AlertState
+from warning.cap import CapStatus, MsgType, Scope
 from warning.errors import AlertNotFoundError
 from warning.feed_reader import read_feed
 from warning.publication import Publication
@@ -32,6 +32,7 @@ def a_case(name: str, state: AlertState = AlertState.LIVE, **cap: object) -> Ale
         created_at=SENT,
         approved_by="boran",
         approved_at=SENT,
+        live_at=SENT,
         closed_at=closed_at,
     )
 
@@ -46,7 +47,7 @@ def publish(*cases: AlertCase) -> Publication:
         base_url=BASE,
         publisher="own.example",
         keep_ended=timedelta(hours=48),
-        cap_xml=lambda alert_id: cap_xml.write(store.alerts.get(alert_id).cap),
+        document=cap_xml.write,
         now=lambda: SENT + timedelta(hours=2),
     )
 
@@ -129,7 +130,7 @@ def test_a_map_that_is_too_large_shows_boxes(monkeypatch: pytest.MonkeyPatch) ->
     [
         a_case("a", AlertState.DRAFT),
         a_case("a", AlertState.SUBMITTED),
-        a_case("a", AlertState.CANCELLED),
+        replace(a_case("a", AlertState.CANCELLED), live_at=None),
         a_case("a", status=CapStatus.EXERCISE),
         a_case("a", scope=Scope.RESTRICTED, restriction="police"),
     ],
@@ -141,3 +142,26 @@ def test_what_is_not_for_everybody_is_not_there(case: AlertCase) -> None:
     assert b"/feeds/cap/a.xml" not in hidden.atom().body
     with pytest.raises(AlertNotFoundError):
         hidden.cap(AlertId("a"))
+
+
+def test_a_cancelled_alert_stays_as_its_cancel() -> None:
+    """Whoever relays our feed is told what became of it, the same each time."""
+    case = a_case("a", AlertState.CANCELLED)
+    shown = publish(case)
+    cap = cap_xml.read(shown.cap(AlertId("a")).body).alert
+    assert cap is not None
+    assert (cap.msg_type, cap.sender) == (MsgType.CANCEL, "own.example")
+    assert cap.references == (case.cap.reference(),)
+    assert cap.sent == case.closed_at
+    assert b"WITHDRAWN" in shown.atom().body
+    assert shown.cap(AlertId("a")).body == publish(case).cap(AlertId("a")).body
+
+
+def test_a_message_about_an_end_takes_the_place_of_the_cancel() -> None:
+    """One Cancel is enough; that of the authority, or of the second person, counts."""
+    end = replace(
+        a_case("b"), kind=AlertKind.WITHDRAWAL, follows=AlertId("a"), live_at=SENT
+    )
+    body = publish(a_case("a", AlertState.CANCELLED), end).atom().body
+    assert b"/feeds/cap/b.xml" in body
+    assert b"/feeds/cap/a.xml" not in body
