@@ -6,7 +6,7 @@ Nothing here is a person: people come as counts.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 import shapely
 from flask import Blueprint, Response
@@ -16,6 +16,7 @@ from accounts.operators import Operator, Role
 from warning.alert import AlertCase, AlertState
 from warning.cap import CapStatus
 from warning.intake import geometry_of
+from warning.ports import AreaRow
 from web.services import services
 from web.sessions import signed_in
 
@@ -36,21 +37,16 @@ _ONE_MINUTE_S = 60
 def areas(by: Operator) -> Response:
     """Outlines of the first level, simplified for a screen."""
     del by
-    rows = services().areas.list(level=_OUTLINE_LEVEL, after="", limit=_MAX_AREAS)
-    answer = _collection(
-        _feature(
-            shapely.simplify(row.geometry, SIMPLIFIED_DEG),
-            {
-                "code": row.code,
-                "name": row.name,
-                "middle": _point(row.geometry),
-            },
-        )
-        for row in rows
-    )
+    answer = _collection(_area(row) for row in _rows())
     answer.cache_control.private = True
     answer.cache_control.max_age = _ONE_MINUTE_S
     return answer
+
+
+def picked(codes: Collection[str]) -> str:
+    """The outlines of areas by their codes, as GeoJSON; empty where none is known."""
+    chosen = [_area(row) for row in _rows() if row.code in codes]
+    return _text(chosen) if chosen else ""
 
 
 @bp.get("/alerts.geojson")
@@ -60,6 +56,16 @@ def alerts(by: Operator) -> Response:
     del by
     cases = services().board.list(states=_ON_THE_MAP)
     return _collection(_alert(case) for case in cases)
+
+
+def _rows() -> Sequence[AreaRow]:
+    return services().areas.list(level=_OUTLINE_LEVEL, after="", limit=_MAX_AREAS)
+
+
+def _area(row: AreaRow) -> dict[str, object]:
+    outline = shapely.simplify(row.geometry, SIMPLIFIED_DEG)
+    middle = _point(row.geometry)
+    return _feature(outline, {"code": row.code, "name": row.name, "middle": middle})
 
 
 def _alert(case: AlertCase) -> dict[str, object]:
@@ -94,6 +100,9 @@ def _feature(
 
 
 def _collection(features: Iterable[dict[str, object]]) -> Response:
+    return Response(_text(features), mimetype="application/geo+json")
+
+
+def _text(features: Iterable[dict[str, object]]) -> str:
     document = {"type": "FeatureCollection", "features": list(features)}
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return Response(text, mimetype="application/geo+json")
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

@@ -2,6 +2,7 @@
 "use strict";
 
 import { drawMap } from "./map.js";
+import "./wording.js";
 
 const form = document.getElementById("warning");
 const box = document.getElementById("area");
@@ -65,7 +66,19 @@ const drawn = await drawMap();
 if (drawn) start(drawn);
 else pickOnly();
 
-function pickOnly() { document.querySelector(".tools").hidden = true; }
+/** Without a map the list does: what is chosen in it is the area. */
+async function pickOnly() {
+  document.querySelector(".tools").hidden = true;
+  const answer = await fetch(document.getElementById("map").dataset.areas);
+  const { features } = await answer.json();
+  const list = document.getElementById("pick");
+  list.addEventListener("change", () => {
+    const codes = new Set([...list.selectedOptions].map((option) => option.value));
+    changed(features.filter(({ properties }) => codes.has(properties.code)));
+  });
+  list.dataset.ready = "1";
+  if (box.value.trim()) ask(box.value);
+}
 
 function start({ map, areas, maplibre }) {
   const { TerraDraw, TerraDrawPolygonMode, TerraDrawCircleMode, TerraDrawFreehandMode, TerraDrawSelectMode } = self.terraDraw;
