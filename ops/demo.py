@@ -192,7 +192,7 @@ def _stay(settings: Settings, crew: Crew, config: Path, supervisor: Supervisor) 
         signal.signal(number, lambda *_: stop.set())
     click.echo(
         f"The service stays up at {settings.callback_url}/ (Ctrl-C ends it); sign in "
-        f"as anna, boran or chea with {crew.password}\n"
+        f"as anna, boran, chea or dara with {crew.password}\n"
         f"Other commands reach it with TOCSIN_CONFIG={config}"
     )
     while not stop.wait(_WATCH_S):

@@ -31,7 +31,12 @@ _WATCH_S = 0.5
 #: Where there is no terminal, a line is printed as often, seconds.
 _PLAIN_S = 5.0
 #: Who works in the demo.
-_ROLES = {"anna": Role.OPERATOR, "boran": Role.APPROVER, "chea": Role.VIEWER}
+_ROLES = {
+    "anna": Role.OPERATOR,
+    "boran": Role.APPROVER,
+    "chea": Role.VIEWER,
+    "dara": Role.ADMIN,
+}
 
 
 class Api(Protocol):
