@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: help demo serve test test-contract check lint types unit suite bench-geofence bench-dispatch bench-responders soak lock clean setup setup-test
+.PHONY: help demo serve test test-contract test-sip check lint types unit suite bench-geofence bench-dispatch bench-responders soak lock clean setup setup-test
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,10 @@ suite: setup-test ## every test, without style and types
 
 test-contract: setup-test tests/contract/npm/node_modules/.installed ## client and callbacks against programs others wrote
 	@$(BIN)/pytest -n 0 tests/contract $(ARGS)
+
+test-sip: setup-test ## a real phone call between two softphones, over SIP and RTP
+	@scripts/check-system sip
+	@TOCSIN_SIP=required $(BIN)/pytest -n 0 tests/sip $(ARGS)
 
 setup: $(VENV)/.kernels $(VENV)/.translations node_modules/.installed ## what running needs
 setup-test: setup $(VENV)/.test ## what testing needs on top
