@@ -14,6 +14,7 @@ from ops.cap_parts import build_gate, build_publisher
 from ops.carrier_board import CarrierBoard
 from ops.carrier_orders import CarrierOrders
 from ops.case_parts import build_cases
+from ops.citizen_services import CitizenServices, build_citizens
 from ops.clock import Clock
 from ops.health import HealthService
 from ops.responder_services import CaseServices
@@ -23,6 +24,7 @@ from ops.source_services import Sources, build_sources
 from telephony.call_contexts import CallContexts
 from telephony.callbacks import CallbackIntake, CarrierIdentity
 from telephony.group_commit import GroupCommit
+from telephony.inbound_calls import InboundCalls
 from telephony.numbers import parse_number
 from telephony.sound.service import RecordingService
 from telephony.spoken import Sounds
@@ -46,6 +48,9 @@ from warning.service import AlertService
 from warning.watch import AlertWatch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ivr_scripts.model import Lookup
     from ops.ports import Database
     from ops.settings import Settings
 
@@ -74,6 +79,8 @@ class Services:
     accounts: AccountService
     second_factors: SecondFactors
     callbacks: CallbackIntake
+    inbound_calls: InboundCalls
+    citizens: CitizenServices
     health: HealthService
     carrier_orders: CarrierOrders
     carriers: CarrierBoard
@@ -123,6 +130,15 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         gate=gate,
     )
     sounds = build_sounds(settings, database, clock)
+    citizens = build_citizens(settings, database, clock, codes=gate.table)
+    callbacks = _callbacks(
+        settings,
+        database,
+        group_commit,
+        clock,
+        sounds=sounds.book,
+        lookup_of=citizens.menus.lookup,
+    )
     publisher = build_publisher(settings)
     board = AlertBoard(
         read_uow=read_uow,
@@ -168,7 +184,15 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
             now=now,
         ),
         accounts=AccountService(new_uow=new_uow, read_uow=read_uow, now=now),
-        callbacks=_callbacks(settings, database, group_commit, clock, sounds.book),
+        callbacks=callbacks,
+        inbound_calls=InboundCalls(
+            intake=callbacks,
+            public_url=settings.callback_url,
+            door=citizens.menus,
+            catalogue=load_catalogue(),
+            sounds=sounds.book,
+        ),
+        citizens=citizens,
         recordings=sounds.recordings,
         health=health,
         carriers=CarrierBoard(
@@ -209,7 +233,9 @@ def _callbacks(
     database: Database,
     sink: GroupCommit,
     clock: Clock,
+    *,
     sounds: Sounds,
+    lookup_of: Callable[[str], Lookup],
 ) -> CallbackIntake:
     return CallbackIntake(
         carriers={
@@ -225,4 +251,5 @@ def _callbacks(
         catalogue=load_catalogue(),
         now=clock.now,
         sounds=sounds,
+        lookup_of=lookup_of,
     )

@@ -20,6 +20,7 @@ from ivr_scripts.keywords import Keywords
 from ops.alert_parts import quiet_hours_of
 from ops.carriers import build_pool
 from ops.case_parts import case_jobs
+from ops.citizen_services import citizen_jobs
 from ops.membership import BEAT_S, Membership
 from ops.scheduler import Job, build_scheduler
 from ops.services import build_escalation
@@ -136,7 +137,9 @@ class Worker:
             now=clock.now,
             on_fault=_on_loop(pool.fault),
             life=strikes,
-            first=[services.cases.texts],
+            first=[services.cases.texts, services.citizens.texts],
+            calls=services.citizens.calls,
+            language_of=services.citizens.texts.language_of,
         )
         sender = DeliverySender(
             new_uow=database.unit_of_work,
@@ -228,6 +231,7 @@ class Worker:
             Job(name="heartbeat", every_s=BEAT_S, run=parts.membership.beat),
             *source_jobs(services),
             *case_jobs(services.cases),
+            *citizen_jobs(services.database, services.clock),
         ]
 
     def _expire(self, listeners: Listeners[UnitOfWork]) -> int:

@@ -10,9 +10,9 @@ from sqlalchemy import insert, select, update
 from store.conflicts import insert_new
 from store.locking import locked
 from store.tables.citizens import citizen_reports, voice_notes
-from warning.citizen_ports import Whereabout
 from warning.citizen_reports import CitizenReport, ReportKind, ReportState
 from warning.voice_notes import VoiceNote
+from warning.whereabout import Whereabout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +55,19 @@ class SqlCitizenReports:
             .order_by(citizen_reports.c.id)
         )
         return [_report(row) for row in rows]
+
+    def latest_of(self, phone: str, *, since: datetime) -> CitizenReport | None:
+        """The newest report of a number since a time."""
+        row = self._connection.execute(
+            select(citizen_reports)
+            .where(
+                citizen_reports.c.phone == phone,
+                citizen_reports.c.reported_at >= since,
+            )
+            .order_by(citizen_reports.c.id.desc())
+            .limit(1)
+        ).one_or_none()
+        return None if row is None else _report(row)
 
     def cluster(self, number: int) -> Sequence[CitizenReport]:
         """Every report of one thing, the oldest first; locked."""

@@ -14,10 +14,10 @@ from store.strikes import settle_statuses
 from store.tables.citizens import conversations
 from store.tables.people import areas, places, subscribers
 from telephony.delivery import Channel
-from warning.citizen_ports import NOWHERE, Whereabout
 from warning.conversation import Conversation
 from warning.place_book import PlaceEntry
 from warning.subscribers import PlaceSource
+from warning.whereabout import NOWHERE, Whereabout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

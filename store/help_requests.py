@@ -8,8 +8,8 @@ from sqlalchemy import insert, select, update
 
 from store.locking import locked
 from store.tables.citizens import help_requests
-from warning.citizen_ports import Whereabout
 from warning.help_requests import HelpRequest, HelpState
+from warning.whereabout import Whereabout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,6 +20,7 @@ from store.tables.deliveries import (
 )
 from store.tables.deliveries import deliveries as delivery_rows
 from telephony.delivery import (
+    ANSWER_PREFIX,
     Channel,
     Content,
     ContentId,
@@ -49,6 +50,17 @@ _MARK_FOLLOWED = update(delivery_rows).where(
     delivery_rows.c.recipient_id == bindparam("of_recipient"),
     delivery_rows.c.owner_id == bindparam("of_owner"),
     delivery_rows.c.channel != bindparam("but_channel"),
+)
+
+
+#: What answers the person's own text is told all the same.
+_IS_ANSWER = (
+    select(owners.c.id)
+    .where(
+        owners.c.id == delivery_rows.c.owner_id,
+        owners.c.owner_ref.startswith(ANSWER_PREFIX, autoescape=True),
+    )
+    .exists()
 )
 
 
@@ -141,6 +153,7 @@ class SqlOutbox:
             self._withdraw(
                 delivery_rows.c.phone.in_(chunk),
                 delivery_rows.c.lane != int(Lane.STAND_DOWN),
+                ~_IS_ANSWER,
                 now=now,
                 is_queued=_IS_QUEUED_UNINDEXED,
             )

@@ -16,9 +16,10 @@ from typing import Protocol
 
 from ivr_scripts import interpreter
 from ivr_scripts.catalogue import Catalogue, LanguageLookup
-from ivr_scripts.model import Outcome, Turn
+from ivr_scripts.model import Lookup, Turn
 from ivr_scripts.position import Position
 from telephony import twiml
+from telephony.call_answers import CITIZEN_SCRIPTS, answers_of
 from telephony.delivery import (
     AttemptId,
     CallContext,
@@ -29,9 +30,6 @@ from telephony.errors import SignatureError, UnknownAttemptError
 from telephony.signature import verify
 from telephony.spoken import NO_SOUNDS, Sounds, SpokenSource
 from telephony.twiml import Dialect
-
-#: Results of a call that say something about the person, not about the menu.
-_SILENT_OUTCOMES = frozenset({Outcome.LANGUAGE_CHANGED, Outcome.NO_ANSWER})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,6 +106,8 @@ class CallbackIntake:
         Aware UTC.
     sounds : Sounds, optional
         What can be played instead of the carrier's voice.
+    lookup_of : callable, optional
+        Number → lists from outside for calls in which people speak of themselves.
     """
 
     def __init__(
@@ -120,7 +120,9 @@ class CallbackIntake:
         catalogue: Catalogue,
         now: Callable[[], datetime],
         sounds: Sounds = NO_SOUNDS,
+        lookup_of: Callable[[str], Lookup] | None = None,
     ) -> None:
+        self._lookup_of = lookup_of
         self._carriers = dict(carriers)
         self._public_url = public_url.rstrip("/")
         self._urls = CallbackUrls(public_url)
@@ -142,15 +144,15 @@ class CallbackIntake:
         CallbackNotKeptError
             If it could not be made durable.
         """
-        self._check(carrier, request)
-        self._keep(EventKind.MESSAGE_STATUS, carrier, request, attempt_id)
+        self.check(carrier, request)
+        self.keep(EventKind.MESSAGE_STATUS, carrier, request, attempt_id)
 
     def call_status(
         self, carrier: str, attempt_id: AttemptId, request: SignedForm
     ) -> None:
         """Keep a call's status; raises as ``message_status``."""
-        self._check(carrier, request)
-        self._keep(EventKind.CALL_STATUS, carrier, request, attempt_id)
+        self.check(carrier, request)
+        self.keep(EventKind.CALL_STATUS, carrier, request, attempt_id)
 
     def inbound_message(self, carrier: str, request: SignedForm) -> str:
         """Keep a text that somebody sent us; raises as ``message_status``.
@@ -161,8 +163,8 @@ class CallbackIntake:
             An empty TwiML answer: an empty body would count as an error and be
             repeated.
         """
-        self._check(carrier, request)
-        self._keep(EventKind.INBOUND_MESSAGE, carrier, request, None)
+        self.check(carrier, request)
+        self.keep(EventKind.INBOUND_MESSAGE, carrier, request, None)
         return '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
     def call_step(
@@ -195,25 +197,28 @@ class CallbackIntake:
         CallbackNotKeptError
             If what the person decided could not be made durable.
         """
-        self._check(carrier, request)
+        self.check(carrier, request)
         context = self._context_of(attempt_id)
         if context is None:
-            self._keep(EventKind.CALL_STEP, carrier, request, attempt_id)
+            self.keep(EventKind.CALL_STEP, carrier, request, attempt_id)
             raise UnknownAttemptError(f"Attempt {attempt_id} was never made here.")
         turn = self._turn(context, position, request)
-        answers = [
-            str(result)
-            for result in turn.results
-            if result.outcome not in _SILENT_OUTCOMES
-        ]
+        answers = answers_of(turn, context.content.script)
         if answers:
-            self._keep(EventKind.CALL_STEP, carrier, request, attempt_id, answers)
+            self.keep(EventKind.CALL_STEP, carrier, request, attempt_id, answers)
         return twiml.render(
             turn,
             action_url=partial(self._urls.call_step, carrier, attempt_id),
             prompt_source=self._speech(context, self._carriers[carrier].dialect),
             dialect=self._carriers[carrier].dialect,
+            numbers=context.content.variables,
         )
+
+    def _lookup(self, context: CallContext, request: SignedForm) -> Lookup:
+        """Places and warnings for scripts in which people speak of themselves."""
+        if context.content.script in CITIZEN_SCRIPTS and self._lookup_of is not None:
+            return self._lookup_of(request.value("To") or "")
+        return LanguageLookup(self._catalogue, tuple(context.translations))
 
     def _speech(self, context: CallContext, dialect: Dialect) -> SpokenSource:
         return SpokenSource(
@@ -236,11 +241,18 @@ class CallbackIntake:
             script,
             at,
             request.value("Digits"),
-            lookup=LanguageLookup(self._catalogue, tuple(context.translations)),
+            lookup=self._lookup(context, request),
             recording=request.value("RecordingUrl"),
         )
 
-    def _check(self, carrier: str, request: SignedForm) -> None:
+    def check(self, carrier: str, request: SignedForm) -> CarrierIdentity:
+        """Believe a request, or not.
+
+        Raises
+        ------
+        SignatureError
+            If it is not signed by this carrier.
+        """
         identity = self._carriers.get(carrier)
         if identity is None:
             raise SignatureError("No carrier of this name is configured here.")
@@ -250,8 +262,9 @@ class CallbackIntake:
                 "The signature does not fit. Check that TOCSIN_PUBLIC_URL is the URL "
                 "the carrier calls, and that the carrier's auth_token is right."
             )
+        return identity
 
-    def _keep(
+    def keep(
         self,
         kind: EventKind,
         carrier: str,
@@ -259,6 +272,13 @@ class CallbackIntake:
         attempt_id: AttemptId | None,
         answers: Sequence[str] = (),
     ) -> None:
+        """Make an event durable.
+
+        Raises
+        ------
+        CallbackNotKeptError
+            If it could not be.
+        """
         self._sink.keep(
             CarrierEvent(
                 kind=kind,

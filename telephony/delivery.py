@@ -27,6 +27,8 @@ NEWS_END_AFTER = timedelta(hours=1)
 
 #: Owners of what answers a person's own text begin so: no reply is an answer to these.
 ANSWER_PREFIX = "answer:"
+#: Owners of calls that were asked for by a missed call begin so.
+CALL_BACK_PREFIX = "callback:"
 
 _CARRIER_REF = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 

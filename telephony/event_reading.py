@@ -71,7 +71,7 @@ class InboundText:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboundCall:
-    """A call that somebody made to us, or one thing they said in it."""
+    """What somebody chose in a call."""
 
     #: E.164.
     phone: str
@@ -79,10 +79,12 @@ class InboundCall:
     #: What the person chose (``telephony.call_answers``).
     answers: Sequence[str]
     event_id: int
+    #: Of the delivery in which we rang; empty if the person rang.
+    owner_ref: str = ""
 
 
 class CallListener(Protocol[U_contra]):
-    """Hears what people say in calls that they make to us."""
+    """Hears what people choose in calls, whoever rang whom."""
 
     def on_call(self, uow: U_contra, call: InboundCall) -> None:
         """Take note of a call."""
@@ -258,6 +260,7 @@ class EventReader(Generic[U]):
                 carrier_ref=_sid(event),
             )
         )
+        self._hear(uow, event, attempt.phone, attempt.owner_ref)
         for answer in event.answers:
             self._answered(uow, attempt, answer, event.received_at, findings)
 
@@ -292,12 +295,20 @@ class EventReader(Generic[U]):
     def _call(self, uow: U, event: CarrierEvent, findings: Findings) -> None:
         """A call that somebody made to us."""
         phone = _note_life(event, Channel.VOICE, findings)
-        if phone is not None and self._calls is not None:
+        if phone is not None:
+            self._hear(uow, event, phone)
+
+    def _hear(
+        self, uow: U, event: CarrierEvent, phone: str, owner_ref: str = ""
+    ) -> None:
+        """Hand on what somebody said in a call, whoever rang whom."""
+        if self._calls is not None and event.answers:
             call = InboundCall(
                 phone=phone,
                 at=event.received_at,
                 answers=event.answers,
                 event_id=id_of(event),
+                owner_ref=owner_ref,
             )
             self._calls.on_call(uow, call)
 

@@ -71,7 +71,8 @@ class Outbox(Protocol):
         """Withdraw what any owner has queued for numbers whose people said STOP.
 
         By number, for what a recipient's id means is known to each owner alone. Whoever
-        was called to help is told all the same that they are no longer needed.
+        was called to help is told all the same that they are no longer needed, and
+        whoever wrote to us is answered.
         """
         ...
 
@@ -119,6 +120,12 @@ class DeliveryQueue(Protocol):
         taken. The delivery is SENDING and the attempt INTENDED when this commits, and
         carries the number of the worker whose it is.
         """
+        ...
+
+    def has_due(
+        self, channel: Channel, *, lanes: Sequence[Lane], now: datetime
+    ) -> bool:
+        """Whether a claim of these lanes would find anything; writes nothing."""
         ...
 
     def apply(self, reports: Sequence[AttemptReport]) -> Sequence[DeliveryEvent]:

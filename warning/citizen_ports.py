@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,6 +10,7 @@ from telephony.delivery import Channel
 from warning import ports
 from warning.conversation import Conversation
 from warning.place_book import PlaceEntry
+from warning.whereabout import Whereabout
 
 if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
@@ -18,26 +18,6 @@ if TYPE_CHECKING:
     from warning.citizen_reports import CitizenReport
     from warning.help_requests import HelpRequest
     from warning.voice_notes import VoiceNote
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Whereabout:
-    """Where somebody is: coordinates, or only an area, or nothing."""
-
-    #: Degrees, WGS 84.
-    lon: float | None = None
-    lat: float | None = None
-    area_code: str | None = None
-    accuracy_m: float | None = None
-
-    @property
-    def is_known(self) -> bool:
-        """Whether anything is known."""
-        return self.area_code is not None or self.lon is not None
-
-
-#: Nothing is known.
-NOWHERE = Whereabout()
 
 
 class CitizenRegister(Protocol):
@@ -122,6 +102,10 @@ class CitizenReports(Protocol):
         self, kind: str, *, since: datetime, until: datetime
     ) -> Sequence[CitizenReport]:
         """Reports of a kind in a span of time, the oldest first."""
+        ...
+
+    def latest_of(self, phone: str, *, since: datetime) -> CitizenReport | None:
+        """The newest report of a number since a time."""
         ...
 
     def cluster(self, number: int) -> Sequence[CitizenReport]:

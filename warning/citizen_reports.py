@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from warning.citizen_ports import NOWHERE, Whereabout
+from warning.whereabout import NOWHERE, Whereabout
 
 #: Two reports of one kind within these are of one thing.
 SAME_WITHIN_M = 150.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from warning.citizen_ports import NOWHERE, UnitOfWork, Whereabout
+from warning.citizen_ports import UnitOfWork
 from warning.citizen_reports import MAX_WORDS as MAX_REPORT
 from warning.citizen_reports import (
     SAME_WITHIN,
@@ -13,6 +13,7 @@ from warning.citizen_reports import (
     cluster_of,
 )
 from warning.help_requests import MAX_WORDS, HelpRequest
+from warning.whereabout import NOWHERE, Whereabout
 
 #: A clock of a carrier may be a little ahead of ours.
 _SLACK = timedelta(minutes=5)

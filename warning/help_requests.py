@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from warning.citizen_ports import NOWHERE, Whereabout
 from warning.errors import HelpRequestError
+from warning.whereabout import NOWHERE, Whereabout
 
 MAX_WORDS = 1_600
 MAX_OUTCOME = 200

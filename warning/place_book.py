@@ -52,8 +52,10 @@ class PlaceBook:
         for one in sorted(entries, key=lambda one: (one.name.casefold(), one.code)):
             parent = one.parent if one.parent in self._by_code else ""
             self._parts[parent or ""].append(one)
-            for words in {one.code, one.name, *one.names.values()}:
-                self._by_words[_plain(words)].append(one)
+            known = {one.code, one.name, *one.names.values()}
+            squeezed = _plain(one.code).replace(" ", "")
+            for words in {squeezed, *map(_plain, known)}:
+                self._by_words[words].append(one)
 
     def __len__(self) -> int:
         """How many places."""
@@ -80,7 +82,10 @@ class PlaceBook:
         Of two places of one name of which one lies in the other, the larger is meant:
         whoever is warned for it is warned for the smaller one as well.
         """
-        found = self._by_words.get(_plain(words), [])
+        plain = _plain(words)
+        found = self._by_words.get(plain, [])
+        if not found and set(plain) <= set("0123456789"):
+            return self.by_digits(plain)
         outer = [one for one in found if not self._is_within_any(one, found)]
         return outer[0] if len(outer) == 1 else None
 
@@ -157,7 +162,7 @@ def _plain(words: str) -> str:
         for sign in spread
         if not (unicodedata.combining(sign) and ord(sign) < 0x0370)  # noqa: PLR2004
     )
-    return " ".join(re.sub(r"[\s.,;:!?]+", " ", kept).split()).casefold()
+    return " ".join(re.sub(r"[\s.,;:!?_-]+", " ", kept).split()).casefold()
 
 
 def _digits(code: str) -> str:

@@ -1,4 +1,4 @@
-"""A call in progress: which words come next, as TwiML.
+"""A call in progress, whoever rang: which words come next, as TwiML.
 
 Where the call stands travels in the URL, so any process can answer and a restart loses
 nothing.
@@ -27,4 +27,35 @@ def call_step(
     answer = services().callbacks.call_step(
         carrier, AttemptId(attempt_id), position, form
     )
+    return Response(answer, mimetype=XML)
+
+
+@bp.post("/inbound/call")
+@signed
+def inbound_call(carrier: str, form: SignedForm) -> Response:
+    """Answer somebody who calls: registration, or their own settings."""
+    return Response(services().inbound_calls.answer(carrier, form), mimetype=XML)
+
+
+@bp.post("/inbound/report")
+@signed
+def inbound_report(carrier: str, form: SignedForm) -> Response:
+    """Answer somebody who calls the number for reports."""
+    return Response(services().inbound_calls.take_report(carrier, form), mimetype=XML)
+
+
+@bp.post("/inbound/missed-call")
+@signed
+def missed_call(carrier: str, form: SignedForm) -> Response:
+    """Do not answer, so that the call costs nothing; the worker rings back."""
+    return Response(services().inbound_calls.miss(carrier, form), mimetype=XML)
+
+
+@bp.post("/inbound/call/<script>/<position>")
+@signed
+def inbound_step(
+    carrier: str, script: str, position: str, form: SignedForm
+) -> Response:
+    """Say the next thing to somebody who called."""
+    answer = services().inbound_calls.step(carrier, script, position, form)
     return Response(answer, mimetype=XML)

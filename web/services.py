@@ -248,6 +248,28 @@ class SecondFactors(Protocol):
         ...
 
 
+class InboundCalls(Protocol):
+    """Calls that people make to us; ``telephony.inbound_calls.InboundCalls``."""
+
+    def answer(self, carrier: str, request: SignedForm) -> str:
+        """Take a call; TwiML."""
+        ...
+
+    def take_report(self, carrier: str, request: SignedForm) -> str:
+        """Take a call to the number for reports; TwiML."""
+        ...
+
+    def miss(self, carrier: str, request: SignedForm) -> str:
+        """Do not take a call, and ring back; TwiML."""
+        ...
+
+    def step(
+        self, carrier: str, script: str, position: str, request: SignedForm
+    ) -> str:
+        """Say the next thing in a call; TwiML."""
+        ...
+
+
 class Callbacks(Protocol):
     """What carriers ask of us; ``telephony.callbacks.CallbackIntake``."""
 
@@ -373,6 +395,11 @@ class Services(Protocol):
     @property
     def callbacks(self) -> Callbacks:
         """What carriers ask."""
+        ...
+
+    @property
+    def inbound_calls(self) -> InboundCalls:
+        """Calls that people make to us."""
         ...
 
     @property

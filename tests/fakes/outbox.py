@@ -8,6 +8,7 @@ from datetime import datetime
 
 from store.progress import DeliveryProgress
 from telephony.delivery import (
+    ANSWER_PREFIX,
     Channel,
     Content,
     ContentId,
@@ -60,7 +61,11 @@ class FakeOutbox:
 
     def withdraw_everywhere(self, phones: Sequence[str], *, now: datetime) -> int:
         return self._withdraw(
-            lambda order: order.phone in phones and order.lane is not Lane.STAND_DOWN
+            lambda order: (
+                order.phone in phones
+                and order.lane is not Lane.STAND_DOWN
+                and not order.owner_ref.startswith(ANSWER_PREFIX)
+            )
         )
 
     def expire(self, *, now: datetime) -> Sequence[DeliveryEvent]:

@@ -17,6 +17,7 @@ from accounts.second_factor import SecondFactors
 from geofence import Area as GeoArea
 from geofence.area import area_of
 from ivr_scripts.catalogue import Catalogue, load_catalogue
+from ivr_scripts.model import LookupRequest, Option
 from ops.carrier_board import CarrierLine, FaultLine
 from ops.health import Check, Metric, Readiness, Sample
 from telephony.callbacks import CallbackIntake, CarrierIdentity
@@ -30,6 +31,7 @@ from telephony.delivery import (
     DeliveryState,
 )
 from telephony.errors import CallbackNotKeptError
+from telephony.inbound_calls import InboundCalls
 from telephony.twiml import Dialect
 from tests.fakes.case_world import CaseWorld
 from tests.fakes.recordings import make_recordings
@@ -502,6 +504,24 @@ class FakeCarriers:
         return self.failed
 
 
+class FakeDoor:
+    """Everybody is new and speaks English; there is one place."""
+
+    def opening(self, phone: str) -> tuple[str, str]:
+        return "registration", "en"
+
+    def lookup(self, phone: str) -> FakeDoor:
+        return self
+
+    def options(self, request: LookupRequest) -> list[Option]:
+        if request.name == "languages":
+            return [Option("en", key="common.language", language="en")]
+        return [] if "place" in request.picked else [Option("KH-01", "Kandal")]
+
+    def name(self, pick: str, value: str, language: str) -> str:
+        return "Kandal"
+
+
 class FakeServices:
     """Everything the views may use, in memory."""
 
@@ -532,6 +552,12 @@ class FakeServices:
         self.recordings = make_recordings(Path("nowhere"), self.now)
         self.sink = FakeSink()
         self.callbacks = make_intake(self.now, self.sink)
+        self.inbound_calls = InboundCalls(
+            intake=self.callbacks,
+            public_url=PUBLIC_URL,
+            door=FakeDoor(),
+            catalogue=catalogue(),
+        )
         self.health = FakeHealth()
         self.carriers = FakeCarriers()
         self.watch = FakeWatch()

@@ -10,11 +10,11 @@ from shapely import box
 from store.database import Database
 from telephony.delivery import Channel
 from tests.store.rows import NOW, after, phone_of
-from warning.citizen_ports import NOWHERE, Whereabout
 from warning.citizen_reports import CitizenReport, ReportKind, ReportState
 from warning.conversation import Asked, Conversation
 from warning.help_requests import HelpRequest, HelpState
 from warning.ports import AreaRow
+from warning.whereabout import NOWHERE, Whereabout
 
 PHONE = phone_of(1)
 

@@ -1,0 +1,108 @@
+"""Everything about talking with citizens, put together once for a process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ivr_scripts.catalogue import load_catalogue
+from ops.case_parts import understand
+from ops.scheduler import Job
+from warning.citizen_answers import AnswerWriter
+from warning.citizen_calls import CitizenCalls
+from warning.citizen_dialogue import Dialogue
+from warning.citizen_menus import CitizenMenus
+from warning.citizen_texts import CitizenTexts
+from warning.conversation import FORGOTTEN_AFTER
+from warning.current_warnings import CurrentWarnings
+from warning.place_book import CurrentPlaces, PlaceEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ops.clock import Clock
+    from ops.ports import Database, UnitOfWork
+    from ops.settings import Settings
+    from warning.cap_target import GeocodeLookup
+
+_HOUR_S = 3_600.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CitizenServices:
+    """What the web and the worker use to talk with citizens."""
+
+    menus: CitizenMenus
+    #: Of the worker alone.
+    texts: CitizenTexts
+    calls: CitizenCalls
+
+
+@dataclass(frozen=True, slots=True)
+class _Areas:
+    """Reads the imported areas."""
+
+    read_uow: Callable[[], UnitOfWork]
+
+    def revision(self) -> int:
+        with self.read_uow() as uow:
+            return uow.areas.revision()
+
+    def entries(self) -> Sequence[PlaceEntry]:
+        with self.read_uow() as uow:
+            return uow.citizens.places()
+
+
+def build_citizens(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    *,
+    codes: Callable[[], GeocodeLookup] | None = None,
+) -> CitizenServices:
+    """Put the services together; opens nothing yet."""
+    catalogue = load_catalogue()
+    writer = AnswerWriter(catalogue)
+    places = CurrentPlaces(_Areas(database.read_only), now=clock.now)
+    warnings = CurrentWarnings(now=clock.now, codes=codes)
+    language = settings.default_language
+    calls = CitizenCalls(writer=writer, places=places, default_language=language)
+    return CitizenServices(
+        calls=calls,
+        menus=CitizenMenus(
+            read_uow=database.read_only,
+            catalogue=catalogue,
+            calls=calls,
+            places=places,
+            warnings=warnings,
+        ),
+        texts=CitizenTexts(
+            understand=understand,
+            writer=writer,
+            dialogue=Dialogue(
+                writer=writer,
+                places=places,
+                warnings=warnings,
+                default_language=language,
+                is_answered_elsewhere=_is_volunteer,
+            ),
+            default_language=language,
+        ),
+    )
+
+
+def citizen_jobs(database: Database, clock: Clock) -> Sequence[Job]:
+    """What the worker does for citizens beside folding."""
+
+    def forget() -> int:
+        with database.unit_of_work() as uow:
+            n = uow.citizens.forget_before(clock.now() - FORGOTTEN_AFTER)
+            uow.commit()
+        return n
+
+    return [Job(name="forget conversations", every_s=_HOUR_S, run=forget)]
+
+
+def _is_volunteer(uow: UnitOfWork, phone: str) -> bool:
+    """Whoever is called to emergencies hears of their STOP from that side."""
+    return uow.responders.find_by_phone(phone) is not None
