@@ -1,6 +1,7 @@
 """A real softphone on the loopback: dials, answers, plays, records, hears keys.
 
-It is baresip. It has no sound card: a file is its microphone and a bridge inside it its loudspeaker.
+It is baresip. It has no sound card: a file is its microphone, and a bridge inside it
+its loudspeaker.
 """
 
 from __future__ import annotations
