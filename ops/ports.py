@@ -90,8 +90,8 @@ class UnitOfWork(
 class Database(Protocol):
     """Opens transactions, and keeps the tables those of this release."""
 
-    def unit_of_work(self) -> UnitOfWork:
-        """Open a transaction that may write."""
+    def unit_of_work(self, *, is_urgent: bool = False) -> UnitOfWork:
+        """Open a transaction that may write; an urgent one goes before others."""
         ...
 
     def read_only(self) -> UnitOfWork:

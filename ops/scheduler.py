@@ -54,6 +54,9 @@ def build_scheduler(
     """
     # Late runs are the normal case under load, and harmless: nothing to warn of.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    # What a job raises goes to ``on_failure``: all that is left for it to log as a
+    # fault is that a run was cancelled because the process ends.
+    logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)
     scheduler = AsyncIOScheduler(
         timezone=UTC,
         executors={"default": AsyncIOExecutor()},

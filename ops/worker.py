@@ -13,6 +13,7 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ivr_scripts.catalogue import load_catalogue
@@ -36,6 +37,7 @@ from telephony.reconcile import ReconcileOptions, Reconciler
 from telephony.replies import Replies
 from telephony.retry import DEFAULT_BACKOFFS, RetryPolicy
 from telephony.sender import DeliverySender
+from telephony.urgency import UrgentPath
 from telephony.verdicts import Verdicts
 from warning.alert import OWNER_PREFIX
 from warning.inbound import InboundTexts
@@ -94,8 +96,11 @@ class Worker:
     async def run(self, stop: asyncio.Event | None = None) -> None:
         """Work until ``stop`` is set, or SIGTERM or SIGINT comes."""
         stop = stop or _stop_by_signal()
-        with ThreadPoolExecutor(1, thread_name_prefix="sender-db") as executor:
-            parts = self._build(executor)
+        with (
+            ThreadPoolExecutor(1, thread_name_prefix="sender-db") as executor,
+            ThreadPoolExecutor(1, thread_name_prefix="urgent-db") as urgent,
+        ):
+            parts = self._build(executor, urgent)
             await parts.membership.join()
             scheduler = build_scheduler(self._jobs(parts), on_failure=_log_failure)
             # Built before there is anything to plan, which then need not wait for it.
@@ -110,7 +115,9 @@ class Worker:
                 await parts.pool.aclose()
         log.info("worker stopped")
 
-    def _build(self, executor: ThreadPoolExecutor) -> WorkerParts:
+    def _build(
+        self, executor: ThreadPoolExecutor, urgent: ThreadPoolExecutor
+    ) -> WorkerParts:
         services, settings = self._services, self._services.settings
         database, clock = services.database, services.clock
         pool = build_pool(settings, clock)
@@ -151,6 +158,11 @@ class Worker:
             executor=executor,
             now=clock.now,
             monotonic=clock.monotonic,
+            urgent=UrgentPath(
+                new_uow=partial(database.unit_of_work, is_urgent=True),
+                read_uow=database.read_only,
+                executor=urgent,
+            ),
         )
         reconciler = Reconciler(
             new_uow=database.unit_of_work,

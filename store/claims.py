@@ -98,6 +98,20 @@ _INTEND = (
 )
 
 
+#: Asked many times a second while a country is told: one seek a lane.
+_IS_DUE = (
+    select(literal(1))
+    .where(
+        IS_QUEUED,
+        deliveries.c.channel == bindparam("of_channel"),
+        deliveries.c.lane == bindparam("of_lane"),
+        deliveries.c.not_before <= bindparam("now"),
+        deliveries.c.deadline > bindparam("now"),
+    )
+    .limit(1)
+)
+
+
 #: Made once: looking a member up by its number takes as long as reading a row.
 _LANES = {int(lane): lane for lane in Lane}
 
@@ -143,6 +157,16 @@ def claim(
     return [
         _claimed(row, attempt_ids[row.id], refs, channel, lease_until) for row in taken
     ]
+
+
+def has_due(
+    connection: Connection, channel: Channel, *, lanes: Sequence[Lane], now: datetime
+) -> bool:
+    """Whether there is anything to take; see ``telephony.ports.DeliveryQueue``."""
+    due = {"of_channel": int(channel), "now": now}
+    return any(
+        connection.scalar(_IS_DUE, due | {"of_lane": int(lane)}) for lane in lanes
+    )
 
 
 def _claimed(

@@ -50,9 +50,9 @@ class Database:
             self._write_lock = WriteLock(Turnstile(file))
             self._inbox = Inbox(file.with_name(f"{file.name}-inbox"))
 
-    def unit_of_work(self) -> SqlUnitOfWork:
-        """Open a transaction that may write."""
-        return SqlUnitOfWork(self._engine, self._write_lock)
+    def unit_of_work(self, *, is_urgent: bool = False) -> SqlUnitOfWork:
+        """Open a transaction that may write; an urgent one goes before others."""
+        return SqlUnitOfWork(self._engine, self._write_lock, is_urgent=is_urgent)
 
     def read_only(self) -> SqlUnitOfWork:
         """Open a transaction that only reads: it never waits for a writer."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from store.chunks import in_chunks
-from store.claims import claim
+from store.claims import claim, has_due
 from store.contents import content_of
 from store.progress import n_sent_with
 from store.reports import apply
@@ -102,6 +102,12 @@ class SqlDeliveryQueue:
             lanes=lanes,
             worker=worker,
         )
+
+    def has_due(
+        self, channel: Channel, *, lanes: Sequence[Lane], now: datetime
+    ) -> bool:
+        """Whether a claim of these lanes would find anything; writes nothing."""
+        return has_due(self._connection, channel, lanes=lanes, now=now)
 
     def apply(self, reports: Sequence[AttemptReport]) -> Sequence[DeliveryEvent]:
         """Record what became known about attempts; states only move forward."""

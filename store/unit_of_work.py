@@ -57,6 +57,8 @@ class SqlUnitOfWork:
         several write, or for a unit of work that only reads.
     write : bool
         False for reading: it waits for nobody and refuses to write.
+    is_urgent : bool
+        Whether it goes before the other writing threads of this process.
 
     Notes
     -----
@@ -64,16 +66,22 @@ class SqlUnitOfWork:
     """
 
     def __init__(
-        self, engine: Engine, write_lock: WriteLock | None = None, *, write: bool = True
+        self,
+        engine: Engine,
+        write_lock: WriteLock | None = None,
+        *,
+        write: bool = True,
+        is_urgent: bool = False,
     ) -> None:
         self._engine = engine
         self._write = write
         self._write_lock = write_lock if write else None
+        self._is_urgent = is_urgent
         self._open: Connection | None = None
 
     def __enter__(self) -> Self:
         if self._write_lock is not None:
-            self._write_lock.acquire()
+            self._write_lock.acquire(is_urgent=self._is_urgent)
         try:
             self._open = self._engine.connect().execution_options(
                 # Inserts that meet an existing row say so by their count.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class WriteLock:
-    """First come, first served; not reentrant.
+    """First come, first served, and whoever is urgent before; not reentrant.
 
     Parameters
     ----------
@@ -36,9 +36,15 @@ class WriteLock:
         self._guard = threading.Lock()
         self._holder: int | None = None
         self._waiting: deque[tuple[int, threading.Event]] = deque()
+        self._urgent: deque[tuple[int, threading.Event]] = deque()
 
-    def acquire(self) -> None:
+    def acquire(self, *, is_urgent: bool = False) -> None:
         """Wait for our turn.
+
+        Parameters
+        ----------
+        is_urgent : bool
+            Go before all threads that are not.
 
         Raises
         ------
@@ -47,7 +53,8 @@ class WriteLock:
         StoreUnavailableError
             If the turn does not come in time.
         """
-        self._wait_for_threads(threading.get_ident())
+        queue = self._urgent if is_urgent else self._waiting
+        self._wait_for_threads(threading.get_ident(), queue)
         if self._turnstile is None:
             return
         try:
@@ -67,7 +74,9 @@ class WriteLock:
         if self._turnstile is not None:
             self._turnstile.close()
 
-    def _wait_for_threads(self, me: int) -> None:
+    def _wait_for_threads(
+        self, me: int, queue: deque[tuple[int, threading.Event]]
+    ) -> None:
         with self._guard:
             if self._holder == me:
                 raise NestedUnitOfWorkError(
@@ -78,22 +87,27 @@ class WriteLock:
                 self._holder = me
                 return
             turn = threading.Event()
-            self._waiting.append((me, turn))
+            queue.append((me, turn))
         if not turn.wait(self._timeout_s):
-            self._give_up(me, turn)
+            self._give_up(me, turn, queue)
 
     def _hand_on(self) -> None:
         with self._guard:
             self._holder = None
-            if self._waiting:
-                self._holder, turn = self._waiting.popleft()
+            if queue := self._urgent or self._waiting:
+                self._holder, turn = queue.popleft()
                 turn.set()
 
-    def _give_up(self, me: int, turn: threading.Event) -> None:
+    def _give_up(
+        self,
+        me: int,
+        turn: threading.Event,
+        queue: deque[tuple[int, threading.Event]],
+    ) -> None:
         with self._guard:
             if turn.is_set():
                 return  # It came in the last moment.
-            self._waiting.remove((me, turn))
+            queue.remove((me, turn))
         raise StoreUnavailableError(
             f"The database was being written to for {self._timeout_s:.0f} s without a "
             "pause; the request was not carried out. Try again."

@@ -96,7 +96,7 @@ class AttemptMaker:
             return Outcome(delivery, None, None, GIVEN_BACK_S)
         result = await self._try_ask(carrier, job)
         carrier.settle(channel, result, now=self._monotonic())
-        return Outcome(delivery, carrier, result)
+        return Outcome(delivery, carrier, result, answered_at=self._now())
 
     def give_up_waiting(self) -> None:
         """Give back whatever waits for its turn, now and from now on."""

@@ -44,6 +44,8 @@ class Outcome(NamedTuple):
     result: SendResult | None
     #: How long to leave alone what was given back, seconds.
     pause_s: float = 0.0
+    #: When the carrier answered; None if it was not asked.
+    answered_at: datetime | None = None
 
 
 def without_carrier(delivery: ClaimedDelivery, *, has_route: bool) -> Outcome:
@@ -91,7 +93,9 @@ class OutcomeReporter:
 
     def report(self, outcome: Outcome) -> AttemptReport:
         """What to record about the attempt."""
-        delivery, result, now = outcome.delivery, outcome.result, self._now()
+        delivery, result = outcome.delivery, outcome.result
+        # Recording may have to wait for its turn.
+        now = outcome.answered_at or self._now()
         carrier = outcome.carrier.name if outcome.carrier else None
         if isinstance(result, Accepted):
             return AttemptReport(

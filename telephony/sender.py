@@ -30,13 +30,13 @@ from telephony.listeners import Listeners
 from telephony.outcomes import Outcome, OutcomeReporter
 from telephony.ports import UnitOfWork
 from telephony.recording import OutcomeRecorder, standing_still
+from telephony.urgency import URGENT_LANES, UrgentPath
 
 log = logging.getLogger(__name__)
 
 U = TypeVar("U", bound=UnitOfWork)
 T = TypeVar("T")
 
-_URGENT_LANES = tuple(lane for lane in Lane if lane.is_urgent)
 #: Texts kept in memory at most; there are few, one a language of each alert.
 _MAX_CONTENTS = 1_000
 
@@ -88,6 +88,8 @@ class DeliverySender(Generic[U]):
     wait : callable
         Returns when that many seconds have passed.
     options : SenderOptions
+    urgent : UrgentPath, optional
+        By which urgent lanes pass the transactions of all others.
 
     Notes
     -----
@@ -108,8 +110,10 @@ class DeliverySender(Generic[U]):
         monotonic: Callable[[], float],
         wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
         options: SenderOptions | None = None,
+        urgent: UrgentPath[U] | None = None,
     ) -> None:
         self._new_uow = new_uow
+        self._urgent = urgent
         self._pool = pool
         self._executor = executor
         self._now = now
@@ -168,6 +172,8 @@ class DeliverySender(Generic[U]):
                 group.create_task(self._pump(Channel.SMS, stop))
                 group.create_task(self._pump(Channel.VOICE, stop))
                 group.create_task(self._count_calls(stop))
+                if self._urgent is not None:
+                    group.create_task(self._pump_urgent(self._urgent, stop))
             self._maker.give_up_waiting()
             if self._tasks:
                 await asyncio.wait(self._tasks)
@@ -187,11 +193,21 @@ class DeliverySender(Generic[U]):
                 await _first(stop.wait(), room.wait(), idle)
                 room.clear()
 
+    async def _pump_urgent(self, path: UrgentPath[U], stop: asyncio.Event) -> None:
+        """Claim what is urgent, whatever the others wait for, until told to stop."""
+        while not stop.is_set():
+            for channel in await path.waiting(self._now()):
+                if room := self._urgent_room(channel):
+                    claim = partial(self._claim, channel, URGENT_LANES, room)
+                    for job in await path.claim(partial(claim, path.new_uow)):
+                        self._start(job)
+            await _first(stop.wait(), self._wait(path.every_s))
+
     async def _claim_and_start(self, channel: Channel) -> bool:
         """Claim once; whether as much came as was asked for."""
         lanes, room = tuple(Lane), self._room(channel)
         if not room:
-            lanes, room = _URGENT_LANES, self._urgent_room(channel)
+            lanes, room = URGENT_LANES, self._urgent_room(channel)
         jobs = await self._try_claim(channel, lanes, room) if room else []
         for job in jobs:
             self._start(job)
@@ -228,7 +244,8 @@ class DeliverySender(Generic[U]):
     ) -> Sequence[Job]:
         """Claim; a database that refuses is asked again, and what is queued stays."""
         try:
-            jobs = await self._on_thread(partial(self._claim, channel, lanes, limit))
+            claim = partial(self._claim, channel, lanes, limit, self._new_uow)
+            jobs = await self._on_thread(claim)
         except Exception as error:
             log.exception("claim failed", extra={"channel": channel.word})
             self._claim_trouble[channel] = standing_still(error)
@@ -238,11 +255,15 @@ class DeliverySender(Generic[U]):
         return jobs
 
     def _claim(
-        self, channel: Channel, lanes: Sequence[Lane], limit: int
+        self,
+        channel: Channel,
+        lanes: Sequence[Lane],
+        limit: int,
+        new_uow: Callable[[], U],
     ) -> Sequence[Job]:
         now = self._now()
         lease_until = now + timedelta(seconds=self._options.lease_s)
-        with self._new_uow() as uow:
+        with new_uow() as uow:
             claimed = uow.queue.claim(
                 channel,
                 limit=limit,
@@ -259,11 +280,12 @@ class DeliverySender(Generic[U]):
 
     def _content(self, uow: U, content_id: ContentId) -> Content:
         """Look a text up; it never changes."""
-        if content_id not in self._contents:
+        content = self._contents.get(content_id)  # another thread may clear it
+        if content is None:
             if len(self._contents) >= _MAX_CONTENTS:
                 self._contents.clear()
-            self._contents[content_id] = uow.outbox.content(content_id)
-        return self._contents[content_id]
+            content = self._contents[content_id] = uow.outbox.content(content_id)
+        return content
 
     def _start(self, job: Job) -> None:
         channel = job.delivery.channel

@@ -40,7 +40,18 @@ class FakeQueue:
         lanes: Sequence[Lane] = tuple(Lane),
         worker: int = 0,
     ) -> Sequence[ClaimedDelivery]:
-        due = [
+        due = sorted(self._due(channel, lanes, now), key=_turn)
+        return [self._take(one, now, lease_until, worker) for one in due[:limit]]
+
+    def has_due(
+        self, channel: Channel, *, lanes: Sequence[Lane], now: datetime
+    ) -> bool:
+        return bool(self._due(channel, lanes, now))
+
+    def _due(
+        self, channel: Channel, lanes: Sequence[Lane], now: datetime
+    ) -> list[FakeDelivery]:
+        return [
             delivery
             for delivery in self._rows.deliveries.values()
             if delivery.is_queued
@@ -48,8 +59,6 @@ class FakeQueue:
             and delivery.order.lane in lanes
             and delivery.progress.not_before <= now < delivery.order.deadline
         ]
-        due.sort(key=_turn)
-        return [self._take(one, now, lease_until, worker) for one in due[:limit]]
 
     def apply(self, reports: Sequence[AttemptReport]) -> Sequence[DeliveryEvent]:
         events: dict[int, DeliveryEvent] = {}

@@ -91,6 +91,22 @@ def test_a_claim_takes_only_the_lanes_it_asks_for(new_uow: NewUow) -> None:
         assert claim(uow, lanes=[]) == []
 
 
+def test_whether_anything_is_due_is_known_without_a_claim(new_uow: NewUow) -> None:
+    """Of the lanes and the channel asked for, now; and nothing is taken by asking."""
+    with new_uow() as uow:
+        queue_up(uow, 1, lane=Lane.WARNING)
+        queue_up(uow, 2, lane=Lane.DISPATCH, not_before=after(seconds=60))
+
+        def is_due(*lanes: Lane, channel: Channel = Channel.SMS) -> bool:
+            return uow.queue.has_due(channel, lanes=lanes, now=after())
+
+        assert is_due(Lane.DISPATCH, Lane.WARNING)
+        assert not is_due(Lane.DISPATCH)
+        assert not is_due(Lane.WARNING, channel=Channel.VOICE)
+        assert [one.recipient_id for one in claim(uow)] == [1]
+        assert not is_due(Lane.WARNING)
+
+
 @pytest.mark.parametrize("channel", list(Channel))
 def test_a_claim_takes_one_channel(new_uow: NewUow, channel: Channel) -> None:
     """Texts and calls have their own pace, so they are claimed apart."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable
 
@@ -78,6 +79,30 @@ def test_a_failure_is_told_and_kept_from_the_others() -> None:
     asyncio.run(guarded())  # type: ignore[arg-type]
 
     assert told == [("x", "no")]
+
+
+def test_the_end_of_the_process_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+    """What runs when the schedule ends is cancelled, and nobody is alarmed."""
+
+    async def scene() -> None:
+        started = asyncio.Event()
+
+        async def endless() -> int:
+            started.set()
+            await asyncio.Event().wait()
+            return 0
+
+        jobs = [Job(name="x", every_s=0.001, run=endless)]
+        scheduler = build_scheduler(jobs, on_failure=lambda _n, _e: None)
+        scheduler.start()
+        await started.wait()
+        scheduler.shutdown(wait=False)
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+    asyncio.run(scene())
+
+    assert not [one for one in caplog.records if one.levelno >= logging.ERROR]
 
 
 def test_the_table_becomes_the_schedule() -> None:

@@ -12,7 +12,7 @@ from store.write_lock import WriteLock
 
 def wait_until_queued(lock: WriteLock, n: int) -> None:
     """Let the other threads get to where they wait."""
-    while len(lock._waiting) < n:
+    while len(lock._waiting) + len(lock._urgent) < n:
         threading.Event().wait(0.001)
 
 
@@ -35,6 +35,27 @@ def test_whoever_has_waited_longest_is_next() -> None:
     for thread in threads:
         thread.join()
     assert order == [0, 1, 2, 3, 4]
+
+
+def test_whoever_is_urgent_goes_first() -> None:
+    """Before all who are not, and in turn among themselves."""
+    lock, order = WriteLock(), list[str]()
+    lock.acquire()
+
+    def take(name: str) -> None:
+        lock.acquire(is_urgent=name.startswith("urgent"))
+        order.append(name)
+        lock.release()
+
+    threads = []
+    for name in ("a", "b", "urgent 1", "urgent 2"):
+        threads.append(threading.Thread(target=take, args=(name,)))
+        threads[-1].start()
+        wait_until_queued(lock, len(threads))
+    lock.release()
+    for thread in threads:
+        thread.join()
+    assert order == ["urgent 1", "urgent 2", "a", "b"]
 
 
 def test_the_same_thread_may_not_ask_twice() -> None:
@@ -72,4 +93,4 @@ def test_a_turn_that_comes_in_the_last_moment_is_taken() -> None:
     """Giving up and being called at once ends with the lock in our hands."""
     lock, turn = WriteLock(timeout_s=0.0), threading.Event()
     turn.set()
-    lock._give_up(threading.get_ident(), turn)
+    lock._give_up(threading.get_ident(), turn, lock._waiting)

@@ -33,6 +33,7 @@ from telephony.reconcile import ReconcileOptions, Reconciler
 from telephony.retry import RetryPolicy
 from telephony.routing import Route, RoutingTable
 from telephony.sender import DeliverySender, SenderOptions
+from telephony.urgency import UrgentPath
 from telephony.verdicts import Verdicts
 from tests.fakes.store import FakeStore, FakeUnitOfWork
 from tests.unit.telephony.fake_gateway import FakeGateway
@@ -133,6 +134,7 @@ class World:
         self.rng = random.Random(1)
         self.executor = InlineExecutor()
         self.new_uow: Callable[[], FakeUnitOfWork] = self.store.unit_of_work
+        self.urgent: UrgentPath[Any] | None = None
 
     @property
     def gateway(self) -> FakeGateway:
@@ -164,6 +166,7 @@ class World:
             now=self.clock.now,
             monotonic=self.clock.monotonic,
             options=SenderOptions(**options),
+            urgent=self.urgent,
         )
 
     def reconciler(self, **options: Any) -> Reconciler[Any]:

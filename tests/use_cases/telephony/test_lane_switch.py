@@ -12,6 +12,7 @@ import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import text
@@ -30,6 +31,7 @@ from telephony.pacing import CallSlots, Pacer, TokenBucket
 from telephony.retry import RetryPolicy
 from telephony.routing import Route, RoutingTable
 from telephony.sender import DeliverySender
+from telephony.urgency import UrgentPath
 from tests.unit.telephony.fake_gateway import FakeGateway
 from tests.use_cases.telephony.conftest import Disk
 
@@ -104,7 +106,10 @@ def crowded(disk: Disk) -> Database:
 
 
 def sender_to(
-    gateway: FakeGateway, database: Database, executor: ThreadPoolExecutor
+    gateway: FakeGateway,
+    database: Database,
+    executor: ThreadPoolExecutor,
+    urgent: ThreadPoolExecutor,
 ) -> DeliverySender[object]:  # type: ignore[type-var]
     def pacer(per_s: float) -> Pacer:
         return Pacer(TokenBucket(per_s), now=time.monotonic, wait=asyncio.sleep)
@@ -127,6 +132,11 @@ def sender_to(
         executor=executor,
         now=now,
         monotonic=time.monotonic,
+        urgent=UrgentPath(
+            new_uow=partial(database.unit_of_work, is_urgent=True),
+            read_uow=database.read_only,
+            executor=urgent,
+        ),
     )
 
 
@@ -134,9 +144,9 @@ def test_a_call_for_help_does_not_wait_for_a_country(crowded: Database) -> None:
     """From its commit to the carrier, in the middle of the warnings; the median."""
     gateway = Watched()
 
-    async def scene(executor: ThreadPoolExecutor) -> list[float]:
+    async def scene(*executors: ThreadPoolExecutor) -> list[float]:
         stop, waits = asyncio.Event(), []
-        sender = sender_to(gateway, crowded, executor)
+        sender = sender_to(gateway, crowded, *executors)
         running = asyncio.create_task(sender.run(stop))
         await asyncio.sleep(1)
         for person in range(2, 2 + N_CASES):
@@ -151,7 +161,7 @@ def test_a_call_for_help_does_not_wait_for_a_country(crowded: Database) -> None:
         await running
         return waits
 
-    with ThreadPoolExecutor(1) as executor:
-        waits = asyncio.run(scene(executor))
+    with ThreadPoolExecutor(1) as executor, ThreadPoolExecutor(1) as urgent:
+        waits = asyncio.run(scene(executor, urgent))
     assert len(gateway.asked_at) > N_CASES + PER_S, "warnings left all the while"
     assert statistics.median(waits) <= WITHIN_S, waits
