@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
+from shapely import Point
+from werkzeug.test import TestResponse
 
 from tests.fakes.case_world import ADDRESS, a_person, phone
 from tests.web.conftest import csrf_of
-from tests.web.fakes import PUBLIC_URL, FakeServices
+from tests.web.fakes import PUBLIC_URL, SQUARE, FakeServices
 
 Browser = Callable[[str], FlaskClient]
 
@@ -44,3 +47,93 @@ def test_viewers_see_no_addresses(browser: Browser, services: FakeServices) -> N
     services.case_world.running()
     page = browser("viewer").get("/cases/", base_url=PUBLIC_URL)
     assert ADDRESS not in page.text
+
+
+TYPED = {
+    "address": "Street 63, house 12",
+    "lon": "104.92",
+    "lat": "11.56",
+    "scene_safe": "1",
+    "callback_phone": "+85512345678",
+    "ems_eta_min": "12",
+}
+
+
+def open_case(client: FlaskClient, form: dict[str, str]) -> TestResponse:
+    token = csrf_of(client.get("/cases/new", base_url=PUBLIC_URL))
+    data = {**form, "csrf_token": token}
+    return client.post("/cases/new", data=data, base_url=PUBLIC_URL)
+
+
+def test_a_case_is_opened_at_the_desk(browser: Browser, services: FakeServices) -> None:
+    """Where the click was, with what the caller said; then the case is shown."""
+    client = browser("dispatcher")
+    done = open_case(client, TYPED)
+    (case,) = services.cases.board.open()
+    assert done.location == f"/cases/{case.case_id}"
+    assert (case.scene.lon, case.scene.lat) == (104.92, 11.56)
+    assert case.callback_phone == "+85512345678"
+    page = client.get(done.location, base_url=PUBLIC_URL)
+    assert "tel:+85512345678" in page.text
+    assert "Street 63, house 12" in page.text
+
+
+def test_an_area_stands_for_a_place(browser: Browser, services: FakeServices) -> None:
+    """Where no map can be drawn and nobody knows the coordinates."""
+    open_case(browser("dispatcher"), {**TYPED, "lon": "", "lat": "", "area": "KH-12"})
+    (case,) = services.cases.board.open()
+    assert SQUARE.contains(Point(case.scene.lon, case.scene.lat))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("lon", "", "Click the place"),
+        ("lat", "north", "not a number"),
+        ("lat", "99", "99"),
+        ("address", " ", "address"),
+        ("scene_safe", "", "safe"),
+        ("callback_phone", "call me", "number"),
+        ("ems_eta_min", "-3", "minutes"),
+        ("place_type", "moon", "moon"),
+    ],
+)
+def test_what_cannot_be_used_is_said(
+    browser: Browser, services: FakeServices, field: str, value: str, told: str
+) -> None:
+    """Nobody is rung, and what was typed is still there."""
+    answer = open_case(browser("dispatcher"), {**TYPED, field: value})
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert not services.cases.board.open()
+
+
+def test_the_part_that_moves(browser: Browser, services: FakeServices) -> None:
+    """Alarm while nobody comes; then who comes first, and the waves."""
+    world = services.case_world
+    world.people(a_person(1), a_person(2))
+    case_id = world.running()
+    client = browser("dispatcher")
+    alarm = client.get(f"/cases/{case_id}/now", base_url=PUBLIC_URL).text
+    world.text(phone(1), "1")
+    calm = client.get(f"/cases/{case_id}/now", base_url=PUBLIC_URL).text
+    assert "Nobody is coming yet" in alarm
+    assert "Wave 1" in alarm
+    assert "Nobody is coming yet" not in calm
+    assert "Who comes" in calm
+    assert "<html" not in calm
+
+
+def test_the_roster(browser: Browser, services: FakeServices) -> None:
+    """Names for dispatchers, by number, page by page."""
+    assert "No volunteer yet" in browser("dispatcher").get(
+        "/responders/", base_url=PUBLIC_URL
+    ).text.replace("&#39;", "'")
+    services.case_world.people(a_person(1), a_person(2))
+    page = browser("dispatcher").get("/responders/", base_url=PUBLIC_URL).text
+    assert "Volunteer 1" in page
+    assert "may be rung" in page
+    rest = browser("dispatcher").get("/responders/?after=1", base_url=PUBLIC_URL).text
+    assert "Volunteer 1" not in rest
+    viewer = browser("viewer").get("/responders/", base_url=PUBLIC_URL)
+    assert viewer.status_code == 403

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.operators import Operator, Role
 from responders.case import CaseId
+from web.console.case_view import running
 from web.services import services
 from web.sessions import signed_in
 
@@ -30,15 +31,15 @@ def show_all(by: Operator) -> str:
 def show(case_id: CaseId, by: Operator) -> str:
     """One case; it is looked at anew every few seconds while it is open."""
     del by
-    view = services().cases.board.get(case_id)
-    since = services().now() - view.case.stamps.call_received_at
-    return render_template(
-        "console/case.html",
-        case=view.case,
-        view=view,
-        minutes=int(since.total_seconds() // 60),
-        seconds=int(since.total_seconds() % 60),
-    )
+    return _shown("console/case.html", case_id)
+
+
+@bp.get("/<case_id>/now")
+@signed_in(Role.DISPATCHER)
+def now(case_id: CaseId, by: Operator) -> str:
+    """What moves on that page, for its script."""
+    del by
+    return _shown("console/_case_now.html", case_id)
 
 
 @bp.post("/<case_id>/cancel")
@@ -55,6 +56,17 @@ def close(case_id: CaseId, by: Operator) -> AnyResponse:
     """End it: the ambulance is there."""
     services().cases.desk.close(case_id, by=by.name, reason=_reason())
     return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
+def _shown(template: str, case_id: CaseId) -> str:
+    known = services()
+    view = known.cases.board.get(case_id)
+    return render_template(
+        template,
+        case=view.case,
+        running=running(known, view),
+        is_drill=view.case.is_exercise,
+    )
 
 
 def _reason() -> str:

@@ -38,6 +38,7 @@ ENTRIES = (
     Entry(word="New warning", endpoint="new_alert.show", role=Role.OPERATOR, key="n"),
     Entry(word="Alerts", endpoint="alerts.show_all", role=Role.VIEWER, key="a"),
     Entry(word="Cases", endpoint="cases.show_all", role=Role.DISPATCHER, key="c"),
+    Entry(word="Responders", endpoint="roster.show", role=Role.DISPATCHER, key="v"),
 )
 
 

@@ -111,4 +111,9 @@ RAIL = (
     noted("New warning"),
     noted("Alerts"),
     noted("Cases"),
+    noted("Responders"),
+    noted("Telco"),
+    noted("People"),
+    noted("Settings"),
+    noted("Audit"),
 )
