@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import g, redirect, request, session, url_for
 
@@ -152,7 +152,11 @@ def signed_in(role: Role) -> Callable[[View], View]:
 
 
 def _way_to_the_door() -> str:
-    """The sign-in page; from there back to the page that was asked for."""
+    """The sign-in page; from there back to the page that was asked for.
+
+    A form is not sent again by itself: from it the way leads back to its page.
+    """
     door = url_for("sign_in.show")
-    is_page = request.method == "GET" and request.path != "/"
-    return f"{door}?{urlencode({'next': request.path})}" if is_page else door
+    is_page = request.method == "GET"
+    path = request.path if is_page else safe_path(urlsplit(request.referrer or "").path)
+    return door if path == "/" else f"{door}?{urlencode({'next': path})}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.scenario.installation import ROOT
 
@@ -27,8 +27,11 @@ _FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+#: A machine that draws no map: the lists must do, and pages are quick.
+_NO_MAP = ("--no-sandbox", "--disable-gpu", "--disable-3d-apis", *_FLAGS[4:])
 SCREENS = ROOT / "var" / "screens"
 DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
 
 
 @dataclass(frozen=True)
@@ -73,16 +76,30 @@ def _once_up(told: Iterable[str]) -> Demo:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's browser, without a window."""
+def browsers() -> Iterator[Playwright]:
+    """What starts browsers."""
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is not installed; on Debian: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=[*_FLAGS]
-        )
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(browsers: Playwright) -> Iterator[Browser]:
+    """Debian's browser, without a window."""
+    yield from _launched(browsers, _FLAGS)
+
+
+@pytest.fixture(scope="session")
+def mapless(browsers: Playwright) -> Iterator[Browser]:
+    """The same where WebGL does not work."""
+    yield from _launched(browsers, _NO_MAP)
+
+
+def _launched(browsers: Playwright, flags: Iterable[str]) -> Iterator[Browser]:
+    browser = browsers.chromium.launch(executable_path=str(CHROMIUM), args=[*flags])
+    yield browser
+    browser.close()
 
 
 Sit = Callable[..., Page]
@@ -91,12 +108,23 @@ Sit = Callable[..., Page]
 @pytest.fixture
 def sit_down(demo: Demo, chromium: Browser) -> Iterator[Sit]:
     """Somebody at a desk of their own; a fault in the browser fails the test."""
+    yield from desks(chromium, demo)
+
+
+@pytest.fixture
+def sit_mapless(demo: Demo, mapless: Browser) -> Iterator[Sit]:
+    """The same at a machine that draws no map."""
+    yield from desks(mapless, demo)
+
+
+def desks(browser: Browser, demo: Demo) -> Iterator[Sit]:
+    """Yield what seats people; at the end, no fault may have been seen."""
     faults: list[str] = []
     contexts = []
 
     def sit(name: str | None = None, **options: object) -> Page:
-        chosen = {"viewport": DESK, **options}
-        context = chromium.new_context(**chosen)  # type: ignore[arg-type]
+        chosen = {"viewport": DESK, "base_url": demo.url, **options}
+        context = browser.new_context(**chosen)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))

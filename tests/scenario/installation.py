@@ -59,15 +59,19 @@ class Installation:
         self._config = write_config(self.settings, folder / "tocsin.toml")
 
     def run(
-        self, *arguments: str | Path, timeout_s: float = 60.0
+        self,
+        *arguments: str | Path,
+        timeout_s: float = 60.0,
+        typed: str | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end."""
+        """Run a command to its end; it reads what is ``typed``."""
         return subprocess.run(  # noqa: S603 - our own program, no shell
             self._command(*arguments),
             cwd=self.folder,
             env=self._environment(),
             capture_output=True,
             text=True,
+            input=typed,
             timeout=timeout_s,
             check=False,
         )

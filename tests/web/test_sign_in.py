@@ -190,3 +190,17 @@ def test_forged_cookie_is_nobody(client: FlaskClient) -> None:
 def test_signed_in_goes_straight_on(browser: Browser) -> None:
     """Who is signed in need not do it again."""
     assert browser("viewer").get(URL, base_url=PUBLIC_URL).location == "/"
+
+
+def test_a_form_that_comes_too_late_leads_back_to_its_page(
+    client: FlaskClient,
+) -> None:
+    """It is not sent again by itself; another site's page is no way back."""
+    for page, door in (
+        ("/alerts/new", "/sign-in?next=%2Falerts%2Fnew"),
+        ("//evil.example", "/sign-in"),
+    ):
+        late = client.post(
+            "/alerts/new", base_url=PUBLIC_URL, headers={"Referer": PUBLIC_URL + page}
+        )
+        assert late.location == door

@@ -37,7 +37,9 @@ function tell(figure, words) {
 function show(counts) {
   const split = document.getElementById("split");
   if (counts.problem) { tell("–", counts.problem); split.hidden = true; return; }
-  tell(number.format(counts.n), counts.n ? count.dataset.people : count.dataset.nobody);
+  const words = counts.n ? count.dataset.people : count.dataset.nobody;
+  // What was mended of an outline is said, for it may not be what was meant.
+  tell(number.format(counts.n), [words, ...counts.repairs].join(" · "));
   split.hidden = counts.n === 0;
   for (const part of split.querySelectorAll("[data-split]")) {
     const entries = Object.entries(counts[part.dataset.split]).filter(([, n]) => n);

@@ -1,0 +1,150 @@
+"""When something is wrong: a session over, a server gone, no map, nobody there."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyotp
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import PHONE, Demo, Sit, desks, keep
+from tests.scenario.installation import Installation
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.scenario,
+    pytest.mark.enable_socket,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.timeout(240),
+]
+
+PASSWORD = "quiet river at night"
+#: In the middle of an ocean.
+NOBODY = [[[-30, -30], [-29, -30], [-29, -29], [-30, -29], [-30, -30]]]
+CROSSING = [[[104, 11], [105, 12], [105, 11], [104, 12], [104, 11]]]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Installation:
+    """A small installation with one operator, who has no second factor yet."""
+    made = Installation(tmp_path, second_factor="required")
+    assert made.run("db", "upgrade").returncode == 0
+    added = ("operator", "add", "anna", "--role", "operator", "--password-stdin")
+    done = made.run(*added, typed=f"{PASSWORD}\n")
+    assert done.returncode == 0, done.stderr
+    return made
+
+
+def enrol(page: Page) -> pyotp.TOTP:
+    """Sign in for the first time; return what the telephone now holds."""
+    page.goto("/sign-in")
+    page.fill("#name", "anna")
+    page.fill("#password", PASSWORD)
+    page.click("button.primary")
+    phone = pyotp.TOTP(page.locator("#secret").inner_text())
+    page.fill("#code", phone.now())
+    page.click("button.primary")
+    return phone
+
+
+@pytest.fixture
+def sit_here(place: Installation, mapless: Browser) -> Iterator[Sit]:
+    """A desk at the small installation."""
+    address = f"http://127.0.0.1:{place.settings.port}"
+    yield from desks(mapless, Demo(url=address, password=PASSWORD))
+
+
+def test_a_telephone_is_enrolled_and_asked(place: Installation, sit_here: Sit) -> None:
+    """Password, picture, six digits, recovery codes; next time the digits are asked."""
+    with place.web():
+        page = sit_here()
+        enrol(page)
+        codes = page.locator(".codes code")
+        expect(codes).not_to_have_count(0)
+        a_code = codes.first.inner_text()
+        keep(page, "recovery-codes")
+        page.click("a.primary")
+        page.wait_for_selector(".strip")
+
+        page.get_by_role("button", name="Sign out").click()
+        page.fill("#name", "anna")
+        page.fill("#password", PASSWORD)
+        page.click("button.primary")
+        page.fill("#code", a_code)
+        page.click("button.primary")
+
+        expect(page.locator(".strip")).to_contain_text("anna")
+
+
+def test_a_server_that_comes_back_is_found_again(
+    place: Installation, sit_here: Sit
+) -> None:
+    """The page says that its figures are old, and that they are new again."""
+    page = sit_here()
+    # Being refused is what this is about; the browser logs it as a fault.
+    page.add_init_script("console.error = () => {}")
+    with place.web():
+        enrol(page)
+        page.click("a.primary")
+        page.wait_for_selector(".strip")
+    frozen = page.locator("#frozen")
+    expect(frozen).to_contain_text("Not updated for", timeout=30_000)
+    with place.web():
+        expect(frozen).to_have_text("Connected again", timeout=60_000)
+
+
+def test_a_session_that_ends_leads_back_to_the_draft(
+    sit_mapless: Sit, demo: Demo
+) -> None:
+    """Who has to sign in again comes back to what they were writing."""
+    page = sit_mapless("anna")
+    page.goto("/alerts/new")
+    page.wait_for_selector("#pick[data-ready]")
+    page.select_option("#pick", index=0)
+    page.fill("#area_desc", "The river bank")
+    page.fill("#headline-en", "Flood water is rising fast")
+    page.fill("#instruction-en", "Go to high ground now.")
+    page.context.clear_cookies()
+    page.click("#send")
+    page.wait_for_url(re.compile(r"/sign-in\?next="))
+    page.fill("#name", "anna")
+    page.fill("#password", demo.password)
+    page.click("button.primary")
+
+    page.wait_for_url(re.compile(r"/alerts/new$"))
+    expect(page.locator("#headline-en")).to_have_value("Flood water is rising fast")
+    expect(page.locator("#area_desc")).to_have_value("The river bank")
+
+
+def test_without_a_map_the_lists_do(sit_mapless: Sit) -> None:
+    """Where WebGL does not work the page says so, and areas are chosen by name."""
+    page = sit_mapless("anna", viewport=PHONE)
+    page.goto("/alerts/new")
+    page.wait_for_selector("#pick[data-ready]")
+    expect(page.locator("#map-failed")).to_contain_text("No map can be drawn here")
+    page.select_option("#pick", label="Phnom Penh")
+
+    expect(page.locator("#count span")).to_have_text("people inside")
+    keep(page, "new-warning-without-map-phone")
+
+
+@pytest.mark.parametrize(
+    ("rings", "told"),
+    [(NOBODY, "Nobody is registered inside"), (CROSSING, "people inside · ")],
+    ids=["nobody", "crossing"],
+)
+def test_an_odd_area_says_what_is_odd(
+    sit_mapless: Sit, rings: list[list[list[float]]], told: str
+) -> None:
+    """An area over nobody, and lines that cross: a sentence, and no fault."""
+    page = sit_mapless("anna")
+    page.goto("/alerts/new")
+    page.wait_for_selector("#pick[data-ready]")
+    page.click("text=Coordinates or a file")
+    page.fill("#area", json.dumps({"type": "Polygon", "coordinates": rings}))
+
+    expect(page.locator("#count span")).to_contain_text(told)
