@@ -123,6 +123,11 @@ class SqlAlerts:
         """Return who is concerned; None before approval."""
         return audiences.find(self._connection, self._number(alert_id))
 
+    def members(self, alert_id: AlertId, *, start: int, n: int) -> Sequence[int]:
+        """Ids of a part of the audience, in sending order."""
+        number = self._number(alert_id)
+        return audiences.members(self._connection, number, start=start, n=n)
+
     def n_planned(self, alert_id: AlertId) -> int:
         """How many of the audience are written out; 0 before approval."""
         return audiences.n_planned(self._connection, self._number(alert_id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from store.tables.feeds import arrivals
 from warning.alert import AlertId
@@ -44,7 +44,15 @@ class SqlArrivals:
         return {AlertId(row["alert_id"]): Arrival(**row) for row in rows}
 
     def same(self, fingerprint: str, *, since: datetime) -> AlertId | None:
-        """The first alert with this fingerprint that came in since a time."""
+        """The first alert with this fingerprint that came in since a time.
+
+        Whoever brings the same at this moment waits until this transaction has ended:
+        otherwise neither of two would see the other.
+        """
+        if self._connection.dialect.name == "postgresql":
+            # SQLite has one writer anyway.
+            key = int(fingerprint[:15], 16)
+            self._connection.execute(select(func.pg_advisory_xact_lock(key)))
         found = self._connection.scalar(
             select(arrivals.c.alert_id)
             .where(

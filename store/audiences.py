@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from store.conflicts import insert_new
 from store.tables.alerts import audience_members, audiences
@@ -87,6 +87,18 @@ def find(connection: Connection, alert: int) -> Audience | None:
         channels=_array(row.channels),
         told_by=tuple(row.told_by),
     )
+
+
+def members(connection: Connection, alert: int, *, start: int, n: int) -> list[int]:
+    """Ids of a part of an audience, in sending order; the rest is not read."""
+    size = _STORED.itemsize
+    ids = audience_members.c.subscriber_ids
+    part = connection.scalar(
+        select(func.substr(ids, start * size + 1, n * size, type_=ids.type)).where(
+            audience_members.c.alert == alert
+        )
+    )
+    return [] if part is None else np.frombuffer(part, _STORED).tolist()
 
 
 def n_planned(connection: Connection, alert: int) -> int:

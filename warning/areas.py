@@ -97,13 +97,19 @@ class AreaService:
             for record in records
         ]
         with self._new_uow() as uow:
+            known = uow.areas.names().keys()
+            n_after = len(known | {row.code for row in rows})
             n = uow.areas.upsert(rows)
             uow.audit.append(
                 at=self._now(),
                 actor=by,
                 action="areas.import",
                 subject="areas",
-                details={"n": n},
+                details={
+                    "before": {"areas": len(known)},
+                    "after": {"areas": n_after},
+                    "n": n,
+                },
             )
             uow.commit()
         return n

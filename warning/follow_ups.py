@@ -103,14 +103,15 @@ class FollowUps:
         -------
         AlertCase
             The message that waits for a second person; or, if nobody was told and so
-            nobody need be, the alert itself, ended.
+            nobody need be, the alert itself, ended. Asked for again, the message that
+            waits already.
 
         Raises
         ------
         TransitionError
             If the alert never went live, was withdrawn, or another one took its place.
         FollowUpError
-            If its end is being told already; carries the id of what tells it.
+            If its end has been told already; carries the id of what told it.
         """
         return self._close(alert_id, AlertKind.ALL_CLEAR, by=by)
 
@@ -140,7 +141,11 @@ class FollowUps:
     def _close(self, alert_id: AlertId, kind: AlertKind, *, by: str) -> AlertCase:
         with self._new_uow() as uow:
             old = uow.alerts.get_for_update(alert_id)
-            _require_closable(old, uow.alerts.followers(alert_id), kind)
+            followers = uow.alerts.followers(alert_id)
+            again = chain.waiting(followers, kind)
+            if again and old.state is not AlertState.LIVE:
+                return again[0]  # asked for twice, prepared once
+            _require_closable(old, followers, kind)
             if old.state is AlertState.LIVE:
                 old = self._stop(uow, old, kind, by=by)
             self._drop_waiting(uow, old, by=by)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import BinaryIO
 
-from warning.ports import UnitOfWork, UpsertCounts
+from warning.ports import PersonRow, UnitOfWork, UpsertCounts
 from warning.recipients import Exclusion
 from warning.registration import ImportReport, NewSubscriber, Registered
 from warning.subscriber_batches import Batch, Note, Rejected
@@ -128,6 +128,7 @@ class PeopleService:
         """
         entry, places = read_entry(person, self._rules())
         with self._new_uow() as uow:
+            before = uow.subscribers.find_by_phone(entry["phone"])
             counts = uow.subscribers.upsert([entry], places, now=self._now())
             row = uow.subscribers.find_by_phone(entry["phone"])
             assert row is not None, "just written"
@@ -136,7 +137,7 @@ class PeopleService:
                 actor=by,
                 action="subscriber.add",
                 subject=f"subscriber:{row.subscriber_id}",
-                details={"is_new": bool(counts.added)},
+                details={"before": _told_of(before), "after": _told_of(row)},
             )
             uow.commit()
         return Registered(subscriber_id=row.subscriber_id, is_new=bool(counts.added))
@@ -144,6 +145,7 @@ class PeopleService:
     def erase(self, subscriber_id: int, *, by: str) -> bool:
         """Remove a person's data for good; False when there is no such person."""
         with self._new_uow() as uow:
+            before = uow.subscribers.rows([subscriber_id]).get(subscriber_id)
             is_erased = uow.subscribers.erase(subscriber_id, now=self._now())
             if is_erased:
                 uow.alerts.leave_out([subscriber_id], Exclusion.GONE)
@@ -152,7 +154,7 @@ class PeopleService:
                     actor=by,
                     action="subscriber.erase",
                     subject=f"subscriber:{subscriber_id}",
-                    details={},
+                    details={"before": _told_of(before), "after": None},
                 )
                 uow.commit()
         return is_erased
@@ -205,3 +207,10 @@ class PeopleService:
                 details=details,
             )
             uow.commit()
+
+
+def _told_of(person: PersonRow | None) -> Mapping[str, str] | None:
+    """What the audit keeps of an entry: nothing by which a person could be known."""
+    if person is None:
+        return None
+    return {"status": person.status}

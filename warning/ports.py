@@ -243,6 +243,10 @@ class AlertRepository(AlertHistory, Protocol):
         """Return who is concerned; None before approval."""
         ...
 
+    def members(self, alert_id: AlertId, *, start: int, n: int) -> Sequence[int]:
+        """Ids of a part of the audience, in sending order; empty before approval."""
+        ...
+
     def n_planned(self, alert_id: AlertId) -> int:
         """How many of the audience are written out."""
         ...

@@ -86,17 +86,16 @@ class Repeater:
 
     def _write_chunk(self, uow: UnitOfWork, alert_id: AlertId) -> int:
         case = uow.alerts.get_for_update(alert_id)
-        audience = uow.alerts.audience(alert_id)
-        if case.state is not AlertState.LIVE or not case.live_at or audience is None:
+        if case.state is not AlertState.LIVE or not case.live_at:
             return 0
-        if audience.n_planned < audience.n_affected:
+        if alert_id in uow.alerts.unplanned():
             return 0  # told for the first time before anybody is told again
         now = self._now()
         number, n_done = uow.alerts.round_of(alert_id)
         due = case.schedule.round_at(now, live_at=case.live_at)
         if due > number:
             number, n_done = due, 0
-        ids = audience.subscriber_ids[n_done : n_done + CHUNK].tolist()
+        ids = uow.alerts.members(alert_id, start=n_done, n=CHUNK)
         if not ids:
             return 0
         people = uow.alerts.to_repeat(

@@ -11,6 +11,7 @@ import pytest
 from store.database import Database
 from telephony.delivery import AttemptState
 from tests.use_cases.warning.world import World, an_alert, an_info
+from warning import cap_xml
 from warning.alert import AlertCase, AlertState
 from warning.errors import AlertError
 
@@ -63,7 +64,7 @@ RACES: dict[str, tuple[Callable[[World], AlertCase], Try, Try, set[int], set[str
     ),
     "two cancel": (live, cancel("anna"), cancel("boran"), {1}, {"cancelled"}),
     "two update": (live, update, update, {1}, {"live"}),
-    "two correct": (live, correct, correct, {1}, {"cancelled"}),
+    "two correct": (live, correct, correct, {2}, {"cancelled"}),
     "cancel and correct": (live, cancel("anna"), correct, {1, 2}, {"cancelled"}),
     "all-clear and cancel": (
         live,
@@ -100,6 +101,24 @@ def test_two_at_once_end_in_one_state(
         world.plan()
         with database.unit_of_work() as uow:
             assert uow.outbox.cancel(case.owner_ref, now=world.clock()) == 0
+
+
+def test_of_two_re_issues_at_once_one_is_held(database: Database) -> None:
+    """Each would be the first if neither waited for the other."""
+    world = World(database)
+    world.register(1)
+    ids = [f"RE-{n}" for n in range(4)]
+    documents = [cap_xml.write(an_alert(identifier=one)) for one in ids]
+
+    def bring(data: bytes) -> Try:
+        return lambda world, _: world.intake.draft_from_cap(data, by="met")
+
+    case = submitted(world)
+    assert all(at_once(world, case, [bring(data) for data in documents]))
+    drafts = [one.alert_id for one in world.board.list() if one.cap.identifier in ids]
+    arrivals = world.intake.arrivals(drafts)
+    first = [one.alert_id for one in arrivals.values() if one.duplicate_of is None]
+    assert (len(arrivals), len(first)) == (4, 1)
 
 
 def at_once(world: World, case: AlertCase, tries: list[Try]) -> list[bool]:

@@ -159,6 +159,18 @@ def test_rounds_are_counted(database: Database) -> None:
         assert uow.alerts.round_of(ALERT) == (3, 500)
 
 
+def test_a_part_of_an_audience_is_read_alone(database: Database) -> None:
+    """In sending order, up to its end; nobody before it is fixed."""
+    people = [5, 2**40, 3, 9]
+    with database.unit_of_work() as uow:
+        uow.alerts.add(a_case())
+        assert uow.alerts.members(ALERT, start=0, n=9) == []
+        uow.alerts.set_audience(ALERT, an_audience(people))
+        assert uow.alerts.members(ALERT, start=0, n=2) == people[:2]
+        assert uow.alerts.members(ALERT, start=1, n=9) == people[1:]
+        assert uow.alerts.members(ALERT, start=4, n=9) == []
+
+
 def test_only_those_in_question_are_told_again(database: Database) -> None:
     """Unconfirmed and active, nothing under way; in order of position."""
     with database.unit_of_work() as uow:

@@ -48,7 +48,8 @@ def test_a_boundary_file_becomes_areas(world: World, tmp_path: Path) -> None:
     assert audiences.count(area).by_area == {"W": 1}
     with world.read() as uow:
         (entry,) = uow.audit.entries()
-    assert (entry.action, entry.details) == ("areas.import", {"n": 2})
+    details = {"before": {"areas": 0}, "after": {"areas": 2}, "n": 2}
+    assert (entry.action, entry.details) == ("areas.import", details)
 
 
 def test_a_file_that_is_none_changes_nothing(world: World, tmp_path: Path) -> None:

@@ -298,3 +298,18 @@ def test_each_variant_is_kept_with_its_person(
     assert told.of([Variant.RELEASED]).ids.tolist() == [west]
     assert told.of([Variant.UPDATE]).ids.tolist() == [both]
     assert told.of([Variant.WARNING]).ids.tolist() == [east]
+
+
+@pytest.mark.parametrize("verb", ["all_clear", "correct"])
+def test_an_end_asked_for_twice_is_prepared_once(
+    moved: tuple[World, AlertCase, list[int]], verb: str
+) -> None:
+    """A double click gets the first one's answer, and nothing is written again."""
+    world, case, _ = moved
+    ask = getattr(world.follow_ups, verb)
+    first = ask(case.alert_id, by="anna")
+    with world.read() as uow:
+        n_entries = len(list(uow.audit.entries()))
+    assert ask(case.alert_id, by="chea") == first
+    with world.read() as uow:
+        assert len(list(uow.audit.entries())) == n_entries

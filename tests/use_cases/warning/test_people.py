@@ -112,3 +112,19 @@ def test_who_is_erased_is_left_out_of_what_runs(world: World) -> None:
     assert world.claim() == []
     assert world.counts(case).excluded == {"gone": 1}
     assert world.is_balanced(case)
+
+
+def test_the_audit_tells_before_and_after_without_a_person(world: World) -> None:
+    """What became of an entry, and nothing by which anybody could be known."""
+    people = service(world)
+    done = people.add(somebody(), by="anna")
+    people.add(somebody(), by="anna")
+    people.erase(done.subscriber_id, by="anna")
+    with world.read() as uow:
+        details = [entry.details for entry in uow.audit.entries()]
+    active = {"status": "active"}
+    assert details == [
+        {"before": None, "after": active},
+        {"before": active, "after": active},
+        {"before": active, "after": None},
+    ]
