@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -22,4 +23,11 @@ class AlertSettings(BaseModel):
         time(7),
         "When the night ends. The same time as quiet_from means that nothing waits.",
         "a local time such as 07:00",
+    )
+    unrecorded_languages: Literal["ask", "fall_back"] = setting(
+        "fall_back",
+        "What happens when an alert is approved and calls cannot be heard in one of "
+        "its languages: ask refuses it until somebody records it or accepts the "
+        "fall-back; fall_back lets calls speak another language.",
+        "ask or fall_back",
     )

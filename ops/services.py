@@ -19,7 +19,7 @@ from ops.clock import Clock
 from ops.health import HealthService
 from ops.responder_services import CaseServices
 from ops.secret_key import secret_key
-from ops.sound_services import build_sounds
+from ops.sound_services import build_sounds, hearing_of
 from ops.source_services import Sources, build_sources
 from telephony.call_contexts import CallContexts
 from telephony.callbacks import CallbackIntake, CarrierIdentity
@@ -110,6 +110,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
     )
     gate = build_gate(settings, now=now, codes=lambda: registry().areas.by_geocode)
     group_commit = GroupCommit(database.keep_callbacks)
+    sounds = build_sounds(settings, database, clock)
     desk = alert_desk(
         new_uow=new_uow,
         read_uow=read_uow,
@@ -121,6 +122,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         pace=pace_of(settings),
         country_language=settings.default_language,
         manner=Manner(zone=settings.zone),
+        hearing=hearing_of(settings, sounds.book),
     )
     intake = AlertIntake(
         new_uow=new_uow,
@@ -129,7 +131,6 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         now=now,
         gate=gate,
     )
-    sounds = build_sounds(settings, database, clock)
     citizens = build_citizens(settings, database, clock, codes=gate.table)
     callbacks = _callbacks(
         settings,

@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ivr_scripts.catalogue import load_catalogue
+from ivr_scripts.catalogue import Wording, load_catalogue
 from telephony.sound.book import SoundBook, SoundUrls
 from telephony.sound.espeak import EspeakRenderer
 from telephony.sound.service import RecordingService
 from telephony.sound.shelf import Shelf
+from telephony.twiml import Dialect, speakable
+from warning.hearing import AskFirst, FallBack
+from warning.messages import Manner
 
 if TYPE_CHECKING:
     from ops.clock import Clock
     from ops.ports import Database
     from ops.settings import Settings
+    from warning.hearing import Hearing
 
 #: Below the data folder.
 FOLDER = "recordings"
@@ -48,3 +52,19 @@ def build_sounds(settings: Settings, database: Database, clock: Clock) -> SoundP
             now=clock.now,
         ),
     )
+
+
+def hearing_of(settings: Settings, book: SoundBook) -> Hearing:
+    """Judges alerts as the settings say; where nobody is called nothing is missing."""
+    dialects = {
+        Dialect(one.dialect) for one in settings.carriers.values() if one.voice_from
+    }
+    if settings.unrecorded_languages == "fall_back" or not dialects:
+        return FallBack()
+
+    def is_hearable(language: str, words: str) -> bool:
+        if all(speakable(language, dialect) for dialect in dialects):
+            return True
+        return book.is_hearable(Wording(words, language))
+
+    return AskFirst(is_hearable, Manner(zone=settings.zone))

@@ -10,6 +10,7 @@ from warning.audience_maker import AudienceMaker
 from warning.cap_gate import CapGate
 from warning.follow_ups import FollowUps
 from warning.going_live import GoingLive
+from warning.hearing import FallBack, Hearing
 from warning.language_choice import LAST_RESORT
 from warning.messages import PLAIN, Manner
 from warning.ports import UnitOfWork
@@ -45,6 +46,7 @@ def alert_desk(
     country_language: str = LAST_RESORT,
     manner: Manner = PLAIN,
     gate: CapGate | None = None,
+    hearing: Hearing | None = None,
 ) -> AlertDesk:
     """Put it together.
 
@@ -68,6 +70,8 @@ def alert_desk(
         How the installation puts things.
     gate : CapGate, optional
         Judges the documents of updates.
+    hearing : Hearing, optional
+        Judges whether calls are heard; by default they fall back without a word.
     """
     audiences = AudienceMaker(registry=registry, now=now)
     follow_ups = FollowUps(new_uow=new_uow, sender=sender, now=now, gate=gate)
@@ -79,6 +83,7 @@ def alert_desk(
         going_live=going_live,
         follow_ups=follow_ups,
         now=now,
+        hearing=hearing or FallBack(),
     )
     previews = Previews(
         read_uow=read_uow,

@@ -10,6 +10,7 @@
     │   └── FollowUpError     another alert follows it already
     ├── FourEyesError         the same person may not submit and approve
     ├── EmptyAudienceError    nobody is inside the area
+    ├── UnrecordedError       some would hear a call in another language
     ├── DuplicateAlertError   this alert is already known
     ├── ChangedAlertError     a known alert came again with other words
     ├── InvalidPlanError      a prepared plan cannot become an alert
@@ -27,6 +28,8 @@
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class AlertError(Exception):
@@ -62,6 +65,14 @@ class FourEyesError(AlertError):
 
 class EmptyAudienceError(AlertError):
     """Nobody can be reached in the area of this alert."""
+
+
+class UnrecordedError(AlertError):
+    """Some would hear a call in another language; carries those that lack sound."""
+
+    def __init__(self, message: str, *, languages: Sequence[str]) -> None:
+        super().__init__(message)
+        self.languages = tuple(languages)
 
 
 class DuplicateAlertError(AlertError):

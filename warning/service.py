@@ -17,6 +17,7 @@ from warning.audience_maker import AudienceMaker, require_reachable
 from warning.errors import AlertError
 from warning.follow_ups import FollowUps
 from warning.going_live import GoingLive
+from warning.hearing import Hearing
 from warning.intake import require_sayable
 from warning.ports import UnitOfWork
 from warning.schedule import Schedule
@@ -42,6 +43,8 @@ class AlertService:
         Prepares what people are told after a cancel.
     now : callable
         Aware UTC.
+    hearing : Hearing
+        Judges whether calls are heard in every language.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class AlertService:
         going_live: GoingLive,
         follow_ups: FollowUps,
         now: Callable[[], datetime],
+        hearing: Hearing,
     ) -> None:
         self._new_uow = new_uow
         self._read_uow = read_uow
@@ -60,6 +64,7 @@ class AlertService:
         self._going_live = going_live
         self._follow_ups = follow_ups
         self._now = now
+        self._hearing = hearing
 
     def plan(self, alert_id: AlertId, schedule: Schedule, *, by: str) -> AlertCase:
         """Say when a draft is to be sent, and how often again.
@@ -100,10 +105,13 @@ class AlertService:
         """Send a submitted alert back to its author."""
         return self._change(alert_id, "alert.reject", by, lambda c: c.reject())
 
-    def approve(self, alert_id: AlertId, *, by: str) -> AlertCase:
+    def approve(
+        self, alert_id: AlertId, *, by: str, accept_fallback: bool = False
+    ) -> AlertCase:
         """Make an alert live: from here on, or from its time on, people are reached.
 
-        The audience is fixed in the commit that makes the alert live.
+        The audience is fixed in the commit that makes the alert live. With
+        ``accept_fallback`` calls may fall back on another language.
 
         Raises
         ------
@@ -113,10 +121,14 @@ class AlertService:
             If nobody would be told.
         InvalidAlertError
             If its end is past.
+        UnrecordedError
+            If some would hear another language, and nobody accepted that.
         """
         case = self._get(alert_id)
         case.approve(by, self._now())  # refuse before the work is done
         require_sayable(case, now=self._now())
+        if not accept_fallback:
+            self._hearing.require(case)
         inside = self._audiences.inside(case)
 
         def step(waiting: AlertCase) -> AlertCase:

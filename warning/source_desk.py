@@ -76,7 +76,9 @@ class Steps(Protocol):
         """Hand a draft to a second person."""
         ...
 
-    def approve(self, alert_id: AlertId, *, by: str) -> AlertCase:
+    def approve(
+        self, alert_id: AlertId, *, by: str, accept_fallback: bool = False
+    ) -> AlertCase:
         """Make an alert live."""
         ...
 
@@ -177,7 +179,8 @@ class SourceDesk:
                 return "It is submitted and waits for a second person."
             if approver is None:
                 return _not_there(policy.approver, "approved", Role.APPROVER)
-            self._steps.approve(case.alert_id, by=approver.name)
+            # Nobody is there to be asked, and a warning in another language is one.
+            self._steps.approve(case.alert_id, by=approver.name, accept_fallback=True)
         except AlertError as error:
             log.warning("alert not taken further", extra={"alert": case.alert_id})
             return f"It went no further. {error}"[:_MAX_SENTENCE]

@@ -7,6 +7,7 @@ from datetime import UTC
 from http import HTTPStatus
 
 from flask import Response
+from pydantic import BaseModel
 
 from accounts.operators import Operator, Role
 from warning.alert import AlertCase, AlertId
@@ -23,7 +24,7 @@ from web.answers import (
 from web.api import PREFIX, Api, V
 from web.bodies import JSON, Raw, read_bytes
 from web.cursors import decode, decode_number, page
-from web.schemas import AlertIn, AlertPage, DryRun, Page
+from web.schemas import AlertIn, Approval, AlertPage, DryRun, Page
 from web.services import services
 
 CAP = "application/cap+xml"
@@ -105,12 +106,15 @@ def get_alert(alert_id: AlertId, *, by: Operator) -> AlertOut:
     return _out(services().board.get(alert_id))
 
 
-def _step(name: str, role: Role, summary: str) -> Callable[[V], V]:
+def _step(
+    name: str, role: Role, summary: str, query: type[BaseModel] | None = None
+) -> Callable[[V], V]:
     return api.operation(
         "POST",
         f"/alerts/<alert_id>/{name}",
         role=role,
         summary=summary,
+        query=query,
         answer=AlertOut,
         problems=(
             HTTPStatus.NOT_FOUND,
@@ -126,10 +130,14 @@ def submit_alert(alert_id: AlertId, *, by: Operator) -> AlertOut:
     return alert_out(services().alerts.submit(alert_id, by=by.name))
 
 
-@_step("approve", Role.APPROVER, "Make a submitted alert live")
-def approve_alert(alert_id: AlertId, *, by: Operator) -> AlertOut:
+@_step("approve", Role.APPROVER, "Make a submitted alert live", Approval)
+def approve_alert(alert_id: AlertId, *, by: Operator, query: Approval) -> AlertOut:
     """From here on people are reached. Whoever wrote or submitted it may not."""
-    return alert_out(services().alerts.approve(alert_id, by=by.name))
+    return alert_out(
+        services().alerts.approve(
+            alert_id, by=by.name, accept_fallback=query.accept_fallback
+        )
+    )
 
 
 @_step("reject", Role.APPROVER, "Send a submitted alert back to its author")

@@ -121,6 +121,15 @@ class DryRun(In):
     dry_run: bool = Field(False, description="1: check and report, change nothing.")
 
 
+class Approval(In):
+    """What somebody accepts who approves an alert."""
+
+    accept_fallback: bool = Field(
+        False,
+        description="1: calls may fall back where nobody recorded a language.",
+    )
+
+
 class Page(In):
     """One page of a list."""
 

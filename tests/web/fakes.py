@@ -167,7 +167,10 @@ class FakeAlerts:
             raise EmptyAudienceError("Nobody is registered inside the area.")
         return self._save(self.get(alert_id).submit(by, self._now()))
 
-    def approve(self, alert_id: AlertId, *, by: str) -> AlertCase:
+    def approve(
+        self, alert_id: AlertId, *, by: str, accept_fallback: bool = False
+    ) -> AlertCase:
+        del accept_fallback
         return self._save(self.get(alert_id).approve(by, self._now()))
 
     def reject(self, alert_id: AlertId, *, by: str) -> AlertCase:

@@ -18,7 +18,9 @@ from warning.errors import (
     FourEyesError,
     InvalidAlertError,
     TransitionError,
+    UnrecordedError,
 )
+from warning.hearing import AskFirst
 from warning.subscribers import Status
 
 
@@ -205,3 +207,17 @@ def test_the_order_of_sending_belongs_to_the_alert() -> None:
     assert (
         order_seed(AlertId("a")) == order_seed(AlertId("a")) != order_seed(AlertId("b"))
     )
+
+
+def test_whoever_approves_may_be_asked_to_accept_a_fall_back(world: World) -> None:
+    """Until somebody says so, nobody is called in a language they may not know."""
+    world.register(3)
+    world.alerts._hearing = AskFirst(lambda _language, _words: False)
+    draft = world.intake.draft(an_alert(), by="anna")
+    world.alerts.submit(draft.alert_id, by="anna")
+
+    with pytest.raises(UnrecordedError):
+        world.alerts.approve(draft.alert_id, by="boran")
+    assert world.state(draft.alert_id) == "submitted"
+    case = world.alerts.approve(draft.alert_id, by="boran", accept_fallback=True)
+    assert world.state(case.alert_id) == "live"
