@@ -10,6 +10,7 @@ from ops.case_parts import understand
 from ops.scheduler import Job
 from warning.citizen_answers import AnswerWriter
 from warning.citizen_calls import CitizenCalls
+from warning.citizen_desk import HelpDesk, ReportDesk
 from warning.citizen_dialogue import Dialogue
 from warning.citizen_menus import CitizenMenus
 from warning.citizen_texts import CitizenTexts
@@ -33,6 +34,8 @@ class CitizenServices:
     """What the web and the worker use to talk with citizens."""
 
     menus: CitizenMenus
+    help_desk: HelpDesk
+    report_desk: ReportDesk
     #: Of the worker alone.
     texts: CitizenTexts
     calls: CitizenCalls
@@ -67,8 +70,14 @@ def build_citizens(
     warnings = CurrentWarnings(now=clock.now, codes=codes)
     language = settings.default_language
     calls = CitizenCalls(writer=writer, places=places, default_language=language)
+    doors = {
+        "new_uow": database.unit_of_work,
+        "read_uow": database.read_only,
+    }
     return CitizenServices(
         calls=calls,
+        help_desk=HelpDesk(**doors, now=clock.now),
+        report_desk=ReportDesk(**doors, writer=writer, now=clock.now),
         menus=CitizenMenus(
             read_uow=database.read_only,
             catalogue=catalogue,

@@ -19,7 +19,7 @@ from ops.clock import Clock
 from ops.health import HealthService
 from ops.responder_services import CaseServices
 from ops.secret_key import secret_key
-from ops.sound_services import build_sounds, hearing_of
+from ops.sound_services import build_sounds
 from ops.source_services import Sources, build_sources
 from telephony.call_contexts import CallContexts
 from telephony.callbacks import CallbackIntake, CarrierIdentity
@@ -33,6 +33,7 @@ from warning.areas import AreaService
 from warning.audience_maker import AudienceMaker
 from warning.audiences import AudienceService
 from warning.board import AlertBoard
+from warning.citizen_desk import HelpDesk, ReportDesk
 from warning.desk import alert_desk
 from warning.escalation import Escalation, text_then_call
 from warning.follow_ups import FollowUps
@@ -81,6 +82,8 @@ class Services:
     callbacks: CallbackIntake
     inbound_calls: InboundCalls
     citizens: CitizenServices
+    help_desk: HelpDesk
+    report_desk: ReportDesk
     health: HealthService
     carrier_orders: CarrierOrders
     carriers: CarrierBoard
@@ -110,7 +113,6 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
     )
     gate = build_gate(settings, now=now, codes=lambda: registry().areas.by_geocode)
     group_commit = GroupCommit(database.keep_callbacks)
-    sounds = build_sounds(settings, database, clock)
     desk = alert_desk(
         new_uow=new_uow,
         read_uow=read_uow,
@@ -122,7 +124,6 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         pace=pace_of(settings),
         country_language=settings.default_language,
         manner=Manner(zone=settings.zone),
-        hearing=hearing_of(settings, sounds.book),
     )
     intake = AlertIntake(
         new_uow=new_uow,
@@ -131,6 +132,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         now=now,
         gate=gate,
     )
+    sounds = build_sounds(settings, database, clock)
     citizens = build_citizens(settings, database, clock, codes=gate.table)
     callbacks = _callbacks(
         settings,
@@ -194,6 +196,8 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
             sounds=sounds.book,
         ),
         citizens=citizens,
+        help_desk=citizens.help_desk,
+        report_desk=citizens.report_desk,
         recordings=sounds.recordings,
         health=health,
         carriers=CarrierBoard(

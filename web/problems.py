@@ -44,6 +44,8 @@ from warning.errors import (
     EmptyAudienceError,
     FollowUpError,
     FourEyesError,
+    HelpRequestError,
+    HelpRequestNotFoundError,
     InvalidAlertError,
     InvalidPlanError,
     InvalidSensorError,
@@ -51,9 +53,9 @@ from warning.errors import (
     PlanInUseError,
     PlanNotFoundError,
     PushSecretError,
+    ReportNotFoundError,
     SensorNotFoundError,
     TransitionError,
-    UnrecordedError,
     WebhookNotFoundError,
 )
 from warning.subscriber_fields import FieldError
@@ -136,8 +138,12 @@ PROBLEMS: Mapping[type[Exception], Kind] = {
     InvalidAlertError: Kind(_UNPROCESSABLE, "invalid-alert", "The alert cannot go out"),
     CapError: Kind(_UNPROCESSABLE, "invalid-cap", "The CAP document cannot be used"),
     EmptyAudienceError: Kind(_UNPROCESSABLE, "empty-audience", "Nobody is to be told"),
-    UnrecordedError: Kind(_CONFLICT, "unrecorded", "Some would hear no word of it"),
     FollowUpError: Kind(_CONFLICT, "followed", "Another alert follows it already"),
+    HelpRequestError: Kind(_CONFLICT, "help-closed", "The request is closed"),
+    HelpRequestNotFoundError: Kind(
+        HTTPStatus.NOT_FOUND, "no-such-help-request", "No such request for help"
+    ),
+    ReportNotFoundError: Kind(HTTPStatus.NOT_FOUND, "no-such-report", "No such report"),
     TransitionError: Kind(_CONFLICT, "wrong-state", "Not possible in this state"),
     DuplicateAlertError: Kind(_CONFLICT, "known-alert", "This alert is already here"),
     ChangedAlertError: Kind(_CONFLICT, "changed-alert", "Known with other words"),
@@ -216,8 +222,6 @@ def extensions_of(error: Exception) -> dict[str, object]:
         extensions["swapped"] = error.swapped
     if isinstance(error, FieldError):
         extensions["errors"] = [{"pointer": f"#/{error.column}", "detail": str(error)}]
-    if isinstance(error, UnrecordedError):
-        extensions["languages"] = list(error.languages)
     if isinstance(error, FollowUpError):
         extensions["alert_id"] = error.alert_id
     defects = getattr(error, "defects", ())

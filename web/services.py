@@ -26,6 +26,7 @@ from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm
 from warning.areas import AreaFileOptions, AreaImport
 from warning.arrival import Arrival
+from warning.citizen_desk import HelpDesk, ReportDesk
 from warning.ports import AreaRow
 from warning.preview import Preview
 from warning.progress import DeliveryLine, Progress
@@ -77,9 +78,7 @@ class AlertService(Protocol):
         """Hand a draft to a second person."""
         ...
 
-    def approve(
-        self, alert_id: AlertId, *, by: str, accept_fallback: bool = False
-    ) -> AlertCase:
+    def approve(self, alert_id: AlertId, *, by: str) -> AlertCase:
         """Make an alert live."""
         ...
 
@@ -397,6 +396,16 @@ class Services(Protocol):
     @property
     def callbacks(self) -> Callbacks:
         """What carriers ask."""
+        ...
+
+    @property
+    def help_desk(self) -> HelpDesk:
+        """Those who need help."""
+        ...
+
+    @property
+    def report_desk(self) -> ReportDesk:
+        """What citizens saw."""
         ...
 
     @property

@@ -36,6 +36,7 @@ from telephony.twiml import Dialect
 from tests.fakes.case_world import CaseWorld
 from tests.fakes.recordings import make_recordings
 from tests.unit.accounts.fake_factors import FactorStore
+from tests.web.citizen_fakes import FakeHelpDesk, FakeReportDesk
 from tests.web.follow_up_fakes import FakeFollowUps, FakeReports, make_preview
 from tests.web.source_fakes import make_sources
 from warning import chain
@@ -555,6 +556,8 @@ class FakeServices:
         self.recordings = make_recordings(Path("nowhere"), self.now)
         self.sink = FakeSink()
         self.callbacks = make_intake(self.now, self.sink)
+        self.help_desk = FakeHelpDesk(self.now)
+        self.report_desk = FakeReportDesk()
         self.inbound_calls = InboundCalls(
             intake=self.callbacks,
             public_url=PUBLIC_URL,

@@ -1,0 +1,84 @@
+"""What the API reads and answers about help and about what citizens saw."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from web.answers import Out
+from web.schemas import In, Line
+
+_Kind = Literal["flood", "fire", "road", "building", "power", "other"]
+
+
+class HelpOut(Out):
+    """Somebody who needs help."""
+
+    id: str
+    phone: str = Field(description="E.164; empty once the person is erased.")
+    state: str
+    urgent: bool
+    vulnerable: bool
+    language: str
+    words: str
+    lon: float | None
+    lat: float | None
+    area: str | None
+    opened_at: datetime
+    heard_at: datetime
+    calls: int = Field(description="How often they asked.")
+    taken_by: str | None
+    closed_by: str | None
+    outcome: str | None
+
+
+class HelpList(Out):
+    """Everybody who needs help, the most pressing first."""
+
+    items: list[HelpOut]
+
+
+class CloseIn(In):
+    """What became of a request."""
+
+    outcome: Line
+
+
+class ReportIn(In):
+    """What somebody saw, told to an operator."""
+
+    kind: _Kind
+    hurt: bool = False
+    words: str = Field(default="", max_length=1_600)
+    lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
+    lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
+    accuracy_m: float | None = Field(default=None, ge=0, le=100_000)
+    phone: Line | None = None
+    reported_at: AwareDatetime | None = None
+
+
+class IncidentOut(Out):
+    """One thing that was seen, by however many."""
+
+    id: str
+    kind: str
+    state: str
+    hurt: bool
+    words: str
+    lon: float | None
+    lat: float | None
+    accuracy_m: float | None
+    area: str | None
+    reported_at: datetime
+    reports: int
+    credibility: float = Field(description="0 to 1, by how many phones told it.")
+    judged_by: str | None
+
+
+class IncidentList(Out):
+    """One page of incidents, newest first."""
+
+    items: list[IncidentOut]
+    next_cursor: str | None
