@@ -24,7 +24,7 @@ from web.answers import (
 from web.api import PREFIX, Api, V
 from web.bodies import JSON, Raw, read_bytes
 from web.cursors import decode, decode_number, page
-from web.schemas import AlertIn, Approval, AlertPage, DryRun, Page
+from web.schemas import AlertIn, AlertPage, Approval, DryRun, Page
 from web.services import services
 
 CAP = "application/cap+xml"
