@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from geofence import Mask, PointIndex
-from geofence.cap_text import Circle
-from geofence.metric import circle_polygon
-from responders.facts import Candidates, CaseFacts, Skill
-from responders.travel import Mode, great_circle_m
-from responders.waves import Progress, decide_wave
+from geofence import PointIndex
+from responders.columns import SKILLS, Columns, seconds
+from responders.directory import Shown
+from responders.facts import CaseFacts, Skill
+from responders.travel import Mode
+from responders.waves import Progress, WavePolicy, decide_wave
+from telephony.delivery import Channel
 
 REGISTERED = 1_000_000
-ELIGIBLE = 5_000
-#: A country of a million volunteers on foot, ten to the km².
-WEST, SOUTH, EXTENT_DEG = 4.0, 50.0, 3.0
-#: Holds more than 5,000 of them everywhere.
-REACH_KM = 15.0
-SHARE_FREE = 0.6
+NOW = datetime(2026, 9, 3, 3, 0, tzinfo=UTC)
+#: A country of a million volunteers on foot, twenty to the km².
+WEST, SOUTH, EXTENT_DEG = 4.0, 50.0, 2.5
+#: Holds more than 5,000 of them everywhere, so that all 5,000 looked at may be asked.
+REACH_M = 11_000.0
 REPEATS = 50
 
 
@@ -41,41 +42,54 @@ def decision_ms(seed: int) -> tuple[float, float, float, int]:
         How many were weighed.
     """
     rng = np.random.default_rng(seed)
-    lon = rng.uniform(WEST, WEST + EXTENT_DEG, REGISTERED)
-    lat = rng.uniform(SOUTH, SOUTH + EXTENT_DEG, REGISTERED)
-    free = (rng.random(REGISTERED) < SHARE_FREE).astype(np.uint32)
-    p_accept = rng.beta(2, 4, REGISTERED)
-    alerts = rng.poisson(0.3, REGISTERED).astype(float)
-    index = PointIndex.build(np.arange(REGISTERED), lon, lat, attributes=free)
-    seconds, weighed = [], 0
+    shown = directory(rng)
+    # One radius, as if nobody were nearer: the hardest case for the ranking.
+    policy = WavePolicy(radii_m=(REACH_M,))
+    spent, weighed = [], 0
     for _ in range(REPEATS + 3):
-        lon_at, lat_at = rng.uniform(0.5, EXTENT_DEG - 0.5, 2)
-        here = WEST + float(lon_at), SOUTH + float(lat_at)
+        east, north = rng.uniform(0.5, EXTENT_DEG - 0.5, 2).tolist()
+        lon, lat = WEST + east, SOUTH + north
         start, cpu = time.perf_counter(), time.thread_time()
-        circle = circle_polygon(Circle(lon=here[0], lat=here[1], radius_km=REACH_KM))
-        ids = index.inside(circle, where=Mask(all_of=1))
-        metres = great_circle_m(*here, lon[ids], lat[ids])
-        nearest = np.argpartition(metres, ELIGIBLE)[:ELIGIBLE]
-        ids, metres = ids[nearest], metres[nearest]
-        whole = np.zeros(len(ids), dtype=np.int64)
-        people = Candidates(
-            ids=ids,
-            lon=lon[ids],
-            lat=lat[ids],
-            # All within the first radius: the hardest case for the ranking.
-            distance_m=metres * (1000.0 / metres.max()),
-            mode=whole + Mode.DENSE,
-            position_age_s=np.zeros(len(ids)),
-            p_accept=p_accept[ids],
-            channel=whole,
-            skills=whole + int(Skill.CPR),
-            alerts_30d=alerts[ids],
-            bars=whole,
+        people = shown.near(lon, lat, within_m=REACH_M, moment=(NOW, NOW))
+        decision = decide_wave(
+            CaseFacts(lon, lat), people, Progress(0.0), policy=policy
         )
-        decision = decide_wave(CaseFacts(*here), people, Progress(0.0))
-        seconds.append((time.perf_counter() - start, time.thread_time() - cpu))
+        spent.append((time.perf_counter() - start, time.thread_time() - cpu))
         weighed = 0 if decision.ranking is None else decision.ranking.n_eligible
     # The first few load kernels and fill tables.
-    wall, cpu_ms = 1e3 * np.array(seconds[3:]).T
+    wall, cpu_ms = 1e3 * np.array(spent[3:]).T
     median, p95 = np.percentile(wall, [50, 95])
     return float(median), float(p95), float(np.median(cpu_ms)), weighed
+
+
+def directory(
+    rng: np.random.Generator, n: int = REGISTERED, extent_deg: float = EXTENT_DEG
+) -> Shown:
+    """People who may all be asked, as the worker keeps them.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Of their places and histories.
+    n : int
+        How many are registered.
+    extent_deg : float
+        Side of their country.
+
+    Returns
+    -------
+    Shown
+    """
+    people = Columns.empty(n)
+    people.ids[:] = np.arange(n)
+    people.is_opted_in[:] = people.is_on[:] = True
+    people.verified_at[:] = seconds(NOW)
+    people.until[:, SKILLS.index(Skill.CPR)] = seconds(NOW + timedelta(days=300))
+    people.channels[:] = int(Channel.SMS | Channel.VOICE)
+    people.mode[:] = int(Mode.DENSE)
+    people.n_asked[:] = 8
+    people.n_accepted[:] = rng.binomial(8, rng.beta(2, 4, n))
+    people.lon[:, 0] = WEST + extent_deg * rng.random(n)
+    people.lat[:, 0] = SOUTH + extent_deg * rng.random(n)
+    index = PointIndex.build(people.ids, people.lon[:, 0], people.lat[:, 0])
+    return Shown(index, people, np.arange(n), n, 1)
