@@ -21,6 +21,7 @@ from ops.responder_services import CaseServices
 from ops.secret_key import secret_key
 from ops.sound_services import build_sounds
 from ops.source_services import Sources, build_sources
+from ops.trial_messages import TrialMessages
 from telephony.call_contexts import CallContexts
 from telephony.callbacks import CallbackIntake, CarrierIdentity
 from telephony.group_commit import GroupCommit
@@ -87,6 +88,7 @@ class Services:
     health: HealthService
     carrier_orders: CarrierOrders
     carriers: CarrierBoard
+    trial_messages: TrialMessages
     group_commit: GroupCommit
     sources: Sources
     cases: CaseServices
@@ -202,6 +204,12 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         health=health,
         carriers=CarrierBoard(
             settings.carriers, read_uow=read_uow, health=health, now=now
+        ),
+        trial_messages=TrialMessages(
+            new_uow=new_uow,
+            parse_phone=parse_number,
+            sender=settings.cap_sender,
+            now=now,
         ),
         carrier_orders=CarrierOrders(
             new_uow=new_uow, names=settings.carriers.keys(), now=now

@@ -34,6 +34,7 @@ from web import (
 from web.api import PREFIX, Operation
 from web.bearer import LIMIT
 from web.console import (
+    administering,
     alerts,
     assets,
     case_desk,
@@ -47,6 +48,7 @@ from web.console import (
     second_step,
     sign_in,
     situation,
+    telco,
     watching,
 )
 from web.fast_hooks import FastHooks
@@ -107,6 +109,8 @@ def blueprints() -> list[Blueprint]:
         case_desk.bp,
         cases.bp,
         roster.bp,
+        telco.bp,
+        administering.bp,
         layers.bp,
         live.bp,
         languages.bp,

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 from flask import current_app
 
-from accounts.operators import Operator
+from accounts.operators import Operator, Role
 from accounts.second_factor import Enrolment
 from geofence.area import DEFAULT_LIMITS, Limits
-from ops.carrier_board import CarrierLine, FaultLine
 from ops.health import Metric, Readiness
 from ops.responder_services import CaseServices
 from telephony.callbacks import SignedForm
@@ -34,7 +33,7 @@ from warning.registration import ImportReport, NewSubscriber, Registered
 from warning.registry import AudienceCounts
 from warning.report import AlertReport
 from warning.schedule import Schedule
-from warning.watch import Curves, HelpWanted
+from web.board_doors import AlertWatch, CarrierBoard, TrialMessages
 from web.message_doors import MessageDesk
 from web.sound_doors import Recordings
 from web.source_doors import Sources
@@ -159,18 +158,6 @@ class AlertBoard(Protocol):
         ...
 
 
-class AlertWatch(Protocol):
-    """What whoever watches an alert asks."""
-
-    def curves(self, alert_id: AlertId) -> Curves:
-        """Return how an alert spread."""
-        ...
-
-    def help_wanted(self, alert_id: AlertId, *, limit: int) -> Sequence[HelpWanted]:
-        """People who asked for help, the vulnerable first."""
-        ...
-
-
 class AudienceService(Protocol):
     """Who is inside."""
 
@@ -228,6 +215,12 @@ class AccountService(Protocol):
         """Return the operator, or raise ``SignInError`` after the same time."""
         ...
 
+    def create_token(
+        self, name: str, *, role: Role | None, lasts: timedelta | None, by: str
+    ) -> str:
+        """Make a token of an operator; it is shown this once."""
+        ...
+
 
 class SecondFactors(Protocol):
     """Six digits, after the password."""
@@ -246,6 +239,10 @@ class SecondFactors(Protocol):
 
     def check(self, operator: str, code: str) -> None:
         """Let an operator in, or raise ``SignInError``."""
+        ...
+
+    def reset(self, operator: str, *, by: str) -> bool:
+        """Take the factor away; False if there was none."""
         ...
 
 
@@ -310,18 +307,6 @@ class HealthService(Protocol):
 
     def metrics(self) -> Iterable[Metric]:
         """Figures for monitoring."""
-        ...
-
-
-class CarrierBoard(Protocol):
-    """How carriers are."""
-
-    def lines(self) -> Sequence[CarrierLine]:
-        """Every carrier, the one that is tried first first."""
-        ...
-
-    def faults(self) -> Sequence[FaultLine]:
-        """What failed lately, the most frequent first."""
         ...
 
 
@@ -416,6 +401,11 @@ class Services(Protocol):
     @property
     def health(self) -> HealthService:
         """How the installation is."""
+        ...
+
+    @property
+    def trial_messages(self) -> TrialMessages:
+        """Texts that are no warning."""
         ...
 
     @property

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from accounts.audit import AuditEntry
+    from accounts.audit_check import AuditVerdict
+    from accounts.operators import Operator, Role, Token
     from ops.health import Check, Metric
     from warning.alert import AlertCase, AlertId
     from warning.feed_board import FeedLine
@@ -137,6 +139,34 @@ class Administration(Protocol):
 
     def newest_before(self, seq: int | None, *, limit: int) -> Sequence[AuditEntry]:
         """Entries below a number, or the newest, descending."""
+        ...
+
+    def verify(self) -> AuditVerdict:
+        """Look at the whole record of what was done."""
+        ...
+
+    def operators(self) -> Sequence[Operator]:
+        """Everybody who works or worked here, by name."""
+        ...
+
+    def set_role(self, name: str, role: Role, *, by: str) -> Operator:
+        """Let an operator do more, or less."""
+        ...
+
+    def disable(self, name: str, *, by: str) -> Operator:
+        """Let an operator in no more."""
+        ...
+
+    def enable(self, name: str, *, by: str) -> Operator:
+        """Let an operator in again."""
+        ...
+
+    def tokens(self) -> Sequence[Token]:
+        """Every token, the oldest first."""
+        ...
+
+    def revoke(self, token_id: str, *, by: str) -> Token:
+        """Let a token in no more."""
         ...
 
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from shapely.geometry import MultiPolygon, Polygon
 
-from accounts.errors import SignInError
+from accounts.errors import SignInError, UnknownOperatorError
 from accounts.operators import Operator, Role
 from accounts.second_factor import SecondFactors
 from geofence import Area as GeoArea
@@ -32,6 +32,7 @@ from telephony.delivery import (
 )
 from telephony.errors import CallbackNotKeptError
 from telephony.inbound_calls import InboundCalls
+from telephony.numbers import parse_number
 from telephony.twiml import Dialect
 from tests.fakes.case_world import CaseWorld
 from tests.fakes.recordings import make_recordings
@@ -359,6 +360,14 @@ class FakeAccounts:
         operator = self.operators.get(name)
         return operator if operator and operator.is_active else None
 
+    def create_token(
+        self, name: str, *, role: Role | None, lasts: timedelta | None, by: str
+    ) -> str:
+        del lasts, by
+        if name not in self.operators:
+            raise UnknownOperatorError(f"There is no operator {name!r}.")
+        return f"t-{role or self.operators[name].role}"
+
     def sign_in(self, name: str, password: str) -> Operator:
         operator = self.by_name(name)
         if operator is None or password != PASSWORD:
@@ -442,6 +451,18 @@ class FakeHealth:
                 samples=[Sample(value=12, labels={"state": "queued"})],
             )
         ]
+
+
+@dataclass
+class FakeTrials:
+    """Numbers that a test was sent to."""
+
+    sent: list[str] = field(default_factory=list)
+
+    def send(self, number: str, *, by: str) -> str:
+        del by
+        self.sent.append(parse_number(number))
+        return "WORD"
 
 
 @dataclass
@@ -566,6 +587,7 @@ class FakeServices:
         )
         self.health = FakeHealth()
         self.carriers = FakeCarriers()
+        self.trial_messages = FakeTrials()
         self.watch = FakeWatch()
         self.sources = make_sources(self.now)
         self.case_world = CaseWorld(clock=self.now)

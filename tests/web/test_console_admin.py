@@ -1,0 +1,130 @@
+"""Carriers, operators, tokens, and the record of what was done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from accounts.operators import Operator, Role
+from ops.carrier_board import FaultLine
+from telephony.delivery import Channel
+from tests.web.conftest import csrf_of
+from tests.web.fakes import PUBLIC_URL, START, FakeServices
+
+Browser = Callable[[str], FlaskClient]
+
+
+def get(client: FlaskClient, path: str) -> TestResponse:
+    return client.get(path, base_url=PUBLIC_URL)
+
+
+def post(client: FlaskClient, path: str, page: str, **form: str) -> TestResponse:
+    token = csrf_of(get(client, page))
+    return client.post(path, base_url=PUBLIC_URL, data={**form, "csrf_token": token})
+
+
+def words(answer: TestResponse) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+
+@pytest.fixture
+def staff(services: FakeServices) -> FakeServices:
+    """Two operators in the book that administration reads."""
+    with services.sources.store.unit_of_work() as uow:
+        for name, role in (("anna", Role.OPERATOR), ("root", Role.ADMIN)):
+            uow.operators.add(Operator(name=name, role=role, created_at=START))
+        uow.commit()
+    return services
+
+
+def test_carriers_and_what_failed(browser: Browser, services: FakeServices) -> None:
+    """Pace, limits, and each code with plain words."""
+    (line,) = services.carriers.known
+    services.carriers.known = [line, replace(line, name="spare", trouble="It rests.")]
+    services.carriers.failed = [
+        FaultLine(
+            carrier="main",
+            channel=Channel.SMS,
+            code="30003",
+            n=12,
+            meaning="The handset is off or out of reach.",
+        )
+    ]
+    page = words(get(browser("viewer"), "/telco/"))
+    assert "92.5 a second, over the last 10 seconds" in page
+    assert "■ It rests." in page
+    assert "30003 The handset is off or out of reach. 12" in page
+    assert "Send a test" not in page
+
+
+def test_a_text_to_oneself(browser: Browser, services: FakeServices) -> None:
+    """Admins alone; a number that cannot be dialled is said and nothing leaves."""
+    admin = browser("admin")
+    refused = post(admin, "/telco/test", "/telco/", number="12")
+    assert refused.status_code == 422
+    sent = post(admin, "/telco/test", "/telco/", number="+85512345678")
+    assert sent.status_code == 303
+    assert services.trial_messages.sent == ["+85512345678"]
+    assert "the word WORD" in words(get(admin, "/telco/"))
+    form = {"number": "+85512345678"}
+    assert (
+        post(browser("operator"), "/telco/test", "/alerts/new", **form).status_code
+        == 403
+    )
+
+
+def test_operators_are_let_out_and_in(browser: Browser, staff: FakeServices) -> None:
+    """Each change stands in the record; the last admin stays."""
+    admin = browser("admin")
+    path = "/settings/operators/{}/{}"
+    assert "anna operator" in words(get(admin, "/settings"))
+    for step in ("disable", "enable", "reset-factor"):
+        done = post(admin, path.format("anna", step), "/settings")
+        assert done.status_code == 303
+    last = post(admin, path.format("root", "disable"), "/settings")
+    assert (last.status_code, "last active admin" in last.text) == (422, True)
+    for name, step in (("nobody", "disable"), ("anna", "promote")):
+        assert post(admin, path.format(name, step), "/settings").status_code == 422
+    role = post(admin, path.format("anna", "role"), "/settings", role="approver")
+    assert role.status_code == 303
+    assert "operator.disable" in words(get(admin, "/audit"))
+
+
+def test_a_token_is_shown_once(browser: Browser, staff: FakeServices) -> None:
+    """And kept by no browser."""
+    admin = browser("admin")
+    form = {"operator": "viewer", "role": "viewer", "days": "30"}
+    made = post(admin, "/settings/tokens", "/settings", **form)
+    assert "t-viewer" in made.text
+    assert made.cache_control.no_store
+    assert "t-viewer" not in get(admin, "/settings").text
+    for wrong in ({"days": "9999"}, {"role": "god"}, {"operator": "nobody"}):
+        answer = post(admin, "/settings/tokens", "/settings", **{**form, **wrong})
+        assert answer.status_code == 422
+    gone = post(admin, "/settings/tokens/abc/revoke", "/settings")
+    assert gone.status_code == 422
+
+
+def test_the_record_is_searched_and_checked(
+    browser: Browser, staff: FakeServices
+) -> None:
+    """By a word of who, what, or to what; the whole chain on demand."""
+    admin = browser("admin")
+    for step in ("disable", "enable"):
+        post(admin, f"/settings/operators/anna/{step}", "/settings")
+    found = words(get(admin, "/audit?q=ENABLE"))
+    assert "operator.enable" in found
+    assert "operator.disable" not in found
+    assert "Nothing here" in words(get(admin, "/audit?q=kraken"))
+    assert "entries are whole" in words(get(admin, "/audit?verify=1"))
+
+
+@pytest.mark.parametrize("path", ["/settings", "/audit"])
+def test_settings_are_for_admins(browser: Browser, path: str) -> None:
+    """Nobody else sees who may do what."""
+    assert get(browser("approver"), path).status_code == 403

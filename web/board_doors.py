@@ -1,0 +1,43 @@
+"""What the views need to show how things go: carriers, and alerts under way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from ops.carrier_board import CarrierLine, FaultLine
+    from warning.alert import AlertId
+    from warning.watch import Curves, HelpWanted
+
+
+class AlertWatch(Protocol):
+    """What whoever watches an alert asks."""
+
+    def curves(self, alert_id: AlertId) -> Curves:
+        """Return how an alert spread."""
+        ...
+
+    def help_wanted(self, alert_id: AlertId, *, limit: int) -> Sequence[HelpWanted]:
+        """People who asked for help, the vulnerable first."""
+        ...
+
+
+class CarrierBoard(Protocol):
+    """How carriers are."""
+
+    def lines(self) -> Sequence[CarrierLine]:
+        """Every carrier, the one that is tried first first."""
+        ...
+
+    def faults(self) -> Sequence[FaultLine]:
+        """What failed lately, the most frequent first."""
+        ...
+
+
+class TrialMessages(Protocol):
+    """Texts that are no warning; ``ops.trial_messages.TrialMessages``."""
+
+    def send(self, number: str, *, by: str) -> str:
+        """Send a text to a number of one's own; return its word."""
+        ...
