@@ -19,7 +19,7 @@ from ops.clock import Clock
 from ops.health import HealthService
 from ops.responder_services import CaseServices
 from ops.secret_key import secret_key
-from ops.sound_services import build_sounds
+from ops.sound_services import build_sounds, hearing_of
 from ops.source_services import Sources, build_sources
 from ops.trial_messages import TrialMessages
 from telephony.call_contexts import CallContexts
@@ -115,6 +115,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
     )
     gate = build_gate(settings, now=now, codes=lambda: registry().areas.by_geocode)
     group_commit = GroupCommit(database.keep_callbacks)
+    sounds = build_sounds(settings, database, clock)
     desk = alert_desk(
         new_uow=new_uow,
         read_uow=read_uow,
@@ -126,6 +127,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         pace=pace_of(settings),
         country_language=settings.default_language,
         manner=Manner(zone=settings.zone),
+        hearing=hearing_of(settings, sounds.book),
     )
     intake = AlertIntake(
         new_uow=new_uow,
@@ -134,7 +136,6 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         now=now,
         gate=gate,
     )
-    sounds = build_sounds(settings, database, clock)
     citizens = build_citizens(settings, database, clock, codes=gate.table)
     callbacks = _callbacks(
         settings,

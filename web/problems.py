@@ -56,6 +56,7 @@ from warning.errors import (
     ReportNotFoundError,
     SensorNotFoundError,
     TransitionError,
+    UnrecordedError,
     WebhookNotFoundError,
 )
 from warning.subscriber_fields import FieldError
@@ -138,6 +139,7 @@ PROBLEMS: Mapping[type[Exception], Kind] = {
     InvalidAlertError: Kind(_UNPROCESSABLE, "invalid-alert", "The alert cannot go out"),
     CapError: Kind(_UNPROCESSABLE, "invalid-cap", "The CAP document cannot be used"),
     EmptyAudienceError: Kind(_UNPROCESSABLE, "empty-audience", "Nobody is to be told"),
+    UnrecordedError: Kind(_CONFLICT, "unrecorded", "Some would hear no word of it"),
     FollowUpError: Kind(_CONFLICT, "followed", "Another alert follows it already"),
     HelpRequestError: Kind(_CONFLICT, "help-closed", "The request is closed"),
     HelpRequestNotFoundError: Kind(
@@ -222,6 +224,8 @@ def extensions_of(error: Exception) -> dict[str, object]:
         extensions["swapped"] = error.swapped
     if isinstance(error, FieldError):
         extensions["errors"] = [{"pointer": f"#/{error.column}", "detail": str(error)}]
+    if isinstance(error, UnrecordedError):
+        extensions["languages"] = list(error.languages)
     if isinstance(error, FollowUpError):
         extensions["alert_id"] = error.alert_id
     defects = getattr(error, "defects", ())

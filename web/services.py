@@ -77,7 +77,9 @@ class AlertService(Protocol):
         """Hand a draft to a second person."""
         ...
 
-    def approve(self, alert_id: AlertId, *, by: str) -> AlertCase:
+    def approve(
+        self, alert_id: AlertId, *, by: str, accept_fallback: bool = False
+    ) -> AlertCase:
         """Make an alert live."""
         ...
 
