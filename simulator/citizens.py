@@ -18,6 +18,9 @@ from struct import Struct
 from simulator.errors import SimulatorConfigError
 
 _EIGHT_NUMBERS = Struct(">8Q")
+#: Times as long at night: until a phone is found in the dark, until a text is read.
+_NIGHT_RINGING = 1.5
+_NIGHT_READING = 8.0
 
 
 class SmsFate(Enum):
@@ -71,8 +74,16 @@ class CitizenMix:
     wrong_digit: float = 0.04
     #: listens to the end without a key,
     silent: float = 0.12
-    #: rings off in the middle of the first prompt.
+    #: rings off in the middle of the first prompt,
     hang_up: float = 0.06
+    #: asks for another language, takes the first one offered, then understood.
+    other_language: float = 0.0
+    #: Calls: cannot hear it ring, always the same people; texts are read as by anybody.
+    deaf: float = 0.0
+    #: Calls: a phone of several people: whoever is near takes it, another each time.
+    shared: float = 0.0
+    #: Calls, added to `no_answer` at night.
+    night_no_answer: float = 0.30
 
     def __post_init__(self) -> None:
         shares = [getattr(self, f.name) for f in fields(self) if f.name != "reply_text"]
@@ -82,6 +93,8 @@ class CitizenMix:
             raise SimulatorConfigError("dead + unreachable + replies is more than 1")
         if self.dead + self.busy + self.no_answer + self.voicemail > 1.0 + 1e-9:
             raise SimulatorConfigError("dead + busy + no_answer + voicemail exceeds 1")
+        if self.dead + self.deaf + self.voicemail > 1.0 + 1e-9:
+            raise SimulatorConfigError("dead + deaf + voicemail exceeds 1")
         if not sum(weight for weight, _ in self.habits()) > 0.0:
             raise SimulatorConfigError("give at least one habit of answering a weight")
 
@@ -94,6 +107,7 @@ class CitizenMix:
             (self.wrong_digit, Habit.WRONG_DIGIT),
             (self.silent, Habit.SILENT),
             (self.hang_up, Habit.HANG_UP),
+            (self.other_language, Habit.OTHER_LANGUAGE),
         )
 
 
@@ -106,6 +120,7 @@ class Habit(Enum):
     WRONG_DIGIT = ("7",) * 9
     SILENT = ()
     HANG_UP = ("",)
+    OTHER_LANGUAGE = ("4", "1", "1")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,6 +153,10 @@ class CallPlan:
     speaks_s: float = 6.0
 
 
+#: It rings and rings.
+_UNHEARD = CallPlan(fate=CallFate.NO_ANSWER, ring_s=3600.0)
+
+
 class Citizens:
     """The population as a function of the phone number.
 
@@ -147,11 +166,14 @@ class Citizens:
         The shares.
     seed : int
         Another seed is another population.
+    is_night : bool
+        Whether people sleep: fewer answer, and all of them later.
     """
 
-    def __init__(self, mix: CitizenMix, *, seed: int) -> None:
+    def __init__(self, mix: CitizenMix, *, seed: int, is_night: bool = False) -> None:
         self._mix = mix
         self._seed = seed
+        self._is_night = is_night
 
     def sms(self, phone: str, nth: int) -> SmsPlan:
         """Plan of the `nth` (from 0) text to `phone`."""
@@ -171,26 +193,34 @@ class Citizens:
             fate=plan.fate,
             after_s=plan.after_s,
             reply=mix.reply_text,
-            reply_after_s=15.0 + 105.0 * wait**2,
+            reply_after_s=(15.0 + 105.0 * wait**2) * self._slowness(_NIGHT_READING),
         )
 
     def call(self, phone: str, nth: int) -> CallPlan:
         """Plan of the `nth` (from 0) call to `phone`."""
         mix = self._mix
-        moment, ring, reaction = self._take(phone, f"call:{nth}", 3)
-        number, _, machine, habit = self._person(phone)
+        moment, ring, reaction, other = self._take(phone, f"call:{nth}", 4)
+        number, _, machine, habit, sharing = self._person(phone)
         if number < mix.dead:
             return CallPlan(fate=CallFate.DEAD, ring_s=1.0)
         alive = 1.0 - mix.dead
         if machine * alive < mix.voicemail:
             # A mailbox takes the call after a fixed time and records half a minute.
             return CallPlan(fate=CallFate.VOICEMAIL, ring_s=22.0, patience_s=40.0)
-        moment *= alive - mix.voicemail
+        if machine * alive < mix.voicemail + mix.deaf:
+            return _UNHEARD
+        moment *= alive - mix.voicemail - mix.deaf
         if moment < mix.busy:
             return CallPlan(fate=CallFate.BUSY, ring_s=2.0)
-        if moment < mix.busy + mix.no_answer:
-            return CallPlan(fate=CallFate.NO_ANSWER, ring_s=3600.0)
-        return self._answered(habit, ring_s=4.0 + 18.0 * ring, haste=reaction)
+        asleep = mix.night_no_answer if self._is_night else 0.0
+        if moment < mix.busy + mix.no_answer + asleep:
+            return _UNHEARD
+        ring_s = (4.0 + 18.0 * ring) * self._slowness(_NIGHT_RINGING)
+        who = other if sharing < mix.shared else habit
+        return self._answered(who, ring_s=ring_s, haste=reaction)
+
+    def _slowness(self, at_night: float) -> float:
+        return at_night if self._is_night else 1.0
 
     def _answered(self, mark: float, *, ring_s: float, haste: float) -> CallPlan:
         habit = self._habit(mark)
@@ -213,8 +243,8 @@ class Citizens:
         return max(habits, key=lambda entry: entry[0])[1]
 
     def _person(self, phone: str) -> tuple[float, ...]:
-        """What a person is: marks for number, texts, voicemail and habit."""
-        return self._take(phone, "person", 4)
+        """What a person is: marks for number, texts, hearing, habit and household."""
+        return self._take(phone, "person", 5)
 
     def _take(self, phone: str, purpose: str, count: int) -> tuple[float, ...]:
         """Up to eight numbers in [0, 1), the same for the same arguments."""

@@ -74,6 +74,8 @@ class SimulatorConfig:
     time_scale: float = 1.0
     seed: int = 1
     mix: CitizenMix = field(default_factory=CitizenMix)
+    #: Whether people sleep: fewer answer a call, and texts are read late.
+    is_night: bool = False
     pace: PaceLimits = field(default_factory=PaceLimits)
     faults: FaultPlan = field(default_factory=FaultPlan)
     #: Callbacks and TwiML requests under way at once.

@@ -60,7 +60,9 @@ class Telco:
         self.ledger = Ledger()
         self.rules = rules_of(config.dialect, config.account_sid)
         self.timers = Timers(monotonic, time_scale=config.time_scale)
-        self.phones = Phones(Citizens(config.mix, seed=config.seed))
+        self.phones = Phones(
+            Citizens(config.mix, seed=config.seed, is_night=config.is_night)
+        )
         self.numbers = OwnedNumbers(
             config.numbers, sms_url=config.sms_url, voice_url=config.voice_url
         )

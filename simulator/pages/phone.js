@@ -26,12 +26,27 @@ function element(name, text, language) {
   return made;
 }
 
+// A call is heard as on a phone: each sound begins when the one before it ends.
+function playNext(after) {
+  const sounds = [...byId("transcript").querySelectorAll("audio")];
+  const next = sounds[sounds.indexOf(after) + 1];
+  if (next) next.play();
+}
+
+// What came while the person was in the call begins by itself, if nothing plays.
+function playNew(state, before) {
+  const sounds = [...byId("transcript").querySelectorAll("audio")];
+  const playing = sounds.some((sound) => !sound.paused);
+  if (state === "talking" && !playing && sounds[before]) sounds[before].play();
+}
+
 function heard(entry) {
   const item = document.createElement("li");
   if (entry.kind === "sound" && /^https?:/.test(entry.text)) {
     const audio = document.createElement("audio");
     audio.controls = true;
     audio.src = entry.text;
+    audio.addEventListener("ended", () => playNext(audio));
     item.append(audio);
   } else if (entry.kind === "speech") {
     item.append(element("q", entry.text, entry.language));
@@ -61,6 +76,17 @@ function option(own) {
   return made;
 }
 
+// Entries are added and never redrawn: a sound that plays must not start anew.
+function showCall(phone) {
+  const call = phone.calls[0] || { sid: "", transcript: [] };
+  const list = byId("transcript");
+  if (list.dataset.call !== call.sid) list.replaceChildren();
+  list.dataset.call = call.sid;
+  const before = list.querySelectorAll("audio").length;
+  list.append(...call.transcript.slice(list.children.length).map(heard));
+  playNew(phone.state, before);
+}
+
 function show(phone) {
   byId("human").checked = Boolean(phone.behaviour && phone.behaviour.human);
   byId("state").textContent = STATES[phone.state];
@@ -69,13 +95,13 @@ function show(phone) {
   for (const key of byId("keypad").children) key.disabled = phone.state !== "talking";
   byId("numbers").replaceChildren(...phone.numbers.map(option));
   if (!byId("to").value && phone.numbers.length) byId("to").value = phone.numbers[0];
-  byId("transcript").replaceChildren(...(phone.calls[0] ? phone.calls[0].transcript : []).map(heard));
+  showCall(phone);
   byId("texts").replaceChildren(...phone.texts.map(text));
 }
 
 async function refresh() {
   const body = await (await fetch(base + "/inbox")).text();
-  // Drawn again only when something changed: a sound that plays must not start anew.
+  // Drawn again only when something changed.
   if (body !== shown) {
     shown = body;
     show(JSON.parse(body));

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,12 +12,14 @@ from hypothesis import strategies as st
 
 from simulator.citizens import (
     CallFate,
+    CallPlan,
     CitizenMix,
     Citizens,
     Habit,
     SmsFate,
 )
 from simulator.errors import SimulatorConfigError
+from simulator.populations import VILLAGES
 
 PHONES = [f"+8551{n:07d}" for n in range(4000)]
 
@@ -115,3 +119,64 @@ def test_impossible_mixes_are_refused(shares: dict[str, float]) -> None:
     """Shares outside 0..1, sums above 1 and a population without habits are errors."""
     with pytest.raises(SimulatorConfigError):
         CitizenMix(**shares)
+
+
+def test_the_deaf_are_never_reached_by_a_call_but_read_texts() -> None:
+    """It rings unheard, at every call; a text arrives as with anybody."""
+    mix = CitizenMix(dead=0, busy=0, no_answer=0, voicemail=0, deaf=1, unreachable=0)
+    citizens = Citizens(mix, seed=4)
+    for phone in PHONES[:20]:
+        fates = {citizens.call(phone, nth).fate for nth in range(5)}
+        assert fates == {CallFate.NO_ANSWER}
+        assert citizens.sms(phone, 0).fate is SmsFate.DELIVERED
+
+
+def test_a_shared_phone_is_taken_by_another_each_time() -> None:
+    """What was pressed last time says nothing of the next."""
+    sure = {"dead": 0.0, "busy": 0.0, "no_answer": 0.0, "voicemail": 0.0}
+    shared = Citizens(CitizenMix(**sure, shared=1), seed=4)
+    own = Citizens(CitizenMix(**sure), seed=4)
+    for citizens, changes in ((shared, True), (own, False)):
+        keys = [{citizens.call(p, nth).keys for nth in range(9)} for p in PHONES[:50]]
+        assert any(len(each) > 1 for each in keys) is changes
+
+
+def test_at_night_fewer_answer_and_all_of_them_later() -> None:
+    """The same people, asleep."""
+    mix = CitizenMix()
+    day, night = (Citizens(mix, seed=4, is_night=dark) for dark in (False, True))
+    awake = [day.call(phone, 0) for phone in PHONES]
+    asleep = [night.call(phone, 0) for phone in PHONES]
+
+    def answered(plans: list[CallPlan]) -> int:
+        return sum(plan.fate is CallFate.ANSWERED for plan in plans)
+
+    assert answered(awake) - answered(asleep) == pytest.approx(
+        0.30 * len(PHONES), abs=0.05 * len(PHONES)
+    )
+    for by_day, by_night in zip(awake, asleep, strict=True):
+        if by_night.fate is CallFate.ANSWERED:
+            assert by_night.ring_s > by_day.ring_s
+    replies = [p for p in PHONES if day.sms(p, 0).reply]
+    assert all(
+        night.sms(p, 0).reply_after_s > day.sms(p, 0).reply_after_s for p in replies
+    )
+
+
+def test_whoever_speaks_another_language_asks_for_it() -> None:
+    """4, the first language, then understood."""
+    sure = {"dead": 0.0, "busy": 0.0, "no_answer": 0.0, "voicemail": 0.0}
+    habits = "press_1 press_2_then_1 press_3 wrong_digit silent hang_up"
+    others = dict.fromkeys(habits.split(), 0.0)
+    mix = CitizenMix(**sure, **others, other_language=1.0)
+
+    assert Citizens(mix, seed=4).call(PHONES[0], 0).keys == ("4", "1", "1")
+
+
+def test_the_villages_are_a_possible_population() -> None:
+    """The table of docs/simulator.md has exactly these shares."""
+    text = (Path(__file__).parents[3] / "docs" / "simulator.md").read_text("utf-8")
+    for field in fields(CitizenMix):
+        share = getattr(VILLAGES, field.name)
+        if share != field.default:
+            assert f"| `{field.name}` | {share:.2f} |" in text
