@@ -119,7 +119,11 @@ def _documents(root: _Element, data: bytes) -> Iterator[FeedEntry]:
         yield _document(data, root)
         return
     for alert in root.iterchildren("{*}alert"):
-        yield _document(etree.tostring(alert, encoding="UTF-8"), alert)
+        yield _document(_bytes_of(alert), alert)
+
+
+def _bytes_of(alert: _Element) -> bytes:
+    return etree.tostring(alert, encoding="UTF-8", with_tail=False)
 
 
 def _document(data: bytes, alert: _Element) -> FeedEntry:
@@ -133,6 +137,10 @@ def _links(
     root: _Element, items: str, base: str, hosts: Collection[str]
 ) -> Iterator[FeedEntry]:
     for item in root.iter(items):
+        embedded = item.find("{*}content/{*}alert")
+        if embedded is not None and not _has_cap_link(item):
+            yield _document(_bytes_of(embedded), embedded)
+            continue
         title = one_line(item.findtext("{*}title"))[:200]
         named = item.findtext("{*}guid") or item.findtext("{*}id") or ""
         dated = item.findtext("{*}updated") or item.findtext("{*}pubDate") or ""
@@ -155,6 +163,12 @@ def _link(item: _Element) -> str | None:
         is_xml = _path(target).lower().endswith(_XML_ENDINGS)
         found.append((0 if is_cap else 1 if is_xml else 2, target.strip()))
     return min(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _has_cap_link(item: _Element) -> bool:
+    """Whether an entry names the document itself: the bytes that were signed."""
+    kinds = (link.get("type", "") for link in item.iterchildren("{*}link"))
+    return any(kind.partition(";")[0].strip().lower() == CAP_TYPE for kind in kinds)
 
 
 def _path(url: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from warning.cap_check import check
 from warning.errors import FeedError
 from warning.feed_reader import FeedEntry, read_feed
 
@@ -149,3 +150,15 @@ def test_another_kind_than_configured() -> None:
     """A feed that turns into something else is told."""
     with pytest.raises(FeedError, match="kind atom was expected"):
         read(rss(), kind="atom")
+
+
+def test_an_alert_inside_an_entry_is_read() -> None:
+    """As a document of its own; a link to the very document is preferred to it."""
+    content = f'<content type="application/cap+xml">{CAP}</content>'
+    linked = '<link type="application/cap+xml" href="/2.xml"/>' + content
+    web = '<link href="/page.html"/>' + content.format("KH-1")
+    inside, outside = read(atom(web, linked.format("KH-2")))
+    assert inside.document is not None
+    assert (inside.title, inside.url) == ("KH-1", None)
+    assert check(inside.document, filename="a.xml").as_dict()["version"] == "1.2"
+    assert (outside.document, outside.url) == (None, "https://met.example.org/2.xml")
