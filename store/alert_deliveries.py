@@ -13,7 +13,14 @@ from sqlalchemy import bindparam, exists, select, update
 from store.chunks import in_chunks
 from store.owners import Owners
 from store.tables.alerts import alerts, recipients
-from store.tables.deliveries import IS_NOT_FOLLOWED, contents, deliveries, owners
+from store.tables.deliveries import (
+    IS_NOT_FOLLOWED,
+    WAS_ACCEPTED,
+    attempts,
+    contents,
+    deliveries,
+    owners,
+)
 from store.tables.people import subscribers
 from telephony.delivery import Channel, ContentId, DeliveryState
 from warning.alert import AlertState
@@ -89,6 +96,21 @@ DUE = (
     .limit(bindparam("limit"))
 )
 
+#: Whether anybody can be due at all: two seeks in indexes. A million people are told
+#: long before the first of them is, and every second it is asked who is.
+_MAY_BE_DUE = select(
+    exists().where(
+        WAS_ACCEPTED,
+        attempts.c.owner_id == bindparam("owner_id"),
+        attempts.c.accepted_at < bindparam("sent_before"),
+    )
+    | exists().where(
+        deliveries.c.owner_id == bindparam("owner_id"),
+        deliveries.c.state.in_(_LOST),
+        deliveries.c.channel == bindparam("from_channel"),
+    )
+)
+
 
 def due(
     connection: Connection,
@@ -105,17 +127,17 @@ def due(
     owner_id = Owners(connection).find(owner_ref)
     if owner_id is None:
         return []
+    where = {
+        "owner_id": owner_id,
+        "from_channel": int(from_channel),
+        "sent_before": sent_before,
+    }
+    if not connection.scalar(_MAY_BE_DUE, where):
+        return []
     rows = connection.execute(
         DUE,
-        {
-            "alert": alert,
-            "owner_id": owner_id,
-            "from_channel": int(from_channel),
-            "to_channel": int(to_channel),
-            "sent_before": sent_before,
-            "now": now,
-            "limit": limit,
-        },
+        where
+        | {"alert": alert, "to_channel": int(to_channel), "now": now, "limit": limit},
     )
     return [
         EscalationCandidate(
