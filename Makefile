@@ -79,8 +79,9 @@ tests/contract/npm/node_modules/.installed: tests/contract/npm/package.json test
 	@touch $@
 
 soak: setup-test ## kill -9 again and again, for minutes: nobody missed, nobody told twice
-	@SOAK_PEOPLE=20000 SOAK_KILLS=50 SOAK_WEB_KILLS=50 \
-	  $(BIN)/pytest -n 0 -v -rP --show-capture=stdout tests/scenario/test_worker_killed.py tests/scenario/test_web_killed.py $(ARGS)
+	@SOAK_PEOPLE=20000 SOAK_KILLS=50 SOAK_WEB_KILLS=50 SOAK_CALLBACKS=100000 SOAK_QUEUED=1000000 \
+	  $(BIN)/pytest -n 0 -v -rP --show-capture=stdout tests/scenario/test_worker_killed.py tests/scenario/test_web_killed.py \
+	  tests/use_cases/telephony/test_shuffled_callbacks.py tests/use_cases/telephony/test_lane_switch.py $(ARGS)
 
 bench-geofence: .venv-bench/.installed ## the geofence against its peers (ARGS="--sizes 1e6")
 	@.venv-bench/bin/python -m bench.geofence $(ARGS)
