@@ -56,6 +56,20 @@ def documents() -> Sequence[bytes]:
     return [*large, *real, *(spoil(("KHM-1", f"KHM-{n}")) for n in range(n_left))]
 
 
+def peak_kib() -> int:
+    """The most memory this program has held, KiB.
+
+    Not ``ru_maxrss``: that begins with what the process that started this one held at
+    that moment, which for a test run is more than all our files take.
+    """
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    lines = status.read_text(encoding="ascii").splitlines()
+    peak = next(line for line in lines if line.startswith("VmHWM:"))
+    return int(peak.split()[1])
+
+
 def main() -> None:
     """Check them all, and say what it took."""
     files = documents()
@@ -67,7 +81,7 @@ def main() -> None:
         took.append(time.perf_counter() - before)
         assert verdict.alert is not None, "every one of them can be read"
     elapsed = time.perf_counter() - started
-    peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MIB
+    peak_mib = peak_kib() / _MIB
     figures = {
         "files": len(files),
         "seconds": round(elapsed, 3),
