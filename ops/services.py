@@ -36,7 +36,8 @@ from warning.audiences import AudienceService
 from warning.board import AlertBoard
 from warning.citizen_desk import HelpDesk, ReportDesk
 from warning.desk import alert_desk
-from warning.escalation import Escalation, text_then_call
+from warning.escalation import Escalation
+from warning.escalation_plans import load_plans
 from warning.follow_ups import FollowUps
 from warning.intake import AlertIntake
 from warning.message_desk import MessageDesk
@@ -232,11 +233,11 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
 def build_escalation(
     settings: Settings, database: Database, clock: Clock
 ) -> Escalation:
-    """A text first, a call to those who have not confirmed in time."""
+    """A call to those who have not confirmed in time, by how bad it is."""
     after = timedelta(seconds=settings.escalate_after_s)
     return Escalation(
         new_uow=database.unit_of_work,
-        plan=text_then_call(after),
+        plan=load_plans(after),
         now=clock.now,
         quiet=quiet_hours_of(settings),
     )

@@ -230,9 +230,9 @@ class Settings(CapSettings, AlertSettings, BaseSettings):
         le=10_000,
     )
     escalate_after_s: int = setting(
-        300,
+        180,
         "Seconds after a text message left until a person who has not confirmed is "
-        "called.",
+        "called, in a Severe alert; in an Extreme one at once, in a Minor one never.",
         "5 to 86400",
         ge=5,
         le=86_400,

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Protocol
 
 from telephony.delivery import Channel, NewDelivery
 from warning.alert import AlertCase, AlertId, AlertState
@@ -43,6 +44,19 @@ class EscalationPlan:
 
     steps: tuple[EscalationStep, ...]
 
+    def of(self, case: AlertCase) -> EscalationPlan:
+        """The same for every alert."""
+        del case
+        return self
+
+
+class PlanChoice(Protocol):
+    """Chooses a plan for an alert; a plan chooses itself."""
+
+    def of(self, case: AlertCase) -> EscalationPlan:
+        """The plan of an alert."""
+        ...
+
 
 def text_then_call(after: timedelta) -> EscalationPlan:
     """A text first, a call to those who have not confirmed ``after`` that."""
@@ -61,7 +75,7 @@ class Escalation:
     ----------
     new_uow : callable
         Opens a unit of work that writes.
-    plan : EscalationPlan
+    plan : PlanChoice
         What comes after what.
     now : callable
         Aware UTC.
@@ -73,7 +87,7 @@ class Escalation:
         self,
         *,
         new_uow: Callable[[], UnitOfWork],
-        plan: EscalationPlan,
+        plan: PlanChoice,
         now: Callable[[], datetime],
         quiet: QuietHours = NO_QUIET,
     ) -> None:
@@ -92,7 +106,7 @@ class Escalation:
         return sum(
             self._try_step(case, before, step)
             for case in live
-            for before, step in pairwise(self._plan.steps)
+            for before, step in pairwise(self._plan.of(case).steps)
         )
 
     def is_exhausted(self, uow: UnitOfWork, case: AlertCase) -> bool:
@@ -107,7 +121,7 @@ class Escalation:
                 now=now,
                 limit=1,
             )
-            for before, step in pairwise(self._plan.steps)
+            for before, step in pairwise(self._plan.of(case).steps)
         )
 
     def _try_step(
