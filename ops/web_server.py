@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 #: Connections at once. Carriers keep hundreds open; with no more room than they fill,
 #: an operator's browser waits for as long as they send.
 BACKPRESSURE = 2_048
+#: Seconds that requests under way have when the service is told to stop.
+_STOP_S = 5
 #: Of Linux's prctl: the signal that a process gets when its parent dies.
 _PR_SET_PDEATHSIG = 1
 #: The server's own words go where ours go.
@@ -58,6 +60,8 @@ def serve_web(settings: Settings) -> None:
         blocking_threads=settings.web_threads,
         backpressure=BACKPRESSURE,
         respawn_failed_workers=True,
+        # A console that is open holds a stream for minutes: a restart does not wait.
+        workers_kill_timeout=_STOP_S,
         log_access=False,
         # Below, it advises against many threads; ours wait for the disk together.
         log_level=LogLevels.error,

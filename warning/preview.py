@@ -94,6 +94,11 @@ class Preview:
     #: None unless it follows another alert.
     differences: Differences | None = None
 
+    @property
+    def told(self) -> int:
+        """People who will be told: those inside without those left out."""
+        return sum(self.by_first_channel.values())
+
 
 class Previews:
     """Works out what approving would do.

@@ -117,8 +117,8 @@ def sit_mapless(demo: Demo, mapless: Browser) -> Iterator[Sit]:
     yield from desks(mapless, demo)
 
 
-def desks(browser: Browser, demo: Demo) -> Iterator[Sit]:
-    """Yield what seats people; at the end, no fault may have been seen."""
+def desks(browser: Browser, demo: Demo, *, forgiven: str = "") -> Iterator[Sit]:
+    """Yield what seats people; at the end, no fault but ``forgiven`` was seen."""
     faults: list[str] = []
     contexts = []
 
@@ -144,7 +144,7 @@ def desks(browser: Browser, demo: Demo) -> Iterator[Sit]:
     yield sit
     for context in contexts:
         context.close()
-    assert faults == []
+    assert [fault for fault in faults if not forgiven or forgiven not in fault] == []
 
 
 def _require_ours(url: str, demo: Demo, faults: list[str]) -> None:

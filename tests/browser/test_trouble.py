@@ -55,7 +55,9 @@ def enrol(page: Page) -> pyotp.TOTP:
 def sit_here(place: Installation, mapless: Browser) -> Iterator[Sit]:
     """A desk at the small installation."""
     address = f"http://127.0.0.1:{place.settings.port}"
-    yield from desks(mapless, Demo(url=address, password=PASSWORD))
+    demo = Demo(url=address, password=PASSWORD)
+    # These servers go away while somebody looks at them.
+    yield from desks(mapless, demo, forgiven="Failed to load resource: net::ERR_")
 
 
 def test_a_telephone_is_enrolled_and_asked(place: Installation, sit_here: Sit) -> None:
@@ -78,6 +80,7 @@ def test_a_telephone_is_enrolled_and_asked(place: Installation, sit_here: Sit) -
         page.click("button.primary")
 
         expect(page.locator(".strip")).to_contain_text("anna")
+        page.goto("about:blank")
 
 
 def test_a_server_that_comes_back_is_found_again(
@@ -85,12 +88,11 @@ def test_a_server_that_comes_back_is_found_again(
 ) -> None:
     """The page says that its figures are old, and that they are new again."""
     page = sit_here()
-    # Being refused is what this is about; the browser logs it as a fault.
-    page.add_init_script("console.error = () => {}")
-    with place.web():
+    with place.web() as server:
         enrol(page)
         page.click("a.primary")
         page.wait_for_selector(".strip")
+        server.kill()
     frozen = page.locator("#frozen")
     expect(frozen).to_contain_text("Not updated for", timeout=30_000)
     with place.web():

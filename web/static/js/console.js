@@ -125,6 +125,11 @@ if (document.querySelector(".strip")) {
   setInterval(tellAge, 1000);
 }
 document.addEventListener("keydown", key);
+// What was typed has become the alert that this page shows.
+if (document.querySelector("article.sheet") && sessionStorage.getItem("tocsin-submitted")) {
+  sessionStorage.removeItem("tocsin-submitted");
+  localStorage.removeItem("tocsin-new-warning");
+}
 const showKeys = document.getElementById("show-keys");
 if (showKeys) {
   showKeys.hidden = false;

@@ -4,6 +4,7 @@
 const form = document.getElementById("warning");
 const phones = document.getElementById("phones");
 const KEPT = "tocsin-new-warning";
+const SUBMITTED = "tocsin-submitted";
 const WAIT_MS = 600;
 const NEVER_KEPT = new Set(["csrf_token", "pick"]);
 
@@ -67,7 +68,9 @@ form.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(() => { keep(); if (phones.childElementCount) look(); }, WAIT_MS);
 });
-form.addEventListener("submit", (event) => { if (event.submitter?.id === "send") forget(); });
+// Only the alert's own page forgets it (console.js): a session may be over unnoticed.
+sessionStorage.removeItem(SUBMITTED);
+form.addEventListener("submit", (event) => { if (event.submitter?.id === "send") sessionStorage.setItem(SUBMITTED, "1"); });
 document.getElementById("fill").addEventListener("click", fill);
 document.getElementById("look").addEventListener("click", look);
 document.getElementById("forget").addEventListener("click", () => { forget(); location.assign(location.pathname); });
