@@ -11,7 +11,7 @@ from responders import ports as responder_ports
 from telephony.delivery import CarrierEvent
 from telephony.sound.recordings import RecordingRepository
 from telephony.tallies import AttemptTallies
-from warning import citizen_ports, watch, webhook_ports
+from warning import citizen_ports, people_board, watch, webhook_ports
 
 
 class Heartbeats(Protocol):
@@ -60,6 +60,7 @@ class UnitOfWork(
     webhook_ports.UnitOfWork,
     citizen_ports.UnitOfWork,
     watch.UnitOfWork,
+    people_board.UnitOfWork,
     responder_ports.UnitOfWork,
     second_factor.UnitOfWork,
     Protocol,

@@ -43,6 +43,7 @@ from warning.intake import AlertIntake
 from warning.message_desk import MessageDesk
 from warning.messages import Manner
 from warning.people import PeopleService
+from warning.people_board import PeopleBoard
 from warning.registry import CurrentRegistry
 from warning.registry_files import RegistryFiles
 from warning.registry_source import RegistrySource
@@ -78,6 +79,7 @@ class Services:
     recordings: RecordingService
     audiences: AudienceService
     people: PeopleService
+    people_board: PeopleBoard
     areas: AreaService
     accounts: AccountService
     second_factors: SecondFactors
@@ -175,6 +177,9 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
             manner=Manner(zone=settings.zone),
         ),
         audiences=AudienceService(registry.while_drawing),
+        people_board=PeopleBoard(
+            new_uow=new_uow, read_uow=read_uow, parse_phone=parse_number, now=now
+        ),
         people=PeopleService(
             new_uow=new_uow,
             read_uow=read_uow,

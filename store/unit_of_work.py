@@ -26,6 +26,7 @@ from store.help_requests import SqlHelpRequests
 from store.operators import SqlOperators
 from store.outbox import SqlOutbox
 from store.owners import Owners
+from store.people_finder import SqlPeopleFinder
 from store.plans import SqlPlans
 from store.prompt_recordings import SqlPromptRecordings
 from store.publications import SqlPublications
@@ -137,6 +138,11 @@ class SqlUnitOfWork:
     def watch(self) -> SqlAlertWatch:
         """What there is to see of a live alert."""
         return SqlAlertWatch(self._connection, self._owners)
+
+    @cached_property
+    def people_finder(self) -> SqlPeopleFinder:
+        """Finds people."""
+        return SqlPeopleFinder(self._connection)
 
     @cached_property
     def subscribers(self) -> SqlSubscribers:

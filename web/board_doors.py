@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from ops.carrier_board import CarrierLine, FaultLine
     from warning.alert import AlertId
+    from warning.people_board import Profile, SentMessage
     from warning.watch import Curves, HelpWanted
 
 
@@ -40,4 +41,26 @@ class TrialMessages(Protocol):
 
     def send(self, number: str, *, by: str) -> str:
         """Send a text to a number of one's own; return its word."""
+        ...
+
+
+class PeopleBoard(Protocol):
+    """Looking at people; ``warning.people_board.PeopleBoard``."""
+
+    def search(
+        self, *, phone: str = "", name: str = "", area_code: str = "", limit: int
+    ) -> Sequence[Profile]:
+        """Find people; raises ValueError for what is no number."""
+        ...
+
+    def profile(self, subscriber_id: int) -> Profile | None:
+        """Return one person."""
+        ...
+
+    def messages(self, subscriber_id: int) -> Sequence[SentMessage]:
+        """What was sent to a person, the newest first."""
+        ...
+
+    def export(self, subscriber_id: int, *, by: str) -> Mapping[str, object] | None:
+        """Everything that is kept of a person."""
         ...

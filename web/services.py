@@ -33,7 +33,7 @@ from warning.registration import ImportReport, NewSubscriber, Registered
 from warning.registry import AudienceCounts
 from warning.report import AlertReport
 from warning.schedule import Schedule
-from web.board_doors import AlertWatch, CarrierBoard, TrialMessages
+from web.board_doors import AlertWatch, CarrierBoard, PeopleBoard, TrialMessages
 from web.message_doors import MessageDesk
 from web.sound_doors import Recordings
 from web.source_doors import Sources
@@ -363,6 +363,11 @@ class Services(Protocol):
     @property
     def people(self) -> PeopleService:
         """Subscribers."""
+        ...
+
+    @property
+    def people_board(self) -> PeopleBoard:
+        """Subscribers, one by one."""
         ...
 
     @property

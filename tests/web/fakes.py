@@ -39,6 +39,7 @@ from tests.fakes.recordings import make_recordings
 from tests.unit.accounts.fake_factors import FactorStore
 from tests.web.citizen_fakes import FakeHelpDesk, FakeReportDesk
 from tests.web.follow_up_fakes import FakeFollowUps, FakeReports, make_preview
+from tests.web.people_fakes import FakePeopleBoard
 from tests.web.source_fakes import make_sources
 from warning import chain
 from warning.alert import AlertCase, AlertId, AlertState
@@ -564,6 +565,7 @@ class FakeServices:
         )
         self.audiences = FakeAudiences()
         self.people = FakePeople()
+        self.people_board = FakePeopleBoard()
         self.areas = FakeAreas()
         self.accounts = FakeAccounts()
         self.factor_store = FactorStore()

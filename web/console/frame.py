@@ -39,6 +39,7 @@ ENTRIES = (
     Entry(word="Alerts", endpoint="alerts.show_all", role=Role.VIEWER, key="a"),
     Entry(word="Cases", endpoint="cases.show_all", role=Role.DISPATCHER, key="c"),
     Entry(word="Responders", endpoint="roster.show", role=Role.DISPATCHER, key="v"),
+    Entry(word="People", endpoint="people.show", role=Role.OPERATOR, key="p"),
     Entry(word="Telco", endpoint="telco.show", role=Role.VIEWER, key="t"),
     Entry(word="Settings", endpoint="administering.settings", role=Role.ADMIN, key="e"),
     Entry(word="Audit", endpoint="administering.audit", role=Role.ADMIN, key="u"),
