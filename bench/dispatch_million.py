@@ -31,7 +31,9 @@ from ops.services import Services
 from telephony.delivery import Channel, DeliveryState, Lane
 from warning import cap_xml
 
-_TIMEOUT_S = 1_800.0
+#: Then whoever is left is not waited for: the whole benchmark must end by itself in a
+#: quarter of an hour also on a machine that has other work.
+_TIMEOUT_S = 360.0
 _LOOK_S = 0.5
 #: Every so many looks at memory, the rows are counted: that takes a tenth of a second.
 _COUNT_EVERY = 8
@@ -45,7 +47,11 @@ class Million:
     """What was seen; times are seconds from the moment of the click."""
 
     n_people: int
+    #: Whose rows were written, and whose message was taken.
+    n_planned: int = 0
     n_warned: int = 0
+    #: Whether everybody was told within the time there was.
+    is_whole: bool = False
     live_s: float = 0.0
     first_s: float = 0.0
     planned_s: float = 0.0
@@ -60,7 +66,7 @@ class Million:
     @property
     def rows_per_s(self) -> float:
         """Rows of people, deliveries and attempts written a second."""
-        return (self.n_people + 2 * self.n_warned) / (self.last_s - self.live_s)
+        return (2 * self.n_planned + self.n_warned) / (self.last_s - self.live_s)
 
     @property
     def growth_mib(self) -> float:
@@ -124,11 +130,11 @@ def _watch(
             seen.lanes_s.append(call_volunteer(services, looks))
         if looks % _COUNT_EVERY == 0:
             n_sent, n_open = _sent_and_open(services, owner_ref)
-            seen.n_warned = n_sent
+            seen.n_warned, seen.n_planned = n_sent, n_sent + n_open
             is_planned = _is_planned(services)
             if is_planned and not seen.planned_s:
                 seen.planned_s = (now() - clicked_at).total_seconds()
-            is_over = is_planned and n_open == 0
+            seen.is_whole = is_over = is_planned and n_open == 0
             if time.monotonic() - said_at > _SAY_S:
                 said_at = time.monotonic()
                 say(f"{n_sent:,} messages taken, worker {resident:.0f} MiB")

@@ -180,8 +180,14 @@ def _million(seen: Million) -> str:
     rows = [
         ["alert live (answer to the approval)", f"{seen.live_s:.2f} s"],
         ["first message taken by the carrier", f"{seen.first_s:.2f} s"],
-        ["all rows written", f"{seen.planned_s:.0f} s"],
-        ["last message taken", f"{seen.last_s:.0f} s"],
+        [
+            "all rows written",
+            f"{seen.planned_s:.0f} s" if seen.planned_s else "not yet",
+        ],
+        [
+            "last message taken" if seen.is_whole else "stopped before the last, after",
+            f"{seen.last_s:.0f} s",
+        ],
         ["messages", f"{seen.n_warned:,}, {seen.n_warned / seen.last_s:,.0f}/s"],
         ["rows written", f"{seen.rows_per_s:,.0f}/s"],
         ["CPU of the worker a message", f"{seen.cpu_s / seen.n_warned * 1e6:,.0f} us"],
