@@ -161,7 +161,7 @@ def an_alert() -> cap.Alert:
             headline="Flood of the Mekong",
             instruction="Go to higher ground.",
             urgency=cap.Urgency.IMMEDIATE,
-            severity=cap.Severity.EXTREME,
+            severity=cap.Severity.SEVERE,
             certainty=cap.Certainty.OBSERVED,
             categories=(cap.Category.MET,),
             expires=now() + timedelta(hours=6),
