@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, Protocol, cast
 
 from flask import current_app
 
-from accounts.operators import Operator, Role
-from accounts.second_factor import Enrolment
 from geofence.area import DEFAULT_LIMITS, Limits
 from ops.health import Metric, Readiness
 from ops.responder_services import CaseServices
@@ -23,18 +20,17 @@ from telephony.callbacks import SignedForm
 from telephony.delivery import AttemptId
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm
-from warning.areas import AreaFileOptions, AreaImport
 from warning.arrival import Arrival
 from warning.citizen_desk import HelpDesk, ReportDesk
-from warning.ports import AreaRow
 from warning.preview import Preview
 from warning.progress import DeliveryLine, Progress
-from warning.registration import ImportReport, NewSubscriber, Registered
 from warning.registry import AudienceCounts
 from warning.report import AlertReport
 from warning.schedule import Schedule
+from web.account_doors import AccountService, SecondFactors
 from web.board_doors import AlertWatch, CarrierBoard, PeopleBoard, TrialMessages
 from web.message_doors import MessageDesk
+from web.people_doors import AreaService, PeopleService
 from web.sound_doors import Recordings
 from web.source_doors import Sources
 
@@ -165,86 +161,6 @@ class AudienceService(Protocol):
 
     def count(self, geometry: Polygon | MultiPolygon) -> AudienceCounts:
         """Count the people inside an area, before any alert exists."""
-        ...
-
-
-class PeopleService(Protocol):
-    """Registering and removing people."""
-
-    def import_csv(self, stream: BinaryIO, *, dry_run: bool, by: str) -> ImportReport:
-        """Register everybody in a CSV file; with ``dry_run`` only say what would be."""
-        ...
-
-    def add(self, person: NewSubscriber, *, by: str) -> Registered:
-        """Register one person, or replace their entry."""
-        ...
-
-    def erase(self, subscriber_id: int, *, by: str) -> bool:
-        """Remove a person's data for good; False when there is no such person."""
-        ...
-
-
-class AreaService(Protocol):
-    """Administrative areas."""
-
-    def import_file(
-        self, path: Path, options: AreaFileOptions, *, by: str
-    ) -> AreaImport:
-        """Read a boundary file."""
-        ...
-
-    def names(self) -> Mapping[str, str]:
-        """Area code → name."""
-        ...
-
-    def list(self, *, level: int | None, after: str, limit: int) -> Sequence[AreaRow]:
-        """Areas whose code is above ``after``, ascending by code."""
-        ...
-
-
-class AccountService(Protocol):
-    """Who is asking."""
-
-    def by_token(self, token: str) -> Operator | None:
-        """Return the active operator of a token, with the token's role."""
-        ...
-
-    def by_name(self, name: str) -> Operator | None:
-        """Return the active operator of this name: asked at every page of a session."""
-        ...
-
-    def sign_in(self, name: str, password: str) -> Operator:
-        """Return the operator, or raise ``SignInError`` after the same time."""
-        ...
-
-    def create_token(
-        self, name: str, *, role: Role | None, lasts: timedelta | None, by: str
-    ) -> str:
-        """Make a token of an operator; it is shown this once."""
-        ...
-
-
-class SecondFactors(Protocol):
-    """Six digits, after the password."""
-
-    def is_enrolled(self, operator: str) -> bool:
-        """Whether a code is asked of this operator."""
-        ...
-
-    def enrol(self, operator: str) -> Enrolment:
-        """Return what to put into a telephone."""
-        ...
-
-    def confirm(self, operator: str, code: str) -> Sequence[str]:
-        """Take the first code; return recovery codes, or raise ``SignInError``."""
-        ...
-
-    def check(self, operator: str, code: str) -> None:
-        """Let an operator in, or raise ``SignInError``."""
-        ...
-
-    def reset(self, operator: str, *, by: str) -> bool:
-        """Take the factor away; False if there was none."""
         ...
 
 

@@ -1,0 +1,47 @@
+"""What the views need of the registers of people and areas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from warning.areas import AreaFileOptions, AreaImport
+    from warning.ports import AreaRow
+    from warning.registration import ImportReport, NewSubscriber, Registered
+
+
+class PeopleService(Protocol):
+    """Registering and removing people."""
+
+    def import_csv(self, stream: BinaryIO, *, dry_run: bool, by: str) -> ImportReport:
+        """Register everybody in a CSV file; with ``dry_run`` only say what would be."""
+        ...
+
+    def add(self, person: NewSubscriber, *, by: str) -> Registered:
+        """Register one person, or replace their entry."""
+        ...
+
+    def erase(self, subscriber_id: int, *, by: str) -> bool:
+        """Remove a person's data for good; False when there is no such person."""
+        ...
+
+
+class AreaService(Protocol):
+    """Administrative areas."""
+
+    def import_file(
+        self, path: Path, options: AreaFileOptions, *, by: str
+    ) -> AreaImport:
+        """Read a boundary file."""
+        ...
+
+    def names(self) -> Mapping[str, str]:
+        """Area code → name."""
+        ...
+
+    def list(self, *, level: int | None, after: str, limit: int) -> Sequence[AreaRow]:
+        """Areas whose code is above ``after``, ascending by code."""
+        ...
