@@ -63,7 +63,7 @@ def test_pictures_of_a_warning(sit_down: Sit, demo: Demo) -> None:
     take(boran, "live")
     stop = boran.get_by_text("Stop this alert")
     stop.click()
-    stop.scroll_into_view_if_needed()
+    boran.get_by_text("Cancel the alert now").scroll_into_view_if_needed()
     take(boran, "stop")
     boran.click("text=Report of this alert")
     take(boran, "report")

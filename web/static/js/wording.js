@@ -70,7 +70,11 @@ form.addEventListener("input", () => {
 });
 // Only the alert's own page forgets it (console.js): a session may be over unnoticed.
 sessionStorage.removeItem(SUBMITTED);
-form.addEventListener("submit", (event) => { if (event.submitter?.id === "send") sessionStorage.setItem(SUBMITTED, "1"); });
+form.addEventListener("submit", (event) => {
+  if (event.submitter?.id !== "send") return;
+  keep();
+  sessionStorage.setItem(SUBMITTED, "1");
+});
 document.getElementById("fill").addEventListener("click", fill);
 document.getElementById("look").addEventListener("click", look);
 document.getElementById("forget").addEventListener("click", () => { forget(); location.assign(location.pathname); });
