@@ -25,11 +25,11 @@ from warning import cap
 from warning.alert import AlertId
 from warning.desk import alert_desk
 from warning.intake import AlertIntake
+from warning.people.subscribers import Status
 from warning.planner import Planner
 from warning.ports import AreaRow
-from warning.registry import CurrentRegistry
-from warning.registry_source import RegistrySource
-from warning.subscribers import Status
+from warning.registry.registry import CurrentRegistry
+from warning.registry.source import RegistrySource
 
 T = TypeVar("T")
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ops.errors import SettingsError
+from warning.cap_documents.signature import SignaturePolicy, SignatureTrust
 from warning.cap_gate import CapGate, CapSource
-from warning.cap_publisher import CapPublisher, SigningKey
-from warning.cap_signature import SignaturePolicy, SignatureTrust
+from warning.publishing.cap_publisher import CapPublisher, SigningKey
 
 if TYPE_CHECKING:
     from ops.settings import Settings
-    from warning.cap_target import GeocodeLookup
+    from warning.cap_documents.target import GeocodeLookup
 
 
 def build_gate(

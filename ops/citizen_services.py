@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from ivr_scripts.catalogue import load_catalogue
 from ops.case_parts import understand
 from ops.scheduler import Job
-from warning.citizen_answers import AnswerWriter
-from warning.citizen_calls import CitizenCalls
-from warning.citizen_desk import HelpDesk, ReportDesk
-from warning.citizen_dialogue import Dialogue
-from warning.citizen_menus import CitizenMenus
-from warning.citizen_texts import CitizenTexts
-from warning.conversation import FORGOTTEN_AFTER
-from warning.current_warnings import CurrentWarnings
-from warning.place_book import CurrentPlaces, PlaceEntry
+from warning.citizens.citizen_answers import AnswerWriter
+from warning.citizens.citizen_calls import CitizenCalls
+from warning.citizens.citizen_desk import HelpDesk, ReportDesk
+from warning.citizens.citizen_dialogue import Dialogue
+from warning.citizens.citizen_menus import CitizenMenus
+from warning.citizens.citizen_texts import CitizenTexts
+from warning.citizens.conversation import FORGOTTEN_AFTER
+from warning.citizens.current_warnings import CurrentWarnings
+from warning.citizens.place_book import CurrentPlaces, PlaceEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ops.clock import Clock
     from ops.ports import Database, UnitOfWork
     from ops.settings import Settings
-    from warning.cap_target import GeocodeLookup
+    from warning.cap_documents.target import GeocodeLookup
 
 _HOUR_S = 3_600.0
 

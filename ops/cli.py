@@ -139,8 +139,8 @@ def _told() -> Told:
     from simulator.errors import SimulatorError  # noqa: PLC0415
     from telephony.errors import TelephonyError  # noqa: PLC0415
     from warning.errors import AlertError  # noqa: PLC0415
-    from warning.subscriber_header import SubscriberFileError  # noqa: PLC0415
-    from warning.text_encoding import EncodingError  # noqa: PLC0415
+    from warning.people.subscriber_header import SubscriberFileError  # noqa: PLC0415
+    from warning.people.text_encoding import EncodingError  # noqa: PLC0415
 
     return (
         AccountError,

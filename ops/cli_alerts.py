@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
 
     from ops.services import Services
-    from warning.registry import AudienceCounts
+    from warning.registry.registry import AudienceCounts
 
 # What a command runs is imported in it: geometry and CAP take a while to load.
 # ruff: noqa: PLC0415

@@ -17,10 +17,10 @@ from ops.console_output import emit
 
 if TYPE_CHECKING:
     from ops.settings import Settings
+    from warning.cap_documents.target import GeocodeLookup
     from warning.cap_gate import CapGate
-    from warning.cap_target import GeocodeLookup
-    from warning.message_desk import MessageDesk, Wording
-    from warning.message_preview import TextPreview
+    from warning.texts.message_desk import MessageDesk, Wording
+    from warning.texts.message_preview import TextPreview
 
 # What a command runs is imported in it: geometry and CAP take a while to load.
 # ruff: noqa: PLC0415
@@ -106,8 +106,8 @@ def _message(factory: Factory) -> click.Group:
     ) -> None:
         """Show our own texts for a HAZARD, such as flood or dam_break."""
         from warning.cap import Severity
-        from warning.hazards import Hazard
-        from warning.template_alert import TemplateChoice
+        from warning.texts.hazards import Hazard
+        from warning.texts.template_alert import TemplateChoice
 
         choice = TemplateChoice(
             hazard=_one_of(Hazard, hazard, "HAZARD"),
@@ -159,8 +159,8 @@ def _codes(factory: Factory, settings: Settings, stack: ExitStack) -> GeocodeLoo
 
 def _desk(settings: Settings, gate: CapGate) -> MessageDesk:
     from ops.clock import Clock
-    from warning.message_desk import MessageDesk
-    from warning.messages import Manner
+    from warning.texts.message_desk import MessageDesk
+    from warning.texts.messages import Manner
 
     return MessageDesk(
         gate=gate,

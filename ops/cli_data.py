@@ -14,7 +14,7 @@ from ops.cli_context import Factory, opened, operator_at_shell
 from ops.console_output import emit, progress
 
 if TYPE_CHECKING:
-    from warning.registration import ImportReport
+    from warning.people.registration import ImportReport
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _JSON = click.option("--json", "as_json", is_flag=True, help="For machines.")

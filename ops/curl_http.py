@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import pycurl
 
 from warning.errors import FeedError
-from warning.fetching import Fetched, FetchLimits
+from warning.sources.fetching import Fetched, FetchLimits
 
 USER_AGENT = "tocsin"
 #: Bytes of an answer's headers; honest ones have a thousand.
@@ -38,7 +38,7 @@ _SENTENCES = {
 
 
 class CurlHttp:
-    """Asks and tells other systems; ``warning.fetching.Fetcher``. Thread-safe."""
+    """Asks and tells others; ``warning.sources.fetching.Fetcher``. Thread-safe."""
 
     def get(
         self,

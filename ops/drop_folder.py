@@ -13,15 +13,15 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from warning.feed_state import Outcome
-from warning.source_desk import Receipt, SourceDesk, SourcePolicy
+from warning.sources.feed_state import Outcome
+from warning.sources.source_desk import Receipt, SourceDesk, SourcePolicy
 
 log = logging.getLogger(__name__)
 
 SOURCE = "drop"
 DONE, REFUSED = "done", "refused"
 ENDINGS = (".xml", ".cap")
-#: A larger file is no alert; ``warning.cap_tree`` reads no more either.
+#: A larger file is no alert; ``warning.cap_documents.tree`` reads no more either.
 MAX_BYTES = 5_000_000
 #: Files worked on in one run.
 MAX_FILES = 20

@@ -20,8 +20,8 @@ from ops.demo_phones import landline_numbers, mobile_numbers
 from ops.demo_provinces import PROVINCES, province_areas
 from ops.demo_settlement import Homes, settle
 from ops.demo_towns import load_towns
-from warning.subscriber_header import COLUMNS
-from warning.subscribers import DRILL_GROUP, FOCAL_POINT_GROUP
+from warning.people.subscriber_header import COLUMNS
+from warning.people.subscribers import DRILL_GROUP, FOCAL_POINT_GROUP
 
 _CAPITAL = "KH-12"
 _LANDLINE_SHARE = 0.015

@@ -11,7 +11,11 @@ from responders import ports as responder_ports
 from telephony.delivery import CarrierEvent
 from telephony.sound.recordings import RecordingRepository
 from telephony.tallies import AttemptTallies
-from warning import citizen_ports, people_board, watch, webhook_ports
+from warning import watch
+from warning.citizens import citizen_ports
+from warning.people import people_board
+from warning.publishing import webhook_ports
+from warning.sources import source_ports
 
 
 class Heartbeats(Protocol):
@@ -58,6 +62,7 @@ class CarrierResumes(Protocol):
 
 class UnitOfWork(
     webhook_ports.UnitOfWork,
+    source_ports.UnitOfWork,
     citizen_ports.UnitOfWork,
     watch.UnitOfWork,
     people_board.UnitOfWork,

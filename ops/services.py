@@ -34,21 +34,21 @@ from warning.areas import AreaService
 from warning.audience_maker import AudienceMaker
 from warning.audiences import AudienceService
 from warning.board import AlertBoard
-from warning.citizen_desk import HelpDesk, ReportDesk
+from warning.citizens.citizen_desk import HelpDesk, ReportDesk
 from warning.desk import alert_desk
 from warning.escalation import Escalation
 from warning.escalation_plans import load_plans
 from warning.follow_ups import FollowUps
 from warning.intake import AlertIntake
-from warning.message_desk import MessageDesk
-from warning.messages import Manner
-from warning.people import PeopleService
-from warning.people_board import PeopleBoard
-from warning.registry import CurrentRegistry
-from warning.registry_files import RegistryFiles
-from warning.registry_source import RegistrySource
+from warning.people.people import PeopleService
+from warning.people.people_board import PeopleBoard
+from warning.registry.files import RegistryFiles
+from warning.registry.registry import CurrentRegistry
+from warning.registry.source import RegistrySource
 from warning.report import Reports
 from warning.service import AlertService
+from warning.texts.message_desk import MessageDesk
+from warning.texts.messages import Manner
 from warning.watch import AlertWatch
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from telephony.sound.service import RecordingService
 from telephony.sound.shelf import Shelf
 from telephony.twiml import Dialect, speakable
 from warning.hearing import AskFirst, FallBack
-from warning.messages import Manner
+from warning.texts.messages import Manner
 
 if TYPE_CHECKING:
     from ops.clock import Clock

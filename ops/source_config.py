@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from warning.feed_poll import Feed
-from warning.fetching import FetchLimits
-from warning.pushed import Pusher
-from warning.source_desk import SourcePolicy
+from warning.sources.feed_poll import Feed
+from warning.sources.fetching import FetchLimits
+from warning.sources.pushed import Pusher
+from warning.sources.source_desk import SourcePolicy
 
 if TYPE_CHECKING:
     from ops.settings import Settings

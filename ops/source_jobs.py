@@ -11,7 +11,7 @@ from ops.scheduler import Job
 from ops.side_threads import SideThreads
 from ops.source_config import feeds
 from ops.webhook_sender import WebhookSender
-from warning.feed_poll import MEMORY, Feed, FeedPoll
+from warning.sources.feed_poll import MEMORY, Feed, FeedPoll
 
 if TYPE_CHECKING:
     from ops.services import Services

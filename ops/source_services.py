@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING
 from accounts.administration import Administration
 from ops.health import Check, Metric, Sample
 from ops.source_config import feeds, pushers
-from warning.feed_board import FeedBoard
-from warning.plan_service import PlanService
-from warning.publication import Publication
-from warning.pushed import PushIntake
-from warning.sensor_service import SensorService
-from warning.source_desk import SourceDesk
-from warning.webhook_service import WebhookService
+from warning.publishing.publication import Publication
+from warning.publishing.webhook_service import WebhookService
+from warning.sources.feed_board import FeedBoard
+from warning.sources.plan_service import PlanService
+from warning.sources.pushed import PushIntake
+from warning.sources.sensor_service import SensorService
+from warning.sources.source_desk import SourceDesk
 
 if TYPE_CHECKING:
     from ops.clock import Clock
     from ops.ports import Database
     from ops.settings import Settings
     from warning.cap import Alert
-    from warning.cap_target import GeocodeLookup
+    from warning.cap_documents.target import GeocodeLookup
     from warning.intake import AlertIntake
-    from warning.source_desk import Steps
+    from warning.sources.source_desk import Steps
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,7 +15,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 
 from warning.errors import FeedError
-from warning.webhooks import (
+from warning.publishing.webhooks import (
     EVENT_HEADER,
     GIVE_UP_AFTER,
     ID_HEADER,
@@ -28,7 +28,7 @@ from warning.webhooks import (
 )
 
 if TYPE_CHECKING:
-    from warning.webhook_ports import UnitOfWork
+    from warning.publishing.webhook_ports import UnitOfWork
 
 log = logging.getLogger(__name__)
 

@@ -40,13 +40,13 @@ from telephony.sender import DeliverySender
 from telephony.urgency import UrgentPath
 from telephony.verdicts import Verdicts
 from warning.alert import OWNER_PREFIX
-from warning.inbound import InboundTexts
+from warning.citizens.inbound import InboundTexts
 from warning.listener import WarningListener
-from warning.messages import Manner
 from warning.planner import Planner, finding_in
 from warning.readmission import Readmission
 from warning.repeats import Repeater
 from warning.strikes import RestPolicy, StrikeCounter
+from warning.texts.messages import Manner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -25,6 +25,7 @@ from store.tables.people import subscribers
 from telephony.delivery import Channel, ContentId, DeliveryState
 from warning.alert import AlertState
 from warning.alert import owner_ref as owner_ref_of
+from warning.people.subscribers import Status
 from warning.progress import DeliveryLine
 from warning.recipients import (
     ASKS_FOR_ANSWER,
@@ -32,7 +33,6 @@ from warning.recipients import (
     Exclusion,
     RecipientState,
 )
-from warning.subscribers import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SqlArrivals:
-    """``warning.source_ports.ArrivalRepository``."""
+    """``warning.arrival_ports.ArrivalRepository``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

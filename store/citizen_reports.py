@@ -10,9 +10,9 @@ from sqlalchemy import insert, select, update
 from store.conflicts import insert_new
 from store.locking import locked
 from store.tables.citizens import citizen_reports, voice_notes
-from warning.citizen_reports import CitizenReport, ReportKind, ReportState
-from warning.voice_notes import VoiceNote
-from warning.whereabout import Whereabout
+from warning.citizens.citizen_reports import CitizenReport, ReportKind, ReportState
+from warning.citizens.voice_notes import VoiceNote
+from warning.people.whereabout import Whereabout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class SqlCitizenReports:
-    """``warning.citizen_ports.CitizenReports``."""
+    """``warning.citizens.citizen_ports.CitizenReports``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -101,7 +101,7 @@ class SqlCitizenReports:
 
 
 class SqlVoiceNotes:
-    """``warning.citizen_ports.VoiceNotes``."""
+    """``warning.citizens.citizen_ports.VoiceNotes``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -14,10 +14,10 @@ from store.strikes import settle_statuses
 from store.tables.citizens import conversations
 from store.tables.people import areas, places, subscribers
 from telephony.delivery import Channel
-from warning.conversation import Conversation
-from warning.place_book import PlaceEntry
-from warning.subscribers import PlaceSource
-from warning.whereabout import NOWHERE, Whereabout
+from warning.citizens.conversation import Conversation
+from warning.citizens.place_book import PlaceEntry
+from warning.people.subscribers import PlaceSource
+from warning.people.whereabout import NOWHERE, Whereabout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class SqlCitizens:
-    """``warning.citizen_ports.CitizenRegister``."""
+    """``warning.citizens.citizen_ports.CitizenRegister``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

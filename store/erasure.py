@@ -15,7 +15,7 @@ from store.tables.deliveries import deliveries
 from store.tables.people import places, subscribers
 from store.tables.telephone_faults import strikes
 from telephony.delivery import Channel, DeliveryState
-from warning.subscribers import Status
+from warning.people.subscribers import Status
 
 if TYPE_CHECKING:
     from datetime import datetime

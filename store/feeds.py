@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from store.conflicts import upsert
 from store.tables.feeds import feed_entries, feeds
 from warning.alert import AlertId
-from warning.feed_state import EntryRecord, FeedState, Outcome
+from warning.sources.feed_state import EntryRecord, FeedState, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ _RECORD = ("outcome", "alert_id", "sentence", "n_tries", "last_seen_at")
 
 
 class SqlFeeds:
-    """``warning.source_ports.FeedRepository``."""
+    """``warning.sources.source_ports.FeedRepository``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

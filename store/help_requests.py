@@ -8,8 +8,8 @@ from sqlalchemy import insert, select, update
 
 from store.locking import locked
 from store.tables.citizens import help_requests
-from warning.help_requests import HelpRequest, HelpState
-from warning.whereabout import Whereabout
+from warning.citizens.help_requests import HelpRequest, HelpState
+from warning.people.whereabout import Whereabout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SqlHelpRequests:
-    """``warning.citizen_ports.HelpRequests``."""
+    """``warning.citizens.citizen_ports.HelpRequests``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -13,8 +13,8 @@ from store.chunks import in_chunks
 from store.strikes import resting
 from store.tables.people import places as place_rows
 from store.tables.people import subscribers
+from warning.people.subscribers import STATUSES
 from warning.ports import PeopleColumns, PlaceColumns
-from warning.subscribers import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,8 +12,8 @@ from store.tables.people import places, subscribers
 from store.tables.telephone_faults import IS_RESTING, strikes
 from telephony.delivery import Channel, DeliveryState
 from warning.alert import OWNER_PREFIX
-from warning.people_board import KnownPlace, Profile, SentMessage
-from warning.subscribers import Status
+from warning.people.people_board import KnownPlace, Profile, SentMessage
+from warning.people.subscribers import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ _KNOWN = select(subscribers).where(subscribers.c.status != Status.ERASED.value)
 
 
 class SqlPeopleFinder:
-    """``warning.people_board.PeopleFinder``."""
+    """``warning.people.people_board.PeopleFinder``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -8,8 +8,8 @@ from sqlalchemy import delete, exists, insert, select, update
 
 from store.locking import locked
 from store.tables.sensors import plans, sensors
-from warning import plan_json
 from warning.errors import PlanInUseError
+from warning.sources import plan_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from warning.plans import Plan
+    from warning.sources.plans import Plan
 
 
 class SqlPlans:
-    """``warning.source_ports.PlanRepository``."""
+    """``warning.sources.source_ports.PlanRepository``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

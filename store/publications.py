@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class SqlPublications:
-    """``warning.source_ports.PublicationRepository``."""
+    """``warning.publishing.publication_ports.PublicationRepository``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -12,8 +12,8 @@ from store.tables.alerts import recipients
 from store.tables.deliveries import deliveries
 from store.tables.people import subscribers
 from telephony.delivery import Channel, ContentId, DeliveryState
+from warning.people.subscribers import Status
 from warning.recipients import ASKS_FOR_ANSWER, RecipientState, TellAgain
-from warning.subscribers import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

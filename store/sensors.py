@@ -11,8 +11,8 @@ from store.conflicts import insert_counted, insert_new, upsert
 from store.locking import locked
 from store.tables.sensors import sensor_readings, sensors
 from warning.alert import AlertId
-from warning.sensors import Sensor
-from warning.threshold import Phase, Reading, Thresholds, Watch
+from warning.sources.sensors import Sensor
+from warning.sources.threshold import Phase, Reading, Thresholds, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ _NUMBERS = ("level", "clear_level", "rise_per_h")
 
 
 class SqlSensors:
-    """``warning.source_ports.SensorRepository``."""
+    """``warning.sources.source_ports.SensorRepository``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

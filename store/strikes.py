@@ -13,8 +13,8 @@ from store.conflicts import upsert
 from store.tables.people import subscribers
 from store.tables.telephone_faults import IS_RESTING, strikes
 from telephony.delivery import Channel
+from warning.people.subscribers import Status
 from warning.strikes import StrikeRecord
-from warning.subscribers import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

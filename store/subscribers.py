@@ -20,8 +20,8 @@ from store.strikes import resting, settle_statuses
 from store.tables.people import places as place_rows
 from store.tables.people import subscribers
 from telephony.delivery import Channel
+from warning.people.subscribers import DRILL_GROUP, Status
 from warning.ports import PersonRow, UpsertCounts
-from warning.subscribers import DRILL_GROUP, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from store.errors import StoreUnavailableError
-from warning.file_lock import lock_within
+from warning.registry.file_lock import lock_within
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from store import counters
 from store.conflicts import insert_new
 from store.locking import locked
 from store.tables.webhooks import IS_QUEUED, webhook_messages, webhooks
-from warning.webhooks import Message, MessageState, Webhook
+from warning.publishing.webhooks import Message, MessageState, Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ _LOOK_AHEAD = 8
 
 
 class SqlWebhooks:
-    """``warning.webhook_ports.WebhookRepository``."""
+    """``warning.publishing.webhook_ports.WebhookRepository``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from warning.cap import Alert, Area, Info
-from warning.cap_target import GeocodeLookup, target
+from warning.cap_documents.target import GeocodeLookup, target
 
 if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon

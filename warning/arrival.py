@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from warning.alert import AlertId
-from warning.fitting import one_line
+from warning.texts.fitting import one_line
 
 if TYPE_CHECKING:
     from warning.cap import Alert, Area, Info

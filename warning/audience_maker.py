@@ -21,7 +21,6 @@ from warning.alert import AlertCase, AlertId, AlertState
 from warning.errors import EmptyAudienceError
 from warning.intake import geometry_of
 from warning.overlap import stands_in
-from warning.person_words import exclusion_codes
 from warning.ports import UnitOfWork
 from warning.recipients import (
     ASKS_FOR_ANSWER,
@@ -31,7 +30,8 @@ from warning.recipients import (
     Exclusion,
     Variant,
 )
-from warning.registry import AudienceCounts, Registry, Selection, sending_order
+from warning.registry.person_words import exclusion_codes
+from warning.registry.registry import AudienceCounts, Registry, Selection, sending_order
 from warning.told import Told, nobody
 from warning.variant_messages import CLOSING
 

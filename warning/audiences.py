@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from warning.registry import AudienceCounts, Registry
+from warning.registry.registry import AudienceCounts, Registry
 
 if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 from warning import chain
 from warning.alert import AlertCase, AlertId, AlertState
-from warning.cap_publisher import CapPublisher
 from warning.escalation import Escalation
 from warning.ports import UnitOfWork
 from warning.preview import Preview, Previews
 from warning.progress import DeliveryLine, Progress, progress_of
+from warning.publishing.cap_publisher import CapPublisher
 
 
 class AlertBoard:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from geofence.area import to_geojson
-from warning import cap_rules
 from warning.cap import Alert
-from warning.cap_defects import Defect
-from warning.cap_json import alert_to_json, identity_to_json
-from warning.cap_rule import Context
-from warning.cap_signature import SignaturePolicy, SignatureVerdict
-from warning.cap_target import GeocodeLookup, Target, Targeting, target
-from warning.cap_tree import DEFAULT_LIMITS, CapLimits
+from warning.cap_documents import rules as cap_rules
+from warning.cap_documents.defects import Defect
+from warning.cap_documents.plain import alert_to_json, identity_to_json
+from warning.cap_documents.rule import Context
+from warning.cap_documents.signature import SignaturePolicy, SignatureVerdict
+from warning.cap_documents.target import GeocodeLookup, Target, Targeting, target
+from warning.cap_documents.tree import DEFAULT_LIMITS, CapLimits
 from warning.cap_xml import ReadResult, read, read_all
 
 

@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from warning.cap_check import Verdict, Vouched, names_of, verdict_of
-from warning.cap_defects import Defect, blocks
-from warning.cap_signature import SignatureTrust, verify
+from warning.cap_documents.defects import Defect, blocks
+from warning.cap_documents.signature import SignatureTrust, verify
 from warning.cap_xml import ReadResult, read, read_all
 from warning.errors import InvalidAlertError
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
 
     from warning.cap import Alert
-    from warning.cap_target import GeocodeLookup
+    from warning.cap_documents.target import GeocodeLookup
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.etree import _Element
 
-from warning import cap_rules, cap_schema
 from warning.cap import Alert, Info
-from warning.cap_defects import Defect, blocks
-from warning.cap_errors import UnwritableAlertError
-from warning.cap_node import Node, node_of
-from warning.cap_reader import Reader
-from warning.cap_rule import Context
-from warning.cap_tree import DEFAULT_LIMITS, CapLimits, parse, version_of
-from warning.cap_writer import element_of
+from warning.cap_documents import rules as cap_rules
+from warning.cap_documents import schema as cap_schema
+from warning.cap_documents.defects import Defect, blocks
+from warning.cap_documents.errors import UnwritableAlertError
+from warning.cap_documents.node import Node, node_of
+from warning.cap_documents.reader import Reader
+from warning.cap_documents.rule import Context
+from warning.cap_documents.tree import DEFAULT_LIMITS, CapLimits, parse, version_of
+from warning.cap_documents.writer import element_of
 
 
 @dataclass(frozen=True, slots=True)

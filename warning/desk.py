@@ -11,13 +11,13 @@ from warning.cap_gate import CapGate
 from warning.follow_ups import FollowUps
 from warning.going_live import GoingLive
 from warning.hearing import FallBack, Hearing
-from warning.language_choice import LAST_RESORT
-from warning.messages import PLAIN, Manner
 from warning.ports import UnitOfWork
 from warning.preview import Previews, SendingPace
-from warning.registry import Registry
+from warning.registry.registry import Registry
 from warning.schedule import NO_QUIET, QuietHours
 from warning.service import AlertService
+from warning.texts.language_choice import LAST_RESORT
+from warning.texts.messages import PLAIN, Manner
 
 
 def _no_carrier() -> SendingPace:

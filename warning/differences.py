@@ -15,7 +15,7 @@ from warning.intake import geometry_of
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-    from warning.cap_target import GeocodeLookup
+    from warning.cap_documents.target import GeocodeLookup
 
 #: What is compared, as CAP's names in snake_case.
 _FIELDS = (

@@ -28,9 +28,9 @@ from warning.cap import (
     Urgency,
 )
 from warning.errors import InvalidAlertError
-from warning.fitting import listed, one_line, sentence
-from warning.language_choice import LAST_RESORT
-from warning.message_templates import Notice, load_templates
+from warning.texts.fitting import listed, one_line, sentence
+from warning.texts.language_choice import LAST_RESORT
+from warning.texts.message_templates import Notice, load_templates
 from warning.validity import DEFAULT_VALIDITY
 
 #: Place names in a notice, characters at most.

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from warning.alert import AlertCase
 from warning.errors import UnrecordedError
-from warning.messages import PLAIN, Manner, messages_of
+from warning.texts.messages import PLAIN, Manner, messages_of
 
 #: Whether words can be heard: language, words.
 IsHearable = Callable[[str, str], bool]

@@ -24,23 +24,23 @@ from warning.arrival import (
     fingerprint,
 )
 from warning.cap import CapStatus, MsgType, Scope
+from warning.cap_documents.target import target
 from warning.cap_gate import CapGate, alert_of
-from warning.cap_target import target
 from warning.errors import (
     ChangedAlertError,
     DuplicateAlertError,
     InvalidAlertError,
 )
-from warning.fitting import one_line
 from warning.linking import linked, withdraw_unsent, worded
+from warning.texts.fitting import one_line
 from warning.validity import valid_until
 
 if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
 
+    from warning.arrival_ports import UnitOfWork
     from warning.cap import Alert
-    from warning.cap_target import GeocodeLookup
-    from warning.source_ports import UnitOfWork
+    from warning.cap_documents.target import GeocodeLookup
 
 
 class AlertIntake:

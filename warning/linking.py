@@ -16,8 +16,8 @@ from warning.alert import WAITING, AlertCase, AlertKind, AlertState
 from warning.cap import Alert, MsgType, ResponseType
 from warning.errors import InvalidAlertError
 from warning.follow_up_cap import notices
-from warning.message_templates import Notice
 from warning.ports import UnitOfWork
+from warning.texts.message_templates import Notice
 from warning.trail import note_step
 from warning.validity import DEFAULT_VALIDITY
 

@@ -12,10 +12,10 @@ from datetime import datetime
 
 from telephony.delivery import DeliveryEvent, DeliveryState
 from warning.alert import OWNER_PREFIX, AlertId, AlertState
+from warning.people.subscribers import Status
 from warning.ports import UnitOfWork
 from warning.recipients import Exclusion, RecipientState
 from warning.strikes import StrikeCounter
-from warning.subscribers import Status
 
 #: How far a person is known to have been reached when a delivery gets this far.
 STATE_OF_DELIVERY: Mapping[DeliveryState, RecipientState] = {

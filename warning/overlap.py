@@ -8,7 +8,7 @@ from itertools import product
 
 from warning.alert import AlertCase, AlertState
 from warning.cap import Alert, Info, Severity
-from warning.language_choice import primary
+from warning.texts.language_choice import primary
 from warning.validity import valid_until
 
 #: How bad a severity is at most. Of one that nobody knows the worst is assumed.

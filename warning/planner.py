@@ -24,12 +24,12 @@ from telephony.delivery import Channel, ContentId, NewDelivery
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_places import EVERYWHERE, Inside, Whereabouts, whereabouts
 from warning.alert_plan import AlertPlan
-from warning.cap_target import GeocodeLookup
-from warning.messages import PLAIN, Manner
+from warning.cap_documents.target import GeocodeLookup
+from warning.people.subscribers import Status
 from warning.ports import PersonRow, UnitOfWork
 from warning.recipients import Audience, Exclusion, Recipient, Variant
-from warning.registry import Registry
-from warning.subscribers import Status
+from warning.registry.registry import Registry
+from warning.texts.messages import PLAIN, Manner
 from warning.variant_messages import messages_by_variant
 
 log = logging.getLogger(__name__)

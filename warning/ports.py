@@ -65,7 +65,7 @@ class PeopleColumns:
     languages: Sequence[str]
     #: Sum of ``Channel``, those that rest left out.
     channels: NDArray[np.uint8]
-    #: Index into ``warning.subscribers.STATUSES``.
+    #: Index into ``warning.people.subscribers.STATUSES``.
     status: NDArray[np.uint8]
     vulnerable: NDArray[np.bool_]
     in_drill_group: NDArray[np.bool_]

@@ -23,17 +23,17 @@ from warning.cap import Severity
 from warning.differences import Differences, differences_of
 from warning.going_live import GoingLive
 from warning.intake import geometry_of
-from warning.message_preview import TextPreview, previews_of, told_in
-from warning.messages import PLAIN, Manner
 from warning.overlap import is_same_event
-from warning.person_words import CHANNELS, LANGUAGE, exclusion_codes
 from warning.ports import UnitOfWork
 from warning.recipients import TOLD_ELSEWHERE, VARIANTS, Variant
-from warning.registry import AudienceCounts
+from warning.registry.person_words import CHANNELS, LANGUAGE, exclusion_codes
+from warning.registry.registry import AudienceCounts
+from warning.texts.message_preview import TextPreview, previews_of, told_in
+from warning.texts.messages import PLAIN, Manner
 from warning.variant_messages import cases_by_variant
 
 if TYPE_CHECKING:
-    from warning.cap_target import GeocodeLookup
+    from warning.cap_documents.target import GeocodeLookup
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from warning.alert import AlertCase, AlertKind
 from warning.follow_up_cap import released
-from warning.messages import PLAIN, Manner, Message, messages_of
 from warning.recipients import Variant
+from warning.texts.messages import PLAIN, Manner, Message, messages_of
 
 #: What a closing alert tells everybody whom it concerns.
 CLOSING: Mapping[AlertKind, Variant] = {

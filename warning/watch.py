@@ -165,9 +165,7 @@ def curves_of(
         heard=at_least(DeliveryState.HEARD),
         confirmed=at_least(DeliveryState.CONFIRMED),
         failed=curve(
-            lambda move: (
-                move.state_step if move.state is DeliveryState.FAILED else None
-            )
+            lambda move: move.state_step if move.state is DeliveryState.FAILED else None
         ),
     )
 

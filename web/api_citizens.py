@@ -5,10 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from accounts.operators import Operator, Role
-from warning.citizen_desk import Incident
-from warning.citizen_reports import CitizenReport, ReportKind, ReportState
-from warning.help_requests import HelpRequest
-from warning.whereabout import Whereabout
+from warning.citizens.citizen_desk import Incident
+from warning.citizens.citizen_reports import CitizenReport, ReportKind, ReportState
+from warning.citizens.help_requests import HelpRequest
+from warning.people.whereabout import Whereabout
 from web.api import PREFIX, Api
 from web.citizen_models import (
     CloseIn,

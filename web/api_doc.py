@@ -65,8 +65,8 @@ over what a proxy made of the address); a form of at most 64 KiB and 200 fields:
 - `POST /telephony/CARRIER/calls/ATTEMPT/script[/POSITION]`: the next words of a call,
   as TwiML
 - `POST /telephony/CARRIER/inbound/message`: a text that somebody sent us
-- `POST /telephony/CARRIER/inbound/call`, `…/inbound/report`: a call to us, answered with
-  the registration or the caller's settings, or with a report; TwiML
+- `POST /telephony/CARRIER/inbound/call`, `…/inbound/report`: a call to us, answered
+  with the registration or the caller's settings, or with a report; TwiML
 - `POST /telephony/CARRIER/inbound/missed-call`: a call that is refused and rung back
 
 For anybody; keep `/metrics` inside your network:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from accounts.operators import Operator, Role
-from warning.message_desk import Wording
-from warning.template_alert import TemplateChoice
+from warning.texts.message_desk import Wording
+from warning.texts.template_alert import TemplateChoice
 from web.alert_forms import form_of
 from web.api import Api
 from web.api_alerts import CAP, MAX_CAP_BYTES

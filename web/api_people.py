@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import NoReturn
 
 from accounts.operators import Operator, Role
-from warning.registration import NewPlace, NewSubscriber
+from warning.people.registration import NewPlace, NewSubscriber
 from web.answers import ImportOut, RejectedOut, SubscriberOut
 from web.api import Api
 from web.bodies import Raw, spooled

@@ -8,8 +8,8 @@ from http import HTTPStatus
 from flask import Response
 
 from accounts.operators import Operator, Role
-from warning import plan_json
-from warning.plans import Plan
+from warning.sources import plan_json
+from warning.sources.plans import Plan
 from web.alert_forms import alert_out, form_of
 from web.answers import AlertOut
 from web.api import PREFIX, Api

@@ -7,8 +7,8 @@ from datetime import timedelta
 from http import HTTPStatus
 
 from accounts.operators import Operator, Role
-from warning.sensors import Sensor, Taken
-from warning.threshold import Thresholds
+from warning.sources.sensors import Sensor, Taken
+from warning.sources.threshold import Thresholds
 from web.api import PREFIX, Api
 from web.cursors import decode, page
 from web.schemas import Page

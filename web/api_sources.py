@@ -8,8 +8,8 @@ from flask import Response
 
 from accounts.audit import AuditEntry
 from accounts.operators import Operator, Role
-from warning.feed_board import FeedLine
-from warning.webhooks import Webhook
+from warning.publishing.webhooks import Webhook
+from warning.sources.feed_board import FeedLine
 from web.api import PREFIX, Api
 from web.cursors import decode_number, page
 from web.schemas import Page

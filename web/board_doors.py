@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from ops.carrier_board import CarrierLine, FaultLine
     from warning.alert import AlertId
-    from warning.people_board import Profile, SentMessage
+    from warning.people.people_board import Profile, SentMessage
     from warning.watch import Curves, HelpWanted
 
 
@@ -45,7 +45,7 @@ class TrialMessages(Protocol):
 
 
 class PeopleBoard(Protocol):
-    """Looking at people; ``warning.people_board.PeopleBoard``."""
+    """Looking at people; ``warning.people.people_board.PeopleBoard``."""
 
     def search(
         self, *, phone: str = "", name: str = "", area_code: str = "", limit: int

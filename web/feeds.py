@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from warning.alert import AlertId
-from warning.publication import Published
+from warning.publishing.publication import Published
 from web.routing import public
 from web.services import services
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from warning.message_preview import TextPreview
 from warning.preview import Preview, Saying
 from warning.report import AlertReport
 from warning.schedule import Schedule
+from warning.texts.message_preview import TextPreview
 from web.alert_forms import alert_out
 from web.answers import ProgressOut
 from web.follow_up_answers import (

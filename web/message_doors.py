@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from warning.alert_form import AlertForm
-from warning.message_desk import Wording
-from warning.template_alert import TemplateChoice
+from warning.texts.message_desk import Wording
+from warning.texts.template_alert import TemplateChoice
 
 
 class MessageDesk(Protocol):

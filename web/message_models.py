@@ -7,9 +7,9 @@ from datetime import datetime
 from pydantic import AwareDatetime, Field, model_validator
 
 from warning.cap import CapStatus, Severity
-from warning.elements import Element, Origin
-from warning.hazards import Hazard
-from warning.sms_parts import SmsEncoding
+from warning.texts.elements import Element, Origin
+from warning.texts.hazards import Hazard
+from warning.texts.sms_parts import SmsEncoding
 from web.answers import Out
 from web.schemas import AlertIn, In, Language, Line
 

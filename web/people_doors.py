@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from warning.areas import AreaFileOptions, AreaImport
+    from warning.people.registration import ImportReport, NewSubscriber, Registered
     from warning.ports import AreaRow
-    from warning.registration import ImportReport, NewSubscriber, Registered
 
 
 class PeopleService(Protocol):

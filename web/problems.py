@@ -36,7 +36,7 @@ from telephony.errors import (
     SoundNotFoundError,
     UnknownAttemptError,
 )
-from warning.cap_errors import CapError
+from warning.cap_documents.errors import CapError
 from warning.errors import (
     AlertNotFoundError,
     ChangedAlertError,
@@ -59,9 +59,9 @@ from warning.errors import (
     UnrecordedError,
     WebhookNotFoundError,
 )
-from warning.subscriber_fields import FieldError
-from warning.subscriber_header import SubscriberFileError
-from warning.text_encoding import EncodingError
+from warning.people.subscriber_fields import FieldError
+from warning.people.subscriber_header import SubscriberFileError
+from warning.people.text_encoding import EncodingError
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 
 from warning.errors import PushSecretError
-from warning.feed_state import Outcome
+from warning.sources.feed_state import Outcome
 from web.api_alerts import CAP
 from web.bodies import media_type_of, read_bytes
 from web.problems import TOO_LARGE, Kind, ProblemError
@@ -18,7 +18,7 @@ from web.source_models import ReceiptOut
 
 bp = Blueprint("pushed", __name__, url_prefix="/intake")
 
-#: ``warning.cap_tree`` reads no more either.
+#: ``warning.cap_documents.tree`` reads no more either.
 MAX_BYTES = 5_000_000
 #: How systems label the raw CAP that they post.
 MEDIA_TYPES = (CAP, "application/xml", "text/xml")

@@ -31,7 +31,7 @@ from warning.cap import (
     Severity,
     Urgency,
 )
-from warning.language_tags import canonical_language
+from warning.texts.language_tags import canonical_language
 
 #: What neither XML nor a telephone can carry.
 _UNPRINTABLE = re.compile(

@@ -21,10 +21,10 @@ from telephony.delivery import AttemptId
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm
 from warning.arrival import Arrival
-from warning.citizen_desk import HelpDesk, ReportDesk
+from warning.citizens.citizen_desk import HelpDesk, ReportDesk
 from warning.preview import Preview
 from warning.progress import DeliveryLine, Progress
-from warning.registry import AudienceCounts
+from warning.registry.registry import AudienceCounts
 from warning.report import AlertReport
 from warning.schedule import Schedule
 from web.account_doors import AccountService, SecondFactors

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from accounts.operators import Operator, Role, Token
     from ops.health import Check, Metric
     from warning.alert import AlertCase, AlertId
-    from warning.feed_board import FeedLine
-    from warning.plans import Plan
-    from warning.publication import Published
-    from warning.pushed import Pusher
-    from warning.sensors import Sensor, Taken
-    from warning.source_desk import Receipt
-    from warning.threshold import Reading
-    from warning.webhooks import Webhook
+    from warning.publishing.publication import Published
+    from warning.publishing.webhooks import Webhook
+    from warning.sources.feed_board import FeedLine
+    from warning.sources.plans import Plan
+    from warning.sources.pushed import Pusher
+    from warning.sources.sensors import Sensor, Taken
+    from warning.sources.source_desk import Receipt
+    from warning.sources.threshold import Reading
 
 
 class PushIntake(Protocol):

@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field
 
-from warning.feed_state import Outcome
-from warning.threshold import Phase
+from warning.sources.feed_state import Outcome
+from warning.sources.threshold import Phase
 from web.answers import Out
 from web.schemas import AlertFormIn, In, Line
 

@@ -19,7 +19,7 @@ conversations = Table(
     metadata,
     # E.164; the row goes when the person is erased, or after some weeks of silence.
     Column("phone", Text, primary_key=True),
-    # What was asked and answered last; ``warning.conversation``.
+    # What was asked and answered last; ``warning.citizens.conversation``.
     Column("document", JsonText, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False, index=True),
 )

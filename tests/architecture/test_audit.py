@@ -20,7 +20,7 @@ NO_ACTS = {
     "telephony.recording": "what carriers answer",
     "telephony.sender": "attempts, rows of their own",
     "warning.escalation": "deliveries, rows of their own",
-    "warning.feed_poll": "where a feed stands; what it brings is noted by the intake",
+    "warning.sources.feed_poll": "where a feed stands; the intake notes what it brings",
     "warning.planner": "recipients, fixed by the approval that is noted",
     "warning.readmission": "strikes that lapse with time",
     "warning.repeats": "deliveries of an alert whose plan was approved",

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from lxml import etree
 from lxml.etree import _Element
 
-from warning import cap_schema
-from warning.cap_tree import NAMESPACES
+from warning.cap_documents import schema as cap_schema
+from warning.cap_documents.tree import NAMESPACES
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "cap"
 EXAMPLES = sorted(DATA.glob("examples/*.xml"))

@@ -16,11 +16,11 @@ from tests.unit.accounts.fake_accounts import FakeAudit, FakeOperators
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.arrival import Arrival
 from warning.errors import AlertNotFoundError, DuplicateAlertError
-from warning.feed_state import EntryRecord, FeedState
-from warning.plans import Plan
-from warning.sensors import Sensor
-from warning.threshold import Reading
-from warning.webhooks import Message, MessageState, Webhook
+from warning.publishing.webhooks import Message, MessageState, Webhook
+from warning.sources.feed_state import EntryRecord, FeedState
+from warning.sources.plans import Plan
+from warning.sources.sensors import Sensor
+from warning.sources.threshold import Reading
 
 
 @dataclass

@@ -17,8 +17,8 @@ from tests.use_cases.warning.source_world import a_desk
 from tests.use_cases.warning.world import World, an_alert
 from warning import cap_xml
 from warning.errors import FeedError
-from warning.feed_poll import Feed, FeedPoll
-from warning.fetching import FetchLimits
+from warning.sources.feed_poll import Feed, FeedPoll
+from warning.sources.fetching import FetchLimits
 
 pytestmark = [pytest.mark.scenario, pytest.mark.enable_socket]
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from warning.citizen_desk import Incident
-from warning.citizen_reports import CitizenReport, ReportState, credibility
+from warning.citizens.citizen_desk import Incident
+from warning.citizens.citizen_reports import CitizenReport, ReportState, credibility
+from warning.citizens.help_requests import HelpRequest, HelpState, ranked
 from warning.errors import HelpRequestNotFoundError, ReportNotFoundError
-from warning.help_requests import HelpRequest, HelpState, ranked
 
 
 class FakeHelpDesk:

@@ -55,14 +55,14 @@ from warning.errors import (
     EmptyAudienceError,
     InvalidAlertError,
 )
-from warning.message_desk import MessageDesk
+from warning.people.registration import ImportReport, NewSubscriber, Registered
+from warning.people.subscriber_batches import Rejected
+from warning.people.subscriber_fields import FieldError
 from warning.ports import AreaRow
 from warning.progress import ChannelProgress, DeliveryLine, Progress
-from warning.registration import ImportReport, NewSubscriber, Registered
-from warning.registry import AudienceCounts
+from warning.registry.registry import AudienceCounts
 from warning.schedule import Schedule
-from warning.subscriber_batches import Rejected
-from warning.subscriber_fields import FieldError
+from warning.texts.message_desk import MessageDesk
 from warning.watch import Curves, HelpWanted
 
 START = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)

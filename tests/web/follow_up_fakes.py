@@ -12,12 +12,12 @@ from warning.alert import AlertCase, AlertId, AlertKind, AlertState
 from warning.alert_form import AlertForm
 from warning.differences import Change, Differences
 from warning.errors import FollowUpError, InvalidAlertError, TransitionError
-from warning.message_preview import previews_of
 from warning.preview import Overlap, Preview, Saying
 from warning.progress import Progress
 from warning.recipients import Variant
-from warning.registry import AudienceCounts
+from warning.registry.registry import AudienceCounts
 from warning.report import AlertReport, ReportStep, Shares
+from warning.texts.message_preview import previews_of
 
 
 class Register(Protocol):

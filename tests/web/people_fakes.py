@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from telephony.delivery import Channel, DeliveryState
 from telephony.numbers import parse_number
-from warning.people_board import KnownPlace, Profile, SentMessage
+from warning.people.people_board import KnownPlace, Profile, SentMessage
 
 START = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)
 PERSON = Profile(

@@ -12,15 +12,15 @@ from ops.source_services import Sources
 from tests.fakes.sources import FakeSources
 from warning import cap_xml
 from warning.alert import AlertId
-from warning.feed_board import FeedBoard
-from warning.feed_poll import Feed
 from warning.intake import AlertIntake
-from warning.plan_service import PlanService
-from warning.publication import Publication
-from warning.pushed import Pusher, PushIntake
-from warning.sensor_service import SensorService
-from warning.source_desk import SourceDesk, SourcePolicy
-from warning.webhook_service import WebhookService
+from warning.publishing.publication import Publication
+from warning.publishing.webhook_service import WebhookService
+from warning.sources.feed_board import FeedBoard
+from warning.sources.feed_poll import Feed
+from warning.sources.plan_service import PlanService
+from warning.sources.pushed import Pusher, PushIntake
+from warning.sources.sensor_service import SensorService
+from warning.sources.source_desk import SourceDesk, SourcePolicy
 
 SECRET = "a-secret-of-the-composer"
 BASE_URL = "https://warning.example.org"

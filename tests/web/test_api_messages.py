@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from tests.unit.warning.cap_documents import PROPER
 from tests.web.test_api_alerts import body as alert_body
-from warning.message_templates import load_templates
+from warning.texts.message_templates import load_templates
 
 URL = "/api/v1/messages/preview"
 CAP = "application/cap+xml"

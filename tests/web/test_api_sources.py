@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from tests.web.fakes import FakeServices, make_form
 from warning.alert import AlertId, AlertState
 from warning.cap import CapStatus
-from warning.feed_state import FeedState
+from warning.sources.feed_state import FeedState
 
 Headers = dict[str, str]
 

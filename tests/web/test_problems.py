@@ -15,8 +15,8 @@ import telephony.errors
 import warning.errors
 from geofence.errors import SwappedAxesError
 from tests.web.fakes import PHONE, FakeServices
-from warning.cap_defects import blocks
-from warning.cap_errors import CapError
+from warning.cap_documents.defects import blocks
+from warning.cap_documents.errors import CapError
 from warning.errors import DuplicateAlertError
 from web.problems import PROBLEMS, problem_of
 

@@ -24,8 +24,8 @@ from geofence.area import from_geojson
 from geofence.errors import GeofenceError
 from warning.cap import Severity
 from warning.errors import AlertError
-from warning.message_preview import TextPreview
 from warning.schedule import NO_SCHEDULE
+from warning.texts.message_preview import TextPreview
 from web.console.layers import picked
 from web.console.warning_form import (
     FormError,

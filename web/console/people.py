@@ -23,8 +23,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.operators import Operator, Role
 from warning.errors import AlertError
-from warning.people_board import Profile
-from warning.registration import ImportReport
+from warning.people.people_board import Profile
+from warning.people.registration import ImportReport
 from web.services import services
 from web.sessions import signed_in
 

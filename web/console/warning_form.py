@@ -12,9 +12,9 @@ from shapely.geometry import box
 from geofence.area import Area, area_of, from_geojson
 from warning.alert_form import AlertForm, FormText
 from warning.cap import CapStatus, Category, Certainty, ResponseType, Severity, Urgency
-from warning.hazards import Hazard, level_of
-from warning.message_templates import load_templates
 from warning.schedule import NO_SCHEDULE, Schedule
+from warning.texts.hazards import Hazard, level_of
+from warning.texts.message_templates import load_templates
 from web.services import options, services
 
 #: What operators warn of: the word of the form → CAP event, category.

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from ops.demo_provinces import CAMBODIA, province_areas
 from ops.population import generate, write_csv
 from telephony.numbers import parse_number
-from warning.subscriber_batches import Batch
-from warning.subscriber_csv import ImportRules, read_subscribers
-from warning.subscriber_header import COLUMNS
-from warning.subscribers import DRILL_GROUP, FOCAL_POINT_GROUP
+from warning.people.subscriber_batches import Batch
+from warning.people.subscriber_csv import ImportRules, read_subscribers
+from warning.people.subscriber_header import COLUMNS
+from warning.people.subscribers import DRILL_GROUP, FOCAL_POINT_GROUP
 
 NODE_MODULES = Path(__file__).parents[3] / "node_modules"
 N = 6_000

@@ -22,11 +22,11 @@ from tests.use_cases.warning.registry_world import (
     truth,
 )
 from tests.use_cases.warning.world import World
-from warning.registry import CurrentRegistry
-from warning.registry_build import move
-from warning.registry_errors import TornRegistryError
-from warning.registry_manifest import _checksum
-from warning.registry_source import RegistrySource
+from warning.registry.build import move
+from warning.registry.errors import TornRegistryError
+from warning.registry.manifest import _checksum
+from warning.registry.registry import CurrentRegistry
+from warning.registry.source import RegistrySource
 
 
 def flip(path: Path, at: int) -> None:
@@ -114,13 +114,13 @@ class Crash(BaseException):
     "step",
     [
         "geofence.PointIndex.save",
-        "warning.registry_files.write_by_area",
-        "warning.registry_files.WordFile.create",
-        "warning.registry_files.Manifest.write",
-        "warning.registry_files.RegistryFiles._sweep",
-        "warning.shared_registry.write_by_area",
-        "warning.shared_registry.WordFile.put",
-        "warning.shared_registry.move",
+        "warning.registry.files.write_by_area",
+        "warning.registry.files.WordFile.create",
+        "warning.registry.files.Manifest.write",
+        "warning.registry.files.RegistryFiles._sweep",
+        "warning.registry.shared.write_by_area",
+        "warning.registry.shared.WordFile.put",
+        "warning.registry.shared.move",
         "geofence.PointIndex.remove",
         "geofence.PointIndex.upsert",
         "geofence.PointIndex.close",
@@ -170,7 +170,7 @@ def test_a_spoilt_registry_is_replaced_for_everybody(
     spoilt = current()
     inhabited.register(1)
     with pytest.MonkeyPatch.context() as patch, suppress(Crash):
-        patch.setattr("warning.shared_registry.move", crashing(move, is_done=False))
+        patch.setattr("warning.registry.shared.move", crashing(move, is_done=False))
         files_of(inhabited, folder).current()
     assert not spoilt.is_whole
     with pytest.raises(TornRegistryError):

@@ -9,7 +9,7 @@ import pytest
 
 from tests.use_cases.warning.registry_world import facts, files_of, truth
 from tests.use_cases.warning.world import World
-from warning.registry_files import RegistryFiles
+from warning.registry.files import RegistryFiles
 
 
 class Writer:

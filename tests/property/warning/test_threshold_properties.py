@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warning.threshold import Phase, Reading, Thresholds, Watch, step
+from warning.sources.threshold import Phase, Reading, Thresholds, Watch, step
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 SPANS = st.integers(0, 7_200).map(lambda s: timedelta(seconds=s))

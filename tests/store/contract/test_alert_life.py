@@ -29,9 +29,9 @@ from tests.store.rows import (
     claim,
 )
 from warning.alert import AlertId, AlertKind
+from warning.people.subscribers import Status
 from warning.recipients import Exclusion, RecipientState, Variant
 from warning.schedule import RepeatTo, Schedule
-from warning.subscribers import Status
 
 
 def write_out(

@@ -1,4 +1,4 @@
-"""``warning.citizen_ports``: what citizens tell us, in a store."""
+"""``warning.citizens.citizen_ports``: what citizens tell us, in a store."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from shapely import box
 from store.database import Database
 from telephony.delivery import Channel
 from tests.store.rows import NOW, after, phone_of
-from warning.citizen_reports import CitizenReport, ReportKind, ReportState
-from warning.conversation import Asked, Conversation
-from warning.help_requests import HelpRequest, HelpState
+from warning.citizens.citizen_reports import CitizenReport, ReportKind, ReportState
+from warning.citizens.conversation import Asked, Conversation
+from warning.citizens.help_requests import HelpRequest, HelpState
+from warning.people.whereabout import NOWHERE, Whereabout
 from warning.ports import AreaRow
-from warning.whereabout import NOWHERE, Whereabout
 
 PHONE = phone_of(1)
 

@@ -21,9 +21,9 @@ from tests.store.rows import (
     claim,
     phone_of,
 )
+from warning.people.subscribers import Status
 from warning.progress import DeliveryLine
 from warning.recipients import EscalationCandidate, Exclusion, RecipientState
-from warning.subscribers import Status
 
 
 def planned(uow: SqlUnitOfWork, *numbers: int, **changes: object) -> list[int]:

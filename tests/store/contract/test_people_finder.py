@@ -1,4 +1,4 @@
-"""``warning.people_board.PeopleFinder``."""
+"""``warning.people.people_board.PeopleFinder``."""
 
 from __future__ import annotations
 

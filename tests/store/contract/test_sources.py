@@ -1,4 +1,4 @@
-"""``warning.source_ports``, ``webhook_ports``: what is around alerts, in a store."""
+"""``warning.sources``, ``warning.publishing``: what is around alerts, in a store."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from warning.alert_form import AlertForm, FormText
 from warning.arrival import Arrival
 from warning.cap import CapStatus, Category, Certainty, Severity, Urgency
 from warning.errors import PlanInUseError
-from warning.feed_state import EntryRecord, FeedState, Outcome
-from warning.plans import Plan
-from warning.sensors import Sensor
-from warning.threshold import Phase, Reading, Thresholds, Watch
-from warning.webhooks import MessageState, Webhook
+from warning.publishing.webhooks import MessageState, Webhook
+from warning.sources.feed_state import EntryRecord, FeedState, Outcome
+from warning.sources.plans import Plan
+from warning.sources.sensors import Sensor
+from warning.sources.threshold import Phase, Reading, Thresholds, Watch
 
 FORM = AlertForm(
     status=CapStatus.ACTUAL,

@@ -9,8 +9,8 @@ from store.unit_of_work import SqlUnitOfWork
 from telephony.delivery import Channel
 from tests.store.people import a_person, a_place, number, register
 from tests.store.rows import NOW, after
+from warning.people.subscribers import STATUSES, Status
 from warning.strikes import StrikeRecord
-from warning.subscribers import STATUSES, Status
 
 SMS, VOICE = Channel.SMS, Channel.VOICE
 

@@ -9,8 +9,8 @@ from store.database import Database
 from telephony.delivery import Channel, DeliveryState
 from tests.store.people import a_person, a_place, number, register
 from tests.store.rows import NOW, OWNER, after, an_event, queue_up, states_of
+from warning.people.subscribers import STATUSES, Status
 from warning.ports import PersonRow, UpsertCounts
-from warning.subscribers import STATUSES, Status
 
 
 def test_a_person_comes_back_as_written(database: Database) -> None:

@@ -6,9 +6,7 @@ import pytest
 from responders.survival import survival_by_cpr_and_shock, survival_by_response
 
 
-@pytest.mark.parametrize(
-    ("minutes", "chance"), [(4, 0.1510), (8, 0.0587), (0, 0.3365)]
-)
+@pytest.mark.parametrize(("minutes", "chance"), [(4, 0.1510), (8, 0.0587), (0, 0.3365)])
 def test_de_maio_has_its_published_values(minutes: float, chance: float) -> None:
     """De Maio's curve is ``1 / (1 + exp(0.679 + 0.262 t))``, t in minutes."""
     assert survival_by_response(60.0 * minutes) == pytest.approx(chance, abs=1e-4)

@@ -6,8 +6,8 @@ import csv
 import io
 from datetime import UTC, datetime
 
-from warning.subscriber_batches import Batch
-from warning.subscriber_csv import ImportRules, read_subscribers
+from warning.people.subscriber_batches import Batch
+from warning.people.subscriber_csv import ImportRules, read_subscribers
 
 CAMBODIA = (102.3, 10.3, 107.7, 14.7)
 HEADER = "phone,language,lon,lat,area,name,channels,groups,vulnerable,consent_at"

@@ -16,8 +16,8 @@ from tests.unit.warning.cap_documents import (
     with_polygon,
     without,
 )
-from warning import cap_target
 from warning.cap_check import check, check_all
+from warning.cap_documents import target as cap_target
 
 DEMO = Path("warning/examples/khm-mekong-flood.xml")
 POLYGON = "<polygon>11,104 11,105 12,105 12,104 11,104</polygon>"

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from warning.cap_rules import RULES
-from warning.cap_target import Targeting
-from warning.cap_time import TimeFault
+from warning.cap_documents.date_times import TimeFault
+from warning.cap_documents.rules import RULES
+from warning.cap_documents.target import Targeting
 
 PAGE = Path("docs/cap.md").read_text(encoding="utf-8")
 

@@ -7,9 +7,9 @@ from shapely import Polygon, box
 
 from tests.unit.warning.cap_documents import PROPER, spoil, with_area
 from tests.unit.warning.certificates import NOW, key_pair
+from warning.cap_documents.signature import SignaturePolicy, SignatureTrust
+from warning.cap_documents.signing import sign
 from warning.cap_gate import CapGate, CapSource
-from warning.cap_signature import SignaturePolicy, SignatureTrust
-from warning.cap_signing import sign
 from warning.errors import InvalidAlertError
 
 CODE = "<geocode><valueName>ISO3166-2</valueName><value>KH-8</value></geocode>"

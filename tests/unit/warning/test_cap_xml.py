@@ -15,7 +15,7 @@ from tests.unit.warning.cap_documents import (
     without,
 )
 from warning import cap, cap_xml
-from warning.cap_errors import UnwritableAlertError
+from warning.cap_documents.errors import UnwritableAlertError
 
 
 def read(document: bytes) -> cap.Alert:

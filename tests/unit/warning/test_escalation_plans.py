@@ -66,5 +66,5 @@ def test_nobody_is_rung_for_something_minor() -> None:
 )
 def test_a_plan_that_makes_no_sense_is_refused(text: str) -> None:
     """With the file's name; nothing is guessed."""
-    with pytest.raises(TemplateError, match="escalation.toml"):
+    with pytest.raises(TemplateError, match=r"escalation\.toml"):
         read_plans(text, AFTER)

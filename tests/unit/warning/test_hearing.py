@@ -35,7 +35,9 @@ def test_nothing_is_refused_where_calls_may_fall_back(case: AlertCase) -> None:
 
 def test_a_language_that_nobody_speaks_or_recorded_is_named(case: AlertCase) -> None:
     """The sentence says which, and offers both ways out."""
-    with pytest.raises(UnrecordedError, match=r"km.*Record it.*accept_fallback") as said:
+    with pytest.raises(
+        UnrecordedError, match=r"km.*Record it.*accept_fallback"
+    ) as said:
         AskFirst(lambda language, _: language == "en").require(case)
     assert said.value.languages == ("km",)
 

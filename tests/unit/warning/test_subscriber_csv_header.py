@@ -9,7 +9,7 @@ from tests.unit.warning.subscriber_lines import (
     line_with,
     read,
 )
-from warning.subscriber_header import SubscriberFileError
+from warning.people.subscriber_header import SubscriberFileError
 
 BAD_HEADERS = [
     (

@@ -9,7 +9,7 @@ from tests.unit.warning.subscriber_lines import (
     line_with,
     read_lines,
 )
-from warning.subscriber_batches import Rejected
+from warning.people.subscriber_batches import Rejected
 
 BAD_CELLS: list[tuple[dict[str, str], str, str, str]] = [
     ({"phone": ""}, "phone", "phone", "The phone number is missing."),

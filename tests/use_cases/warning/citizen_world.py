@@ -12,15 +12,15 @@ from telephony.delivery import Channel
 from telephony.event_reading import InboundCall, InboundText
 from telephony.replies import Replies
 from tests.use_cases.warning.world import World, a_phone, an_area
-from warning.citizen_answers import AnswerWriter
-from warning.citizen_calls import CitizenCalls
-from warning.citizen_dialogue import Dialogue
-from warning.citizen_menus import CitizenMenus
-from warning.citizen_ports import UnitOfWork
-from warning.citizen_texts import CitizenTexts
-from warning.current_warnings import CurrentWarnings
-from warning.inbound import InboundTexts
-from warning.place_book import CurrentPlaces, PlaceEntry
+from warning.citizens.citizen_answers import AnswerWriter
+from warning.citizens.citizen_calls import CitizenCalls
+from warning.citizens.citizen_dialogue import Dialogue
+from warning.citizens.citizen_menus import CitizenMenus
+from warning.citizens.citizen_ports import UnitOfWork
+from warning.citizens.citizen_texts import CitizenTexts
+from warning.citizens.current_warnings import CurrentWarnings
+from warning.citizens.inbound import InboundTexts
+from warning.citizens.place_book import CurrentPlaces, PlaceEntry
 
 AREAS = (
     an_area("KH-08", 104, name="Kandal", names={"km": "កណ្ដាល"}, level=1),

@@ -7,9 +7,9 @@ from pathlib import Path
 from shapely import box
 
 from tests.use_cases.warning.world import World, an_area
-from warning.registry import Registry
-from warning.registry_files import RegistryFiles
-from warning.registry_source import RegistrySource
+from warning.registry.files import RegistryFiles
+from warning.registry.registry import Registry
+from warning.registry.source import RegistrySource
 
 AREAS = [an_area("W", 104.0), an_area("E", 105.0)]
 SHAPES = [

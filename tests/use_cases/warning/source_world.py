@@ -9,8 +9,8 @@ from accounts.operators import Operator, Role
 from tests.use_cases.warning.world import START, World
 from warning.cap import Severity
 from warning.errors import FeedError
-from warning.fetching import Fetched, FetchLimits
-from warning.source_desk import SourceDesk, SourcePolicy
+from warning.sources.fetching import Fetched, FetchLimits
+from warning.sources.source_desk import SourceDesk, SourcePolicy
 
 LIVE = SourcePolicy(
     submits=True, live=(("Flood", Severity.SEVERE),), author="met", approver="duty"

@@ -11,7 +11,7 @@ from ops.drop_folder import DropFolder
 from tests.use_cases.warning.source_world import a_desk
 from tests.use_cases.warning.world import World, an_alert
 from warning import cap_xml
-from warning.source_desk import SourceDesk
+from warning.sources.source_desk import SourceDesk
 
 CAP = cap_xml.write(an_alert())
 

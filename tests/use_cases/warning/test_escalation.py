@@ -8,7 +8,7 @@ import pytest
 
 from telephony.delivery import AttemptState, Channel
 from tests.use_cases.warning.world import START, World, an_alert, an_info, ids_of
-from warning.subscribers import Status
+from warning.people.subscribers import Status
 
 MINUTES = 5
 

@@ -24,7 +24,7 @@ from warning.cap import (
     Severity,
     Urgency,
 )
-from warning.cap_errors import CapError
+from warning.cap_documents.errors import CapError
 from warning.errors import DuplicateAlertError, InvalidAlertError
 
 

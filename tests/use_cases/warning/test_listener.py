@@ -16,8 +16,8 @@ from telephony.delivery import (
 )
 from tests.use_cases.warning.world import START, World, an_alert, an_info
 from warning.listener import STATE_OF_ANSWER, STATE_OF_DELIVERY, _best_states
+from warning.people.subscribers import Status
 from warning.recipients import RecipientState
-from warning.subscribers import Status
 
 
 def an_event(

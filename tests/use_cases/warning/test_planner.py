@@ -26,10 +26,10 @@ from tests.use_cases.warning.world import (
 from warning import planner as planner_module
 from warning.alert_plan import first_channel
 from warning.cap import CapStatus
+from warning.people.subscribers import Status
 from warning.planner import Planner, exclusion_of
 from warning.ports import PersonRow
 from warning.recipients import Exclusion
-from warning.subscribers import Status
 
 
 def a_row(**changes: Any) -> PersonRow:

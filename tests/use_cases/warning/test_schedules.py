@@ -17,8 +17,8 @@ from warning import repeats as repeats_module
 from warning.alert import AlertCase, AlertState
 from warning.cap import Severity
 from warning.errors import InvalidAlertError, TransitionError
+from warning.people.subscribers import Status
 from warning.schedule import QuietHours, RepeatTo, Schedule
-from warning.subscribers import Status
 
 HOUR = timedelta(hours=1)
 #: START is 10:00 there; the night begins 11 hours later.

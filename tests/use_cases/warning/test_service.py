@@ -21,7 +21,7 @@ from warning.errors import (
     UnrecordedError,
 )
 from warning.hearing import AskFirst
-from warning.subscribers import Status
+from warning.people.subscribers import Status
 
 
 def test_a_second_person_makes_it_live(world: World) -> None:

@@ -42,8 +42,8 @@ from warning.preview import SendingPace
 from warning.progress import Progress
 from warning.readmission import Readmission
 from warning.recipients import RecipientCounts
-from warning.registry import CurrentRegistry
-from warning.registry_source import RegistrySource
+from warning.registry.registry import CurrentRegistry
+from warning.registry.source import RegistrySource
 from warning.repeats import Repeater
 from warning.report import Reports
 from warning.schedule import NO_QUIET, QuietHours

@@ -1,0 +1,1 @@
+"""CAP as documents: read, judged, signed, written; knows no alert of ours."""

@@ -1,0 +1,1 @@
+"""What citizens tell us, and what they are answered."""

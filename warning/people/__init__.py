@@ -1,0 +1,1 @@
+"""Who may be warned: registered from files and one by one, removed for good."""

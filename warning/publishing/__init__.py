@@ -1,0 +1,1 @@
+"""What others learn of our alerts: feeds, documents, webhooks."""

@@ -1,0 +1,1 @@
+"""Where alerts come from beside people: feeds, other systems, sensors, plans."""

@@ -1,0 +1,1 @@
+"""What people read and hear: our words, their languages, what fits a message."""
