@@ -95,6 +95,7 @@ def build_citizens(
                 default_language=language,
                 is_answered_elsewhere=_is_volunteer,
             ),
+            is_thanking=settings.thank_confirmations,
             default_language=language,
         ),
     )

@@ -237,6 +237,12 @@ class Settings(CapSettings, AlertSettings, BaseSettings):
         ge=5,
         le=86_400,
     )
+    thank_confirmations: bool = setting(
+        False,
+        "Whether who confirms a warning by text, or says to be safe, is thanked by a "
+        "text: one more for each, at the carrier's price.",
+        "true or false",
+    )
     sms_attempts: int = setting(
         3, "Tries of one text message at most.", "1 to 10", ge=1, le=10
     )

@@ -26,6 +26,8 @@ _FOR_OTHERS = frozenset(
         CommandKind.START,
     }
 )
+#: Replies to a warning that ask nothing of us: understood, safe.
+_PLAIN = frozenset({"1", "2"})
 _ANSWERED_BY = {Asked.PLACE: CommandKind.PLACE, Asked.REPORT: CommandKind.REPORT}
 
 
@@ -43,18 +45,24 @@ class CitizenTexts:
         Does what is asked for.
     default_language : str
         Of numbers of which nothing is known.
+    is_thanking : bool
+        Whether who confirms a warning or is safe is thanked by a text: one more for
+        each, at the carrier's price.
     """
 
     understand: Callable[[str, str], Command]
     writer: AnswerWriter
     dialogue: Dialogue
     default_language: str
+    is_thanking: bool = False
 
     def read_text(self, uow: UnitOfWork, text: InboundText) -> bool:
         """Deal with a text; False leaves what it says of an alert to others."""
         talk = uow.citizens.conversation(text.phone)
         if talk.is_echo(text.body):
             return True
+        if self._needs_no_answer(uow, text, talk):
+            return False
         known = self.language_of(uow, text.phone)
         command = self.understand(text.body, known)
         command = self._meant(uow, text, talk, command)
@@ -70,6 +78,18 @@ class CitizenTexts:
             talk = self._answer(turn, talk, reply, is_due=is_due)
         uow.citizens.keep(text.phone, talk, now=text.at)
         return command.kind not in _FOR_OTHERS
+
+    def _needs_no_answer(
+        self, uow: UnitOfWork, text: InboundText, talk: Conversation
+    ) -> bool:
+        """Whether it only confirms a warning, as a whole country may within minutes."""
+        if self.is_thanking or talk.waits_for(text.at) is not Asked.NOTHING:
+            return False
+        command = self.understand(text.body, "")
+        if command.kind is not CommandKind.REPLY or command.digit not in _PLAIN:
+            return False
+        since = text.at - REPLY_WINDOW
+        return uow.queue.latest_attempt_to(text.phone, since=since) is not None
 
     def language_of(self, uow: UnitOfWork, phone: str) -> str:
         """The language of a number; empty if unknown."""

@@ -77,6 +77,7 @@ class Citizens:
                 default_language=language,
                 is_answered_elsewhere=is_volunteer,
             ),
+            is_thanking=True,
             default_language=language,
         )
         self._meaning = Replies(KEYWORDS)
