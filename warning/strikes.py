@@ -61,7 +61,7 @@ class RestPolicy:
         >>> record = RestPolicy(n_strikes=2).struck(None, failed)
         >>> record.n, record.resting_until
         (1, None)
-        >>> again = replace(failed, at=at + timedelta(hours=1))
+        >>> again = failed._replace(at=at + timedelta(hours=1))
         >>> record = RestPolicy(n_strikes=2).struck(record, again)
         >>> record.n, record.resting_until.isoformat()
         (2, '2026-05-31T01:00:00+00:00')

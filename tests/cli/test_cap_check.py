@@ -17,7 +17,7 @@ from app import create_app, create_services
 from ops.settings import Settings
 from tests.cli.conftest import Run
 from tests.unit.warning.cap_cases import CASES
-from tests.unit.warning.cap_documents import PROPER, with_area
+from tests.unit.warning.cap_samples import PROPER, with_area
 from tests.unit.warning.odd_contents import CONTENTS
 from tests.unit.warning.odd_documents import FORMS
 from warning.ports import AreaRow

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from tests.unit.warning.cap_documents import PROPER
+from tests.unit.warning.cap_samples import PROPER
 from tests.web.test_api_alerts import body as alert_body
 from warning.texts.message_templates import load_templates
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.unit.warning.test_cap_tree import with_prolog
 
-from tests.unit.warning.cap_documents import spoil, with_polygon
+from tests.unit.warning.cap_documents.test_tree import with_prolog
+from tests.unit.warning.cap_samples import spoil, with_polygon
 from warning.cap_check import check
 
 ROOT = Path(__file__).parents[3]

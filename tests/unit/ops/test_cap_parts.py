@@ -11,7 +11,7 @@ from ops.cap_parts import build_gate, build_publisher
 from ops.errors import SettingsError
 from ops.settings import Settings
 from ops.settings_sources import load_settings
-from tests.unit.warning.cap_documents import PROPER
+from tests.unit.warning.cap_samples import PROPER
 from tests.unit.warning.certificates import NOW, key_pair
 from warning import cap_xml
 

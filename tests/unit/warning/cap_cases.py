@@ -2,7 +2,7 @@
 
 from math import cos, sin
 
-from tests.unit.warning.cap_documents import (
+from tests.unit.warning.cap_samples import (
     EARLIER,
     OWN,
     PROPER,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.unit.warning.cap_documents import spoil, with_area, with_circle, with_polygon
+from tests.unit.warning.cap_samples import spoil, with_area, with_circle, with_polygon
 from tests.unit.warning.odd_documents import INFO, POLYGON, SCOPE, Odd
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tests.unit.warning.cap_documents import (
+from tests.unit.warning.cap_samples import (
     EARLIER,
     PROPER,
     spoil,

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from tests.unit.warning.cap_cases import referring
-from tests.unit.warning.cap_documents import (
+from tests.unit.warning.cap_samples import (
     EARLIER,
     OWN,
     spoil,

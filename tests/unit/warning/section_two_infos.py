@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit.warning.cap_cases import referring, second_info
-from tests.unit.warning.cap_documents import EARLIER, PROPER, spoil, without
+from tests.unit.warning.cap_samples import EARLIER, PROPER, spoil, without
 from tests.unit.warning.section_two import SCHEMA, TEXT, info_with, pair, row
 
 _INFO = PROPER[PROPER.index("<info>") : PROPER.index("</alert>")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit.warning.cap_cases import referring, with_resource
-from tests.unit.warning.cap_documents import (
+from tests.unit.warning.cap_samples import (
     EARLIER,
     OWN,
     PROPER,

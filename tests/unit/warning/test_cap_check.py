@@ -7,7 +7,7 @@ import pytest
 import shapely
 from shapely.geometry import box, shape
 
-from tests.unit.warning.cap_documents import (
+from tests.unit.warning.cap_samples import (
     PROPER,
     line_of,
     spoil,

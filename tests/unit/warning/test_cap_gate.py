@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from shapely import Polygon, box
 
-from tests.unit.warning.cap_documents import PROPER, spoil, with_area
+from tests.unit.warning.cap_samples import PROPER, spoil, with_area
 from tests.unit.warning.certificates import NOW, key_pair
 from warning.cap_documents.signature import SignaturePolicy, SignatureTrust
 from warning.cap_documents.signing import sign

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from shapely import Polygon, box
 
-from tests.unit.warning.cap_documents import PROPER
+from tests.unit.warning.cap_samples import PROPER
 from tests.unit.warning.section_two import MESSAGES, Row
 from tests.unit.warning.section_two_areas import AREAS
 from tests.unit.warning.section_two_infos import INFOS

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.unit.warning.cap_documents import (
+from tests.unit.warning.cap_samples import (
     EARLIER,
     PROPER,
     RESOURCE,

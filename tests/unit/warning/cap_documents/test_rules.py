@@ -3,7 +3,7 @@
 import pytest
 
 from tests.unit.warning.cap_cases import CASES, referring
-from tests.unit.warning.cap_documents import (
+from tests.unit.warning.cap_samples import (
     EARLIER,
     PROPER,
     spoil,

@@ -8,7 +8,7 @@ from lxml import etree
 from signxml.algorithms import SignatureMethod
 from signxml.signer import XMLSigner
 
-from tests.unit.warning.cap_documents import PROPER
+from tests.unit.warning.cap_samples import PROPER
 from tests.unit.warning.certificates import NOW, key_pair
 from warning import cap_xml
 from warning.cap_documents.errors import SigningError

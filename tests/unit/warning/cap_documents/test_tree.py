@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.warning.cap_documents import PROPER, spoil, with_polygon
+from tests.unit.warning.cap_samples import PROPER, spoil, with_polygon
 from warning import cap_xml
 from warning.cap_check import check
 from warning.cap_documents.defects import Defect

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.unit.warning.cap_documents import PROPER
+from tests.unit.warning.cap_samples import PROPER
 from tests.unit.warning.certificates import NOW, key_pair
 from warning import cap_xml
 from warning.cap_documents.signature import (

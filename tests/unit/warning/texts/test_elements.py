@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.unit.warning.test_messages import an_alert, an_info
 
+from tests.unit.warning.texts.test_messages import an_alert, an_info
 from warning.cap import Area, MsgType, ResponseType, Severity, Urgency
 from warning.texts.elements import Element, Elements, Origin, elements_of, until_words
 

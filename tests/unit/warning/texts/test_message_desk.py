@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.unit.warning.test_messages import START
 
 from tests.unit.warning.cap_cases import NO_INFO
-from tests.unit.warning.cap_documents import EARLIER, PROPER, spoil
+from tests.unit.warning.cap_samples import EARLIER, PROPER, spoil
+from tests.unit.warning.texts.test_messages import START
 from warning.cap import CapStatus, Severity
 from warning.cap_gate import CapGate
 from warning.errors import InvalidAlertError

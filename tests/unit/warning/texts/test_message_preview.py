@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 
 import pytest
-from tests.unit.warning.test_messages import (
+
+from tests.unit.warning.texts.test_messages import (
     a_case,
     an_info,
     in_languages,
     in_phone_words,
 )
-
 from warning.alert_form import PHONE_TEXT
 from warning.cap import CapStatus, Info, NamedValue, Resource
 from warning.texts.elements import Element, Origin

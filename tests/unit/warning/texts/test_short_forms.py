@@ -7,8 +7,8 @@ from datetime import timedelta, timezone
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.warning.test_messages import an_alert, an_info
 
+from tests.unit.warning.texts.test_messages import an_alert, an_info
 from warning.cap import Area, Info, Severity
 from warning.texts.elements import Element, elements_of
 from warning.texts.hazards import Hazard
