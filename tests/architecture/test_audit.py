@@ -12,6 +12,7 @@ NO_ACTS = {
     "ops.source_jobs": "tidying; what is forgotten was noted when it happened",
     "ops.webhook_sender": "what came of a try; giving up is noted",
     "ops.worker": "deliveries past their deadline",
+    "ops.citizen_services": "conversations that are over and forgotten",
     "responders.aftercare": "told through the case book",
     "responders.desk": "told through the case book",
     "responders.engine": "told through the case book",

@@ -31,7 +31,7 @@ LANGUAGES = CATALOGUE.languages
 VERBS = {"Say", "Play", "Gather", "Record", "Dial", "Redirect", "Hangup"}
 ALWAYS_BY_SILENCE = {
     "flood_warning", "warning", "all_clear", "check_in", "drill", "cardiac_dispatch",
-    "registration", "report_incident", "record_prompt",
+    "registration", "report_incident", "record_prompt", "notice",
 }  # fmt: skip
 
 
