@@ -18,7 +18,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.unit.warning.cap_documents import PROPER, spoil, with_polygon
+from tests.unit.warning.cap_samples import PROPER, spoil, with_polygon
 from warning.cap_check import check
 
 EXAMPLES = Path(__file__).parents[2] / "shared" / "data" / "cap" / "examples"
