@@ -55,6 +55,8 @@ class SenderOptions:
     max_unrecorded: int = 1_000
     #: Deliveries in one claim at most.
     chunk: int = 400
+    #: The same after a pause.
+    first_chunk: int = 16
     #: Pause before an empty queue is looked at again, seconds.
     idle_s: float = 0.05
     #: How often the calls in progress are counted anew, seconds.
@@ -148,6 +150,9 @@ class DeliverySender(Generic[U]):
         #: Channels that had no room, and what tells them that they have again.
         self._is_full: set[Channel] = set()
         self._has_room = {channel: asyncio.Event() for channel in Channel}
+        #: How many to claim next: few after a pause, so that the first leaves at once
+        #: and not when hundreds have been made ready; then twice as many each time.
+        self._next = dict.fromkeys(Channel, self._options.first_chunk)
 
     @property
     def trouble(self) -> str:
@@ -208,10 +213,16 @@ class DeliverySender(Generic[U]):
         lanes, room = tuple(Lane), self._room(channel)
         if not room:
             lanes, room = URGENT_LANES, self._urgent_room(channel)
+        room = min(room, self._next[channel])
         jobs = await self._try_claim(channel, lanes, room) if room else []
         for job in jobs:
             self._start(job)
-        return len(jobs) == room > 0
+        is_full = len(jobs) == room > 0
+        if is_full:
+            self._next[channel] = min(2 * self._next[channel], self._options.chunk)
+        elif room:
+            self._next[channel] = self._options.first_chunk
+        return is_full
 
     def _room(self, channel: Channel) -> int:
         """How many deliveries of any lane to claim now."""

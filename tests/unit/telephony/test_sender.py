@@ -14,6 +14,7 @@ from telephony.callbacks import CallbackUrls
 from telephony.delivery import AttemptState, Channel, DeliveryState, Lane
 from telephony.gateway import FailureClass, OutgoingCall, OutgoingMessage
 from telephony.routing import Route
+from tests.fakes.queue import FakeQueue
 from tests.unit.telephony.fake_gateway import (
     TOO_FAST,
     UNREACHABLE,
@@ -105,6 +106,29 @@ def test_a_full_house_goes_on_when_half_of_it_has_left() -> None:
         assert len(world.gateway.taken) == 40
 
     play(scene)
+
+
+def test_after_a_pause_a_few_leave_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first message waits for a handful, not for hundreds to be made ready."""
+    asked: list[int] = []
+    plain = FakeQueue.claim
+
+    def claim(self: FakeQueue, channel: Channel, **how: Any) -> object:
+        found = plain(self, channel, **how)
+        if found:
+            asked.append(how["limit"])
+        return found
+
+    monkeypatch.setattr(FakeQueue, "claim", claim)
+
+    async def scene(clock: VirtualClock) -> None:
+        world = World(clock)
+        world.order(*range(200))
+        await world.send_for(2)
+
+    play(scene)
+
+    assert asked[:4] == [16, 32, 64, 128]
 
 
 def test_the_pace_holds_and_nobody_waits_for_it_in_vain() -> None:
