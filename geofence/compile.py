@@ -39,26 +39,36 @@ def compile_kernels() -> Path:
     return kept
 
 
+#: More than the nearest are looked for one by one.
+MANY = 100
+
+
 def _use_everything(path: Path, first_id: int) -> None:
-    """Build, ask, change, save and open one index."""
+    """Ask and change one index that lies in memory, and one that lies in a file."""
     rng = np.random.default_rng(0)
     lon, lat = rng.uniform(0, 1, (2, N_POINTS))
     ids = np.arange(N_POINTS) // 2 + first_id
-    index = PointIndex.build(ids, lon, lat, attributes=ids % 8)
-    index.save(path)
-    index = PointIndex.open(path)
+    built = PointIndex.build(ids, lon, lat, attributes=ids % 8)
+    built.save(path)
+    for index in (built, PointIndex.open(path)):
+        _ask(index)
+        # All into one place, so that pages overflow and are shared out.
+        index.upsert(ids, np.full(N_POINTS, 0.5), np.full(N_POINTS, 0.5))
+        index.remove(ids[:10])
+        _ask(index)
+        index.repack()
+        index.close()
+
+
+def _ask(index: PointIndex) -> None:
+    """Ask everything there is to ask, with a filter and without."""
     area, field = box(0.2, 0.2, 0.7, 0.7), Field("low", 0, 3)
-    mask = Mask(among={field: [1, 2]})
-    for where in (None, mask):
+    for where in (None, Mask(among={field: [1, 2]})):
         index.inside(area, where=where)
         index.count(area, where=where)
         index.breakdown(area, [field], where=where)
-        index.nearest(0.5, 0.5, within_m=1e4, limit=3, where=where)
-    # All into one place, so that pages overflow and are shared out.
-    index.upsert(ids, np.full(N_POINTS, 0.5), np.full(N_POINTS, 0.5))
-    index.remove(ids[:10])
-    index.repack()
-    index.close()
+        for limit in (3, MANY):
+            index.nearest(0.5, 0.5, within_m=1e4, limit=limit, where=where)
 
 
 if __name__ == "__main__":
