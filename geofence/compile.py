@@ -50,7 +50,10 @@ def _use_everything(path: Path, first_id: int) -> None:
     ids = np.arange(N_POINTS) // 2 + first_id
     built = PointIndex.build(ids, lon, lat, attributes=ids % 8)
     built.save(path)
-    for index in (built, PointIndex.open(path)):
+    # One that grows from nothing knows no attributes: other types, compiled anew.
+    grown = PointIndex.build([], [], [])
+    grown.upsert(list(ids), list(lon), list(lat))
+    for index in (built, PointIndex.open(path), grown):
         _ask(index)
         # All into one place, so that pages overflow and are shared out.
         index.upsert(ids, np.full(N_POINTS, 0.5), np.full(N_POINTS, 0.5))
