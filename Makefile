@@ -28,11 +28,16 @@ types: setup-test
 	@$(BIN)/mypy
 
 unit: setup-test ## the quick tests alone: seconds
-	@$(BIN)/pytest -q -n 2 tests/unit $(ARGS)
+	@$(BIN)/pytest -q -n 2 -m "not timed" tests/unit $(ARGS)
 
 suite: setup-test ## every test, without style and types
-	@$(BIN)/pytest -n 2 --dist worksteal $(or $(ARGS),--ignore=tests/browser)
-	@$(if $(ARGS),,$(BIN)/pytest -n 2 --dist loadfile tests/browser) # its loop is its own
+ifdef ARGS
+	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+else
+	@$(BIN)/pytest -n 2 --dist worksteal -m "not timed" --ignore=tests/browser
+	@$(BIN)/pytest -n 0 -m timed --ignore=tests/browser
+	@$(BIN)/pytest -n 2 --dist loadfile tests/browser # its loop is its own
+endif
 
 test-contract: setup-test tests/contract/npm/node_modules/.installed ## client and callbacks against programs others wrote
 	@$(BIN)/pytest -n 0 tests/contract $(ARGS)

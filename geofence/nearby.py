@@ -77,8 +77,8 @@ def nearest(
     store = snapshot.store
     slots, _ = find_near(
         store,
-        lon * PER_DEGREE,
-        lat * PER_DEGREE,
+        float(lon) * PER_DEGREE,  # an int would be compiled for anew
+        float(lat) * PER_DEGREE,
         limit,
         math.sin(angle / 2) ** 2,
         SLACK,

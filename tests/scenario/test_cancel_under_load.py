@@ -17,6 +17,7 @@ from tests.scenario.installation import wait_for
 
 pytestmark = [
     pytest.mark.scenario,
+    pytest.mark.timed,
     pytest.mark.enable_socket,
     pytest.mark.timeout(600),
 ]

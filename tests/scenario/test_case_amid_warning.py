@@ -57,6 +57,7 @@ def queue_warning(services: Services) -> None:
 
 
 @pytest.mark.scenario
+@pytest.mark.timed
 @pytest.mark.enable_socket
 def test_a_case_waits_for_no_warning(tmp_path: Path) -> None:
     """First call 2 s after the report, all stood down 10 s after a cancel."""

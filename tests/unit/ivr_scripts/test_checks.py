@@ -23,6 +23,7 @@ def test_the_packaged_scripts_and_texts_have_no_problems() -> None:
     assert check(CATALOGUE.scripts, CATALOGUE.texts) == []
 
 
+@pytest.mark.timed
 def test_reading_and_checking_everything_takes_at_most_a_second() -> None:
     """It runs at every start of the service."""
     before = time.perf_counter()

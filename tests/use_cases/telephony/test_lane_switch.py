@@ -140,6 +140,7 @@ def sender_to(
     )
 
 
+@pytest.mark.timed
 def test_a_call_for_help_does_not_wait_for_a_country(crowded: Database) -> None:
     """From its commit to the carrier, in the middle of the warnings; the median."""
     gateway = Watched()
