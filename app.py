@@ -14,13 +14,13 @@ import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from ops import cli
+from ops.cli import main as cli
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from ops.services import Services
-    from ops.settings import Settings
+    from ops.config.settings import Settings
+    from ops.wiring.services import Services
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -40,8 +40,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     import web
     from geofence.area import Limits
-    from ops.secret_key import secret_key
-    from ops.settings_sources import load_settings
+    from ops.config.secret_key import secret_key
+    from ops.config.settings_sources import load_settings
 
     settings = settings or load_settings()
     app = Flask("tocsin", static_folder=None)
@@ -72,8 +72,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 def create_services(settings: Settings) -> Services:
     """Put the services of this process together; opens nothing yet."""
     from ops.clock import Clock
-    from ops.services import build_services
-    from ops.single_instance import database_file
+    from ops.processes.single_instance import database_file
+    from ops.wiring.services import build_services
     from store.database import Database
 
     if (file := database_file(settings)) is not None:

@@ -20,7 +20,7 @@ from flask import Flask
 import web
 from ivr_scripts.catalogue import load_catalogue
 from ops.clock import Clock
-from ops.web_server import BACKPRESSURE
+from ops.processes.web_server import BACKPRESSURE
 from store.inbox import Inbox
 from telephony.callbacks import CallbackIntake, CarrierIdentity, EventSink
 from telephony.delivery import CarrierEvent
@@ -95,7 +95,7 @@ def create() -> Flask:
 
 
 def serve(way: str, inbox: str, port: int, threads: int) -> None:
-    """Serve as ``ops.web_server`` does, until SIGTERM."""
+    """Serve as ``ops.processes.web_server`` does, until SIGTERM."""
     from granian import Granian  # noqa: PLC0415 - not for whoever only wants the app
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415

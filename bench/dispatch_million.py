@@ -25,9 +25,9 @@ from bench.dispatch_own import (
     worker,
 )
 from bench.planning import an_alert, now, register
-from ops.api_client import ApiClient
+from ops.demo.api_client import ApiClient
 from ops.listening import LOOPBACK, free_port
-from ops.services import Services
+from ops.wiring.services import Services
 from telephony.delivery import Channel, DeliveryState, Lane
 from warning import cap_xml
 

@@ -18,11 +18,11 @@ from pathlib import Path
 from app import create_services
 from bench.dispatch_figures import Rate, StuckError, cpu_s, wait_until
 from bench.dispatch_telco import ACCOUNT_SID, SENDER, TOKEN
+from ops.config.private_config import write_config
+from ops.config.settings import CarrierSettings, Settings
 from ops.health import WORKER
 from ops.listening import LOOPBACK, is_listening
-from ops.private_config import write_config
-from ops.services import Services
-from ops.settings import CarrierSettings, Settings
+from ops.wiring.services import Services
 from telephony.delivery import (
     Channel,
     Content,

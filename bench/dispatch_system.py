@@ -27,7 +27,7 @@ from bench.dispatch_own import (
 )
 from bench.dispatch_telco import ACCOUNT_SID, TOKEN
 from ops.listening import LOOPBACK, free_port
-from ops.services import Services
+from ops.wiring.services import Services
 from telephony.delivery import DeliveryState
 
 #: Everybody gets the text and nobody replies; time runs fast, for nothing is measured

@@ -14,9 +14,9 @@ from telephony.delivery import AttemptState, Channel
 from telephony.failures import CODES, WORDS
 
 if TYPE_CHECKING:
+    from ops.config.settings import CarrierSettings
     from ops.health import HealthService
     from ops.ports import UnitOfWork
-    from ops.settings import CarrierSettings
     from telephony.tallies import AttemptTally
 
 #: The pace is that of so long; faults are those of an hour.

@@ -15,7 +15,7 @@ from flask import current_app
 
 from geofence.area import DEFAULT_LIMITS, Limits
 from ops.health import Metric, Readiness
-from ops.responder_services import CaseServices
+from ops.wiring.responder_services import CaseServices
 from telephony.callbacks import SignedForm
 from telephony.delivery import AttemptId
 from warning.alert import AlertCase, AlertId, AlertState

@@ -8,11 +8,11 @@ from tests.architecture.source_tree import module_name, source_files, tree_of
 
 #: Commit without an entry, and why that is no act of anybody.
 NO_ACTS = {
-    "ops.membership": "signs of life",
-    "ops.source_jobs": "tidying; what is forgotten was noted when it happened",
-    "ops.webhook_sender": "what came of a try; giving up is noted",
-    "ops.worker": "deliveries past their deadline",
-    "ops.citizen_services": "conversations that are over and forgotten",
+    "ops.processes.membership": "signs of life",
+    "ops.exchange.source_jobs": "tidying; what is forgotten was noted when it happened",
+    "ops.exchange.webhook_sender": "what came of a try; giving up is noted",
+    "ops.processes.worker": "deliveries past their deadline",
+    "ops.wiring.citizen_services": "conversations that are over and forgotten",
     "responders.aftercare": "told through the case book",
     "responders.desk": "told through the case book",
     "responders.engine": "told through the case book",

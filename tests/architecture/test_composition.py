@@ -9,7 +9,7 @@ from flask import Flask
 from pydantic import SecretStr
 
 from app import create_app
-from ops.settings import Settings
+from ops.config.settings import Settings
 from web.routing import access_of, unmarked
 from web.services import services
 

@@ -116,7 +116,7 @@ def test_package_stays_free_of(package: str, forbidden: tuple[str, ...]) -> None
         ("sqlalchemy", {"store", "app"}),
         ("alembic", {"store", "app"}),
         ("twilio", {"telephony"}),
-        ("pycurl", {"telephony", "ops.curl_http"}),
+        ("pycurl", {"telephony", "ops.exchange.curl_http"}),
         ("apscheduler", {"ops"}),
         ("lxml", {"warning", "simulator"}),
         ("signxml", {"warning"}),

@@ -11,8 +11,8 @@ import pytest
 from pydantic import SecretStr
 
 from app import _store_errors, create_services
-from ops import cli
-from ops.settings import Settings
+from ops.cli import main as cli
+from ops.config.settings import Settings
 from tests.unit.ops.conftest import bare_environment
 
 __all__ = ["Result", "Run", "assert_refused", "bare_environment"]

@@ -14,7 +14,7 @@ from shapely import box
 
 from accounts.operators import Role
 from app import create_app, create_services
-from ops.settings import Settings
+from ops.config.settings import Settings
 from tests.cli.conftest import Run
 from tests.unit.warning.cap_cases import CASES
 from tests.unit.warning.cap_samples import PROPER, with_area

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import pytest
 
-from ops import cli
-from ops.settings import Settings
+from ops.cli import main as cli
+from ops.config.settings import Settings
 from tests.cli.conftest import Run, assert_refused
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from ops.config.settings import Settings
 from ops.listening import LOOPBACK
-from ops.settings import Settings
-from ops.web_server import serve_web
+from ops.processes.web_server import serve_web
 from tests.cli.conftest import Run, assert_refused
 
 
@@ -69,7 +69,7 @@ def test_one_process_many_threads(granian: type[FakeGranian]) -> None:
 #: Forks as the server does; both processes hold standard output.
 PARENT = """
 import os, signal
-from ops.web_server import _end_children_with_us
+from ops.processes.web_server import _end_children_with_us
 _end_children_with_us()
 if os.fork() != 0:
     os.write(1, b"x")

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from ivr_scripts.catalogue import Catalogue, load_catalogue
-from ops.case_parts import understand
-from ops.responder_services import CaseParts, build_case_services
+from ops.wiring.case_parts import understand
+from ops.wiring.responder_services import CaseParts, build_case_services
 from responders.aeds import Access, Aed
 from responders.case import CardiacCase, CaseId, PlaceType, Scene
 from responders.case_intake import NewCase, Opened

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ops.settings import CarrierSettings
+from ops.config.settings import CarrierSettings
 from simulator.citizens import CitizenMix
 from simulator.config import Dialect, PaceLimits, SimulatorConfig
 from simulator.testing import RunningSimulator, running

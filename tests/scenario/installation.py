@@ -15,9 +15,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ops.config.private_config import write_config
+from ops.config.settings import Settings
 from ops.listening import LOOPBACK, free_port, is_listening
-from ops.private_config import write_config
-from ops.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 START_S = 30.0

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from ops.demo_world import ALERT_FILE, alert_for
+from ops.config.settings import CarrierSettings
+from ops.demo.world import ALERT_FILE, alert_for
 from ops.listening import LOOPBACK, free_port
-from ops.settings import CarrierSettings
 from telephony.signature import sign
 from tests.scenario.installation import Answer, Installation, wait_for
 

@@ -19,7 +19,7 @@ import pytest
 
 from app import create_services
 from ops.listening import free_port
-from ops.simulated_carrier import simulator_config
+from ops.wiring.simulated_carrier import simulator_config
 from responders.case import CaseId
 from simulator.testing import RunningSimulator, running
 from tests.scenario.installation import Installation, wait_for

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app import create_services
-from ops.services import Services
+from ops.wiring.services import Services
 from responders.case import CaseId
 from telephony.delivery import Channel, Content, Lane, NewDelivery
 from tests.scenario.installation import wait_for

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.curl_http import CurlHttp
+from ops.exchange.curl_http import CurlHttp
 from store.database import Database
 from tests.scenario.hostile_server import MIB, HostileServer, moved, page
 from tests.use_cases.warning.source_world import a_desk

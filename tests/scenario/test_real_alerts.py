@@ -15,9 +15,9 @@ from pydantic import SecretStr
 from shapely import MultiPolygon, Point, Polygon, box
 
 from ops.clock import Clock
-from ops.services import Services, build_services
-from ops.settings import CarrierSettings, Settings
-from ops.worker import Worker
+from ops.config.settings import CarrierSettings, Settings
+from ops.processes.worker import Worker
+from ops.wiring.services import Services, build_services
 from simulator.citizens import CitizenMix
 from simulator.config import Dialect, SimulatorConfig
 from simulator.testing import RunningSimulator, running

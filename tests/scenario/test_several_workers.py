@@ -15,9 +15,9 @@ import psycopg
 import pytest
 
 from app import create_services
+from ops.config.settings import CarrierSettings
 from ops.health import WORKER_PREFIX
-from ops.services import Services
-from ops.settings import CarrierSettings
+from ops.wiring.services import Services
 from simulator.citizens import CitizenMix
 from simulator.config import Dialect, PaceLimits, SimulatorConfig
 from simulator.testing import RunningSimulator, running

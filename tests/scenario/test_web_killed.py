@@ -19,8 +19,8 @@ import pytest
 from pydantic import SecretStr
 
 from app import create_services
+from ops.config.settings import CarrierSettings
 from ops.listening import LOOPBACK
-from ops.settings import CarrierSettings
 from telephony.signature import sign
 from tests.scenario.installation import Installation, wait_for
 

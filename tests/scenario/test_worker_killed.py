@@ -26,9 +26,9 @@ from typing import Any
 import pytest
 
 from app import create_services
-from ops.private_config import write_config
-from ops.services import Services
-from ops.settings import CarrierSettings, Settings
+from ops.config.private_config import write_config
+from ops.config.settings import CarrierSettings, Settings
+from ops.wiring.services import Services
 from simulator.citizens import CitizenMix
 from simulator.config import Dialect, SimulatorConfig
 from simulator.faults import FaultPlan

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import create_services
-from ops.settings import CarrierSettings
+from ops.config.settings import CarrierSettings
 from simulator.config import Dialect, SimulatorConfig
 from simulator.testing import running
 from telephony.delivery import DeliveryState

@@ -25,8 +25,8 @@ import app as product
 from ivr_scripts.catalogue import LanguageLookup, load_catalogue
 from ivr_scripts.interpreter import advance, start
 from ivr_scripts.model import Outcome
-from ops.services import Services
-from ops.settings import Settings
+from ops.config.settings import Settings
+from ops.wiring.services import Services
 from telephony.delivery import AttemptId, Channel, Content, EventKind, Lane, NewDelivery
 from telephony.signature import sign
 from telephony.sound import wave_file

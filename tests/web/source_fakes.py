@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.administration import Administration
-from ops.source_services import Sources
+from ops.wiring.source_services import Sources
 from tests.fakes.sources import FakeSources
 from warning import cap_xml
 from warning.alert import AlertId

@@ -12,8 +12,8 @@ import pytest
 import shapely
 from numpy.typing import NDArray
 
-from ops.demo_provinces import CAMBODIA, province_areas
-from ops.population import generate, write_csv
+from ops.demo.population import generate, write_csv
+from ops.demo.provinces import CAMBODIA, province_areas
 from telephony.numbers import parse_number
 from warning.people.subscriber_batches import Batch
 from warning.people.subscriber_csv import ImportRules, read_subscribers

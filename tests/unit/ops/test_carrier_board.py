@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from ops.carrier_board import MAX_PACE_TRIES, CarrierBoard, meaning
+from ops.config.settings import CarrierSettings
 from ops.health import Check, Readiness
-from ops.settings import CarrierSettings
 from telephony.delivery import AttemptState, Channel
 from telephony.tallies import AttemptTally
 

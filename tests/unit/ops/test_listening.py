@@ -10,7 +10,13 @@ from collections.abc import Iterator
 import pytest
 
 from ops.errors import AddressError
-from ops.listening import LOOPBACK, _why_not, free_port, is_listening, require_free
+from ops.listening import (
+    LOOPBACK,
+    _why_not,
+    free_port,
+    is_listening,
+    require_free,
+)
 
 pytestmark = pytest.mark.enable_socket
 

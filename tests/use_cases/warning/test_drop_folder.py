@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.drop_folder import DropFolder
+from ops.exchange.drop_folder import DropFolder
 from tests.use_cases.warning.source_world import a_desk
 from tests.use_cases.warning.world import World, an_alert
 from warning import cap_xml

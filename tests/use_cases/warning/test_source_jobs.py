@@ -11,9 +11,9 @@ import pytest
 from pydantic import SecretStr
 
 from app import create_services
-from ops.services import Services
-from ops.settings import Settings
-from ops.source_jobs import source_jobs
+from ops.config.settings import Settings
+from ops.exchange.source_jobs import source_jobs
+from ops.wiring.services import Services
 from tests.use_cases.warning.world import an_alert, an_info
 from warning import cap_xml
 from warning.alert import AlertState

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from ops.webhook_sender import WebhookSender
+from ops.exchange.webhook_sender import WebhookSender
 from tests.use_cases.warning.world import World
 from warning.errors import FeedError
 from warning.publishing.webhook_service import WebhookService

@@ -1,0 +1,1 @@
+"""The commands of ``tocsin``, one module for each family of them."""

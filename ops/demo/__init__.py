@@ -1,0 +1,1 @@
+"""``tocsin demo``: a flood in a made-up population, played through the real service."""

@@ -1,0 +1,30 @@
+"""The parts of public warning that depend on when and how fast alerts go out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from warning.preview import SendingPace
+from warning.schedule import NO_QUIET, QuietHours
+
+if TYPE_CHECKING:
+    from ops.config.settings import Settings
+
+
+def quiet_hours_of(settings: Settings) -> QuietHours:
+    """When minor alerts wait; never if nobody said whose clock counts."""
+    zone = settings.zone
+    if zone is None:
+        return NO_QUIET
+    return QuietHours(settings.quiet_from, settings.quiet_until, zone)
+
+
+def pace_of(settings: Settings) -> Callable[[], SendingPace]:
+    """How fast the carriers take what we send, by what they allow."""
+    carriers = settings.carriers.values()
+    pace = SendingPace(
+        sms_per_s=sum(one.sms_per_s for one in carriers if one.sms_from),
+        calls_per_s=sum(one.calls_per_s for one in carriers if one.voice_from),
+    )
+    return lambda: pace

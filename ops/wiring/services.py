@@ -1,0 +1,275 @@
+"""Everything the product can do, put together once for a process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from accounts.second_factor import SecondFactors
+from accounts.service import AccountService
+from ivr_scripts.catalogue import load_catalogue
+from ops.carrier_board import CarrierBoard
+from ops.carrier_orders import CarrierOrders
+from ops.clock import Clock
+from ops.config.secret_key import secret_key
+from ops.health import HealthService
+from ops.trial_messages import TrialMessages
+from ops.wiring.alert_parts import pace_of, quiet_hours_of
+from ops.wiring.cap_parts import build_gate, build_publisher
+from ops.wiring.case_parts import build_cases
+from ops.wiring.citizen_services import CitizenServices, build_citizens
+from ops.wiring.responder_services import CaseServices
+from ops.wiring.sound_services import build_sounds, hearing_of
+from ops.wiring.source_services import Sources, build_sources
+from telephony.call_contexts import CallContexts
+from telephony.callbacks import CallbackIntake, CarrierIdentity
+from telephony.group_commit import GroupCommit
+from telephony.inbound_calls import InboundCalls
+from telephony.numbers import parse_number
+from telephony.sound.service import RecordingService
+from telephony.spoken import Sounds
+from telephony.twiml import Dialect
+from warning.areas import AreaService
+from warning.audience_maker import AudienceMaker
+from warning.audiences import AudienceService
+from warning.board import AlertBoard
+from warning.citizens.citizen_desk import HelpDesk, ReportDesk
+from warning.desk import alert_desk
+from warning.escalation import Escalation
+from warning.escalation_plans import load_plans
+from warning.follow_ups import FollowUps
+from warning.intake import AlertIntake
+from warning.people.people import PeopleService
+from warning.people.people_board import PeopleBoard
+from warning.registry.files import RegistryFiles
+from warning.registry.registry import CurrentRegistry
+from warning.registry.source import RegistrySource
+from warning.report import Reports
+from warning.service import AlertService
+from warning.texts.message_desk import MessageDesk
+from warning.texts.messages import Manner
+from warning.watch import AlertWatch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ivr_scripts.model import Lookup
+    from ops.config.settings import Settings
+    from ops.ports import Database
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Services:
+    """What views and commands use; nothing else of the inside is for them."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    registry: CurrentRegistry
+    registry_files: RegistryFiles
+    intake: AlertIntake
+    alerts: AlertService
+    follow_ups: FollowUps
+    reports: Reports
+    alert_audiences: AudienceMaker
+    board: AlertBoard
+    watch: AlertWatch
+    messages: MessageDesk
+    recordings: RecordingService
+    audiences: AudienceService
+    people: PeopleService
+    people_board: PeopleBoard
+    areas: AreaService
+    accounts: AccountService
+    second_factors: SecondFactors
+    callbacks: CallbackIntake
+    inbound_calls: InboundCalls
+    citizens: CitizenServices
+    help_desk: HelpDesk
+    report_desk: ReportDesk
+    health: HealthService
+    carrier_orders: CarrierOrders
+    carriers: CarrierBoard
+    trial_messages: TrialMessages
+    group_commit: GroupCommit
+    sources: Sources
+    cases: CaseServices
+
+    def now(self) -> datetime:
+        """The time, aware UTC."""
+        return self.clock.now()
+
+    def close(self) -> None:
+        """Write what waits and let go of the database."""
+        self.group_commit.close()
+        self.database.dispose()
+
+
+def build_services(settings: Settings, database: Database, clock: Clock) -> Services:
+    """Put the services of one process together; opens nothing yet."""
+    new_uow, read_uow, now = database.unit_of_work, database.read_only, clock.now
+    source = RegistrySource(read_uow)
+    files = RegistryFiles(
+        settings.data_dir / "registry", source, database=database.identity
+    )
+    registry = CurrentRegistry(
+        read_revision=source.revision, build=files.current, try_build=files.try_current
+    )
+    gate = build_gate(settings, now=now, codes=lambda: registry().areas.by_geocode)
+    group_commit = GroupCommit(database.keep_callbacks)
+    sounds = build_sounds(settings, database, clock)
+    desk = alert_desk(
+        new_uow=new_uow,
+        read_uow=read_uow,
+        registry=registry,
+        sender=settings.cap_sender,
+        now=now,
+        gate=gate,
+        quiet=quiet_hours_of(settings),
+        pace=pace_of(settings),
+        country_language=settings.default_language,
+        manner=Manner(zone=settings.zone),
+        hearing=hearing_of(settings, sounds.book),
+    )
+    intake = AlertIntake(
+        new_uow=new_uow,
+        read_uow=read_uow,
+        sender=settings.cap_sender,
+        now=now,
+        gate=gate,
+    )
+    citizens = build_citizens(settings, database, clock, codes=gate.table)
+    callbacks = _callbacks(
+        settings,
+        database,
+        group_commit,
+        clock,
+        sounds=sounds.book,
+        lookup_of=citizens.menus.lookup,
+    )
+    publisher = build_publisher(settings)
+    board = AlertBoard(
+        read_uow=read_uow,
+        previews=desk.previews,
+        escalation=build_escalation(settings, database, clock),
+        publisher=publisher,
+    )
+    health = HealthService(database, now=now, trouble=lambda: group_commit.trouble)
+    return Services(
+        settings=settings,
+        database=database,
+        clock=clock,
+        registry=registry,
+        registry_files=files,
+        intake=intake,
+        alerts=desk.alerts,
+        follow_ups=desk.follow_ups,
+        alert_audiences=desk.audiences,
+        reports=Reports(read_uow=read_uow, board=board, now=now),
+        board=board,
+        watch=AlertWatch(read_uow=read_uow, now=now),
+        messages=MessageDesk(
+            gate=gate,
+            sender=settings.cap_sender,
+            country_language=settings.default_language,
+            now=now,
+            manner=Manner(zone=settings.zone),
+        ),
+        audiences=AudienceService(registry.while_drawing),
+        people_board=PeopleBoard(
+            new_uow=new_uow, read_uow=read_uow, parse_phone=parse_number, now=now
+        ),
+        people=PeopleService(
+            new_uow=new_uow,
+            read_uow=read_uow,
+            parse_phone=parse_number,
+            country=settings.country_box,
+            now=now,
+        ),
+        areas=AreaService(new_uow=new_uow, read_uow=read_uow, now=now),
+        second_factors=SecondFactors(
+            new_uow=new_uow,
+            read_uow=read_uow,
+            key=lambda: secret_key(settings),
+            issuer=settings.cap_sender,
+            now=now,
+        ),
+        accounts=AccountService(new_uow=new_uow, read_uow=read_uow, now=now),
+        callbacks=callbacks,
+        inbound_calls=InboundCalls(
+            intake=callbacks,
+            public_url=settings.callback_url,
+            door=citizens.menus,
+            catalogue=load_catalogue(),
+            sounds=sounds.book,
+        ),
+        citizens=citizens,
+        help_desk=citizens.help_desk,
+        report_desk=citizens.report_desk,
+        recordings=sounds.recordings,
+        health=health,
+        carriers=CarrierBoard(
+            settings.carriers, read_uow=read_uow, health=health, now=now
+        ),
+        trial_messages=TrialMessages(
+            new_uow=new_uow,
+            parse_phone=parse_number,
+            sender=settings.cap_sender,
+            now=now,
+        ),
+        carrier_orders=CarrierOrders(
+            new_uow=new_uow, names=settings.carriers.keys(), now=now
+        ),
+        group_commit=group_commit,
+        cases=build_cases(settings, database, clock),
+        sources=build_sources(
+            settings,
+            database,
+            clock,
+            intake=intake,
+            steps=desk.alerts,
+            document=publisher.document,
+            codes=gate.table,
+        ),
+    )
+
+
+def build_escalation(
+    settings: Settings, database: Database, clock: Clock
+) -> Escalation:
+    """A call to those who have not confirmed in time, by how bad it is."""
+    after = timedelta(seconds=settings.escalate_after_s)
+    return Escalation(
+        new_uow=database.unit_of_work,
+        plan=load_plans(after),
+        now=clock.now,
+        quiet=quiet_hours_of(settings),
+    )
+
+
+def _callbacks(
+    settings: Settings,
+    database: Database,
+    sink: GroupCommit,
+    clock: Clock,
+    *,
+    sounds: Sounds,
+    lookup_of: Callable[[str], Lookup],
+) -> CallbackIntake:
+    return CallbackIntake(
+        carriers={
+            name: CarrierIdentity(
+                auth_token=carrier.auth_token.get_secret_value(),
+                dialect=Dialect(carrier.dialect),
+            )
+            for name, carrier in settings.carriers.items()
+        },
+        public_url=settings.callback_url,
+        sink=sink,
+        context_of=CallContexts(database.read_only),
+        catalogue=load_catalogue(),
+        now=clock.now,
+        sounds=sounds,
+        lookup_of=lookup_of,
+    )
