@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.cli.test_cli_alerts import cap, people
+from tests.cli.test_alerts import cap, people
 
 from app import create_services
 from ops.config.settings_sources import load_settings

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from tests.unit.ops.test_demo_result import PROGRESS
+from tests.unit.ops.demo.test_result import PROGRESS
 
 from ops.config.settings import Settings
 from ops.demo.play import DEADLINE_S, Crew, play, report, watch
