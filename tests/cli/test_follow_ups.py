@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.cli.test_alerts import cap, people
 
 from app import create_services
 from ops.config.settings_sources import load_settings
 from ops.demo.world import ALERT_FILE, alert_for
 from telephony.delivery import AttemptReport, AttemptState, Channel
 from tests.cli.conftest import Run, assert_refused
+from tests.cli.test_alerts import cap, people
 from warning.planner import Planner
 
 __all__ = ["cap", "people"]

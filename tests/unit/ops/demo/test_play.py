@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from tests.unit.ops.demo.test_result import PROGRESS
 
 from ops.config.settings import Settings
 from ops.demo.play import DEADLINE_S, Crew, play, report, watch
 from ops.demo.result import result_of
 from ops.errors import ApiCallError, DemoError
 from ops.processes.supervisor import Supervisor
+from tests.unit.ops.demo.test_result import PROGRESS
 
 
 class FakeApi:
