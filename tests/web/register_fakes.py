@@ -1,0 +1,117 @@
+"""People, areas and operators in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from accounts.errors import SignInError, UnknownOperatorError
+from accounts.operators import Operator, Role
+from tests.web.ground import PASSWORD, PROVINCES, SQUARE, START
+from warning.areas import AreaFileOptions, AreaImport
+from warning.people.registration import ImportReport, NewSubscriber, Registered
+from warning.people.subscriber_batches import Rejected
+from warning.people.subscriber_fields import FieldError
+from warning.ports import AreaRow
+
+
+@dataclass
+class FakePeople:
+    """People by number; a CSV line is ``phone,...`` and must start with ``+``."""
+
+    phones: dict[str, int] = field(default_factory=dict)
+    persons: list[NewSubscriber] = field(default_factory=list)
+
+    def import_csv(self, stream: BinaryIO, *, dry_run: bool, by: str) -> ImportReport:
+        del by
+        lines = stream.read().decode().splitlines()[1:]
+        good = [line for line in lines if line.startswith("+")]
+        if not dry_run:
+            for line in good:
+                self.phones.setdefault(line.split(",")[0], len(self.phones) + 1)
+        return ImportReport(
+            read=len(lines),
+            added=len(good),
+            updated=0,
+            places=len(good),
+            rejected=[
+                Rejected(n, "phone", "Not a phone number.", "phone")
+                for n, line in enumerate(lines, start=2)
+                if line not in good
+            ],
+        )
+
+    def add(self, person: NewSubscriber, *, by: str) -> Registered:
+        del by
+        if not person.phone.startswith("+"):
+            raise FieldError("phone", "phone", "Write the number with + first.")
+        is_new = person.phone not in self.phones
+        number = self.phones.setdefault(person.phone, len(self.phones) + 1)
+        self.persons.append(person)
+        return Registered(subscriber_id=number, is_new=is_new)
+
+    def erase(self, subscriber_id: int, *, by: str) -> bool:
+        del by
+        known = {number: phone for phone, number in self.phones.items()}
+        return self.phones.pop(known.get(subscriber_id, ""), None) is not None
+
+
+@dataclass
+class FakeAreas:
+    """Provinces, and what was uploaded."""
+
+    uploads: list[tuple[str, bytes, int | None]] = field(default_factory=list)
+
+    def import_file(
+        self, path: Path, options: AreaFileOptions, *, by: str
+    ) -> AreaImport:
+        del by
+        self.uploads.append((path.suffix, path.read_bytes(), options.level))
+        return AreaImport(n_areas=25, repairs=["KH-1: A ring was closed."])
+
+    def names(self) -> Mapping[str, str]:
+        return PROVINCES
+
+    def list(self, *, level: int | None, after: str, limit: int) -> Sequence[AreaRow]:
+        del level
+        return [
+            AreaRow(
+                code=code, name=name, names={}, level=1, parent=None, geometry=SQUARE
+            )
+            for code, name in sorted(PROVINCES.items())
+            if code > after
+        ][:limit]
+
+
+class FakeAccounts:
+    """One operator a role, named like it; the token of ``viewer`` is ``t-viewer``."""
+
+    def __init__(self) -> None:
+        self.operators = {
+            role.value: Operator(name=role.value, role=role, created_at=START)
+            for role in Role
+        }
+
+    def by_token(self, token: str) -> Operator | None:
+        return self.by_name(token.removeprefix("t-")) if token[:2] == "t-" else None
+
+    def by_name(self, name: str) -> Operator | None:
+        operator = self.operators.get(name)
+        return operator if operator and operator.is_active else None
+
+    def create_token(
+        self, name: str, *, role: Role | None, lasts: timedelta | None, by: str
+    ) -> str:
+        del lasts, by
+        if name not in self.operators:
+            raise UnknownOperatorError(f"There is no operator {name!r}.")
+        return f"t-{role or self.operators[name].role}"
+
+    def sign_in(self, name: str, password: str) -> Operator:
+        operator = self.by_name(name)
+        if operator is None or password != PASSWORD:
+            raise SignInError("Name or password is wrong.")
+        return operator
