@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
@@ -175,21 +176,25 @@ class LanguageLookup:
         raise LookupMissingError(msg)
 
 
-def load_catalogue(root: Traversable | None = None) -> Catalogue:
+@cache
+def load_catalogue() -> Catalogue:
+    """The scripts and texts that come with this package, read once by a process."""
+    return read_catalogue(files("ivr_scripts"))
+
+
+def read_catalogue(root: Traversable) -> Catalogue:
     """Read scripts and texts from files.
 
     Parameters
     ----------
-    root : path-like, optional
-        Folder with ``scripts``, ``scripts/parts`` and ``texts``; those that come with
-        this package if it is not given.
+    root : path-like
+        Folder with ``scripts``, ``scripts/parts`` and ``texts``.
 
     Raises
     ------
     ScriptFormatError
         If one cannot be read.
     """
-    root = files("ivr_scripts") if root is None else root
     parts = dict(_documents(root.joinpath("scripts").joinpath("parts")))
     scripts = {
         name: read_script(text, name, parts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from ivr_scripts.catalogue import Wording, load_catalogue
@@ -41,7 +40,7 @@ def build_sounds(settings: Settings, database: Database, clock: Clock) -> SoundP
             new_uow=database.unit_of_work,
             read_uow=database.read_only,
             shelf=shelf,
-            catalogue=cache(load_catalogue),
+            catalogue=load_catalogue,
             now=clock.now,
         ),
         book=SoundBook(

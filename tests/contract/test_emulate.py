@@ -17,6 +17,7 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from ivr_scripts.catalogue import load_catalogue
 from telephony.callbacks import CallbackIntake, CallbackUrls, CarrierIdentity
 from telephony.carrier_account import CarrierAccount
 from telephony.delivery import AttemptId, CarrierEvent, EventKind
@@ -30,7 +31,7 @@ from telephony.gateway import (
 from telephony.twilio_gateway import TwilioGateway
 from telephony.twiml import Dialect
 from tests.contract.foreign_programs import asked, needs, running
-from tests.web.fakes import FakeServices, catalogue, context_of
+from tests.web.fakes import FakeServices, context_of
 from web import WebOptions, register
 
 ACCOUNT = "AC" + "0" * 32
@@ -96,7 +97,7 @@ def urls(kept: Kept, tmp_path: Path) -> Iterator[CallbackUrls]:
         public_url=public_url,
         sink=kept,
         context_of=context_of,
-        catalogue=catalogue(),
+        catalogue=load_catalogue(),
         now=services.now,
     )
     options = WebOptions(secret_key="k" * 32, public_url=public_url)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from ivr_scripts.catalogue import Catalogue, load_catalogue
+from ivr_scripts.catalogue import load_catalogue
 from ops.wiring.case_parts import understand
 from ops.wiring.responder_services import CaseParts, build_case_services
 from responders.aeds import Access, Aed
@@ -38,11 +37,6 @@ PATIENT = (104.92, 11.56)
 METRE = 1 / 110_574.0
 ADDRESS = "Kerkstraat 12"
 NewUow = Callable[[], AbstractContextManager[UnitOfWork]]
-
-
-@cache
-def catalogue() -> Catalogue:
-    return load_catalogue()
 
 
 def phone(n: int) -> str:
@@ -158,7 +152,7 @@ class CaseWorld:
             CaseParts(
                 new_uow=self.new_uow,
                 read_uow=self.new_uow,
-                catalogue=catalogue(),
+                catalogue=load_catalogue(),
                 now=self.now,
                 local=lambda at: at,
                 find_place=self._find_place,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
-from ivr_scripts.catalogue import Catalogue, load_catalogue
+from ivr_scripts.catalogue import load_catalogue
 from ivr_scripts.model import LookupRequest, Option
 from ops.carrier_board import CarrierLine, FaultLine
 from ops.health import Check, Metric, Readiness, Sample
@@ -61,12 +60,6 @@ def context_of(attempt_id: AttemptId) -> CallContext | None:
     return CallContext(attempt_id=attempt_id, content_id=ContentId(1), content=CONTENT)
 
 
-@cache
-def catalogue() -> Catalogue:
-    """The real scripts, read once."""
-    return load_catalogue()
-
-
 def make_intake(now: ManualClock, sink: FakeSink) -> CallbackIntake:
     """The real intake, over a sink in memory."""
     return CallbackIntake(
@@ -74,7 +67,7 @@ def make_intake(now: ManualClock, sink: FakeSink) -> CallbackIntake:
         public_url=PUBLIC_URL,
         sink=sink,
         context_of=context_of,
-        catalogue=catalogue(),
+        catalogue=load_catalogue(),
         now=now,
     )
 

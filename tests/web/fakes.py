@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from accounts.second_factor import SecondFactors
+from ivr_scripts.catalogue import load_catalogue
 from telephony.inbound_calls import InboundCalls
 from tests.fakes.case_world import CaseWorld
 from tests.fakes.recordings import make_recordings
@@ -24,7 +25,6 @@ from tests.web.carrier_fakes import (
     FakeHealth,
     FakeSink,
     FakeTrials,
-    catalogue,
     context_of,
     make_intake,
 )
@@ -70,7 +70,6 @@ __all__ = [
     "FakeTrials",
     "FakeWatch",
     "ManualClock",
-    "catalogue",
     "context_of",
     "delivery_line",
     "make_form",
@@ -116,7 +115,7 @@ class FakeServices:
             intake=self.callbacks,
             public_url=PUBLIC_URL,
             door=FakeDoor(),
-            catalogue=catalogue(),
+            catalogue=load_catalogue(),
         )
         self.health = FakeHealth()
         self.carriers = FakeCarriers()

@@ -20,12 +20,11 @@ _BREAK = re.compile(r"[\s\u200b]")
 _TIES = frozenset("\u17d2\u1039\u200d")
 #: A blank this far from the end of the room is still used to cut at.
 _SEARCH_SHARE = 0.2
-_LAST_OF_PLANE_0 = "\uffff"
 
 
 def units(text: str) -> int:
     """Length as a carrier counts it: UTF-16 units."""
-    return len(text) + sum(letter > _LAST_OF_PLANE_0 for letter in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def one_line(text: str | None) -> str:

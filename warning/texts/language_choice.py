@@ -7,12 +7,12 @@ other one, and the word that starts an exercise. There is no second table of the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
-from ivr_scripts.catalogue import Catalogue, load_catalogue
+from ivr_scripts.catalogue import load_catalogue
 
 #: Used when neither the person's nor the country's language is available.
 LAST_RESORT = "en"
@@ -43,7 +43,7 @@ def choose_language(
     >>> choose_language("zh-Hant-TW", ["zh-Hans", "zh-Hant-HK"], country_default="km")
     'zh-Hant-HK'
     """
-    for tag in (wanted, *catalogue().chain(wanted), country_default, LAST_RESORT):
+    for tag in (wanted, *load_catalogue().chain(wanted), country_default, LAST_RESORT):
         nearest = _nearest(tag, available)
         if nearest is not None:
             return nearest
@@ -60,14 +60,14 @@ def primary(language: str) -> str:
 @lru_cache(maxsize=1_024)
 def drill_word(language: str) -> str:
     """The word that starts whatever is not meant in earnest."""
-    known = catalogue()
+    known = load_catalogue()
     tags = (*known.chain(language), LAST_RESORT)
     return next(word for tag in tags if (word := known.texts[tag].drill_word))
 
 
 def words_for(key: str, language: str) -> str:
     """A text of the telephone scripts in this very language; empty if it has none."""
-    known = catalogue()
+    known = load_catalogue()
     own = next(known.chain(language), None)
     return "" if own is None else known.texts[own].prompts.get(key, "")
 
@@ -75,7 +75,7 @@ def words_for(key: str, language: str) -> str:
 @lru_cache(maxsize=1_024)
 def locale_of(language: str) -> Locale:
     """How dates are written in a language, or in one that its speakers understand."""
-    for tag in (language, primary(language), *catalogue().chain(language)):
+    for tag in (language, primary(language), *load_catalogue().chain(language)):
         try:
             return Locale.parse(tag, sep="-")
         except (UnknownLocaleError, ValueError):
@@ -97,9 +97,3 @@ def _in_common(one: str, other: str) -> tuple[int, int]:
 
 def _subtags(tag: str) -> Iterator[str]:
     yield from tag.casefold().split("-")[1:]
-
-
-@cache
-def catalogue() -> Catalogue:
-    """The telephone scripts and their texts, read once."""
-    return load_catalogue()

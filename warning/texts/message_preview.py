@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ivr_scripts.catalogue import Catalogue
+from ivr_scripts.catalogue import Catalogue, load_catalogue
 from ivr_scripts.model import Prompt
 from telephony.delivery import Content
 from warning.alert import AlertCase
@@ -18,7 +18,7 @@ from warning.cap import Alert, Info, Resource
 from warning.texts.bidi import is_right_to_left
 from warning.texts.elements import Element, Elements, Origin, elements_of
 from warning.texts.fitting import sentence
-from warning.texts.language_choice import catalogue, choose_language
+from warning.texts.language_choice import choose_language
 from warning.texts.message_templates import load_templates
 from warning.texts.messages import (
     PLAIN,
@@ -147,7 +147,7 @@ def _preview(case: AlertCase, message: Message, manner: Manner) -> TextPreview:
         parts=sms_parts(content.sms_text),
         costly=outside_gsm_7(content.sms_text),
         sms_from=_sms_origin(infos),
-        voice_text=spoken_text(content, catalogue()),
+        voice_text=spoken_text(content, load_catalogue()),
         voice_from=_voice_origin(infos),
         guidance_from=_worst(origins),
         is_unreviewed=Origin.TEMPLATE in origins and not _is_reviewed(content.language),

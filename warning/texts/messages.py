@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from ivr_scripts.catalogue import load_catalogue
 from telephony.delivery import Content
 from warning.alert import AlertCase
 from warning.alert_places import Scope, scope_of
@@ -30,7 +31,6 @@ from warning.texts.elements import (
 )
 from warning.texts.fitting import cut, listed, one_line, sentence, units
 from warning.texts.language_choice import (
-    catalogue,
     choose_language,
     drill_word,
     words_for,
@@ -237,7 +237,7 @@ def _until_sentence(info: Info, alert: Alert, says: Elements) -> str:
 def _end_in_words(infos: Sequence[Info], alert: Alert, zone: tzinfo | None) -> str:
     """Until when, for a prompt in the language of the infos or the nearest of ours."""
     if any(info.expires is None for info in infos):
-        known = catalogue()
+        known = load_catalogue()
         return known.texts[known.nearest(infos[0].language)].prompts[_NO_END]
     last = max(infos, key=lambda info: end_of(info, alert))
     return until_words(last, alert, zone=zone, is_spoken=True)

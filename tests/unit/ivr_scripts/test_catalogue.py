@@ -11,6 +11,7 @@ from ivr_scripts.catalogue import (
     LanguageLookup,
     Wording,
     load_catalogue,
+    read_catalogue,
 )
 from ivr_scripts.errors import (
     LookupMissingError,
@@ -128,7 +129,7 @@ def test_scripts_of_an_agency_are_read_from_its_own_folder(tmp_path: Path) -> No
     (tmp_path / "scripts" / "hello.toml").write_text(script)
     (tmp_path / "scripts" / "notes.txt").write_text("not a script")
 
-    catalogue = load_catalogue(tmp_path)
+    catalogue = read_catalogue(tmp_path)
 
     assert (list(catalogue.scripts), catalogue.languages) == (["hello"], ("en",))
 
@@ -140,10 +141,10 @@ def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
     (tmp_path / "texts" / "fr.toml").write_bytes('name = "Français"'.encode("latin-1"))
 
     with pytest.raises(ScriptFormatError, match=r"fr\.toml: not UTF-8 at byte 12"):
-        load_catalogue(tmp_path)
+        read_catalogue(tmp_path)
 
 
 def test_a_folder_without_scripts_is_named(tmp_path: Path) -> None:
     """A wrong path is no empty catalogue."""
     with pytest.raises(ScriptFormatError, match="no folder 'parts'"):
-        load_catalogue(tmp_path)
+        read_catalogue(tmp_path)

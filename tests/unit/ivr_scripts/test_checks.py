@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.resources import files
 
 import pytest
 
-from ivr_scripts.catalogue import load_catalogue
+from ivr_scripts.catalogue import load_catalogue, read_catalogue
 from ivr_scripts.checks import check, check_keywords, spoken_keys
 from ivr_scripts.loader import Texts, read_script
 from ivr_scripts.model import Script
@@ -27,7 +28,7 @@ def test_the_packaged_scripts_and_texts_have_no_problems() -> None:
 def test_reading_and_checking_everything_takes_at_most_a_second() -> None:
     """It runs at every start of the service."""
     before = time.perf_counter()
-    catalogue = load_catalogue()
+    catalogue = read_catalogue(files("ivr_scripts"))
     check(catalogue.scripts, catalogue.texts)
 
     assert time.perf_counter() - before < LIMIT_S
