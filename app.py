@@ -39,9 +39,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     from flask import Flask
 
     import web
-    from geofence.area import Limits
     from ops.config.secret_key import secret_key
     from ops.config.settings_sources import load_settings
+    from ops.wiring.area_limits import area_limits
 
     settings = settings or load_settings()
     app = Flask("tocsin", static_folder=None)
@@ -56,11 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             is_second_factor_required=settings.second_factor == "required",
             languages=tuple(dict.fromkeys((settings.default_language, "en"))),
             max_upload_bytes=settings.max_upload_mb * 1024 * 1024,
-            area_limits=Limits(
-                max_bytes=settings.max_upload_mb * 1024 * 1024,
-                max_vertices=settings.max_area_points,
-                max_parts=settings.max_area_parts,
-            ),
+            area_limits=area_limits(settings),
         ),
         version=version("tocsin"),
     )

@@ -90,12 +90,13 @@ def _geometry(
 ) -> tuple[Polygon | MultiPolygon, list[str]]:
     """The area of a GeoJSON or CAP document, and what was repaired or is odd in it."""
     from geofence.area import from_geojson
+    from ops.wiring.area_limits import area_limits
     from warning import cap_check
     from warning.errors import InvalidAlertError
     from warning.intake import geometry_of
 
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        area = from_geojson(data)
+        area = from_geojson(data, limits=area_limits(services.settings))
         return area.geometry, [repair.sentence for repair in area.repairs]
 
     def codes(value_name: str, value: str) -> Polygon | MultiPolygon | None:

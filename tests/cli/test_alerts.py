@@ -191,6 +191,19 @@ def test_bad_areas_are_told(
     assert re.search(words, result.err)
 
 
+@pytest.mark.usefixtures("database")
+def test_an_area_may_have_as_many_points_as_the_settings_say(
+    tocsin: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command obeys the limit that the service obeys."""
+    monkeypatch.setenv("TOCSIN_MAX_AREA_POINTS", "100")
+    ring = [[104 + k / 1000, 11 + k % 2 / 1000] for k in range(150)]
+    shape = {"type": "Polygon", "coordinates": [[*ring, [104, 12], ring[0]]]}
+    file = write(tmp_path / "area.json", shape)
+
+    assert_refused(tocsin("audience", file), "100")
+
+
 def test_check_of_a_good_file(cap: Path, tocsin: Run) -> None:
     """Exit 0 and JSON; no database is needed."""
     result = tocsin("cap", "check", cap)

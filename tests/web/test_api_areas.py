@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -112,6 +113,19 @@ def test_audience_shows_repairs(client: FlaskClient, viewer: dict[str, str]) -> 
 
     assert answer.json is not None
     assert [repair["code"] for repair in answer.json["repairs"]] == ["made-valid"]
+
+
+def test_audience_of_a_tangle(client: FlaskClient, viewer: dict[str, str]) -> None:
+    """A shape that crosses itself everywhere is refused before it is worked on."""
+    star = [[104 + math.cos(3 * k), 12 + math.sin(3 * k)] for k in range(400)]
+
+    answer = client.post(
+        AUDIENCE, json={"type": "Polygon", "coordinates": [star]}, headers=viewer
+    )
+
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert "crosses itself" in answer.json["detail"]
 
 
 def test_audience_of_a_feature_collection(
