@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 from accounts.audit import AuditEntry
 from accounts.operators import Operator, Role, Token
@@ -93,4 +94,21 @@ class AuditLog(Protocol):
 
     def n_counted(self) -> int:
         """How many entries were ever made, by the counter that numbers them."""
+        ...
+
+
+class Transaction(Protocol):
+    """All or nothing: what is not committed when the block is left is undone."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """Make it true."""
         ...

@@ -13,14 +13,13 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 import pyotp
 from cryptography.fernet import Fernet, InvalidToken
 
 from accounts.errors import SignInError
-from accounts.ports import AuditLog
+from accounts.ports import AuditLog, Transaction
 
 STEP_S = 30
 #: Steps before and after this one that count: clocks of telephones differ.
@@ -81,7 +80,7 @@ class FactorRepository(Protocol):
         ...
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(Transaction, Protocol):
     """One transaction over second factors."""
 
     @property
@@ -92,19 +91,6 @@ class UnitOfWork(Protocol):
     @property
     def audit(self) -> AuditLog:
         """What was done."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
-
-    def commit(self) -> None:
-        """Make it true."""
         ...
 
 

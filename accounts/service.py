@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from accounts.errors import (
     OperatorExistsError,
@@ -22,7 +21,7 @@ from accounts.operators import (
     proper_name,
     token_digest,
 )
-from accounts.ports import AuditLog, OperatorRepository
+from accounts.ports import AuditLog, OperatorRepository, Transaction
 
 #: A hash that no password fits: an unknown name takes as long as a wrong password.
 _NOBODY = (
@@ -31,7 +30,7 @@ _NOBODY = (
 )
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(Transaction, Protocol):
     """One transaction over accounts."""
 
     @property
@@ -42,19 +41,6 @@ class UnitOfWork(Protocol):
     @property
     def audit(self) -> AuditLog:
         """What was done."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
-
-    def commit(self) -> None:
-        """Make it true."""
         ...
 
 

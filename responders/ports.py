@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from responders.aeds import Aed, AedId
 from responders.case import CardiacCase, CaseId
 from responders.offer import Offer
 from responders.roster import Responder, ResponderId
-from telephony.ports import Outbox
+from telephony.ports import Outbox, Transaction
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -281,7 +280,7 @@ class CaseRepository(Protocol):
         ...
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(Transaction, Protocol):
     """One transaction over people, AEDs, cases, deliveries and the record."""
 
     @property
@@ -307,17 +306,4 @@ class UnitOfWork(Protocol):
     @property
     def audit(self) -> AuditLog:
         """What was done."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
-
-    def commit(self) -> None:
-        """Make it true; without this, leaving the block undoes everything."""
         ...

@@ -76,6 +76,26 @@ class Outbox(Protocol):
         """
         ...
 
+    def hold(self, owner_ref: str) -> int:
+        """Let nothing more of an owner leave, what is tried again included.
+
+        What is held keeps its place in the queue, and its deadline.
+
+        Returns
+        -------
+        int
+            How many deliveries are held now that were not before.
+        """
+        ...
+
+    def release(self, owner_ref: str, lane: Lane) -> int:
+        """Let what is held of an owner go on in a lane; return how many."""
+        ...
+
+    def prolong(self, owner_ref: str, until: datetime) -> int:
+        """Put off the deadlines of an owner that are earlier; return how many."""
+        ...
+
     def expire(self, *, now: datetime) -> Sequence[DeliveryEvent]:
         """Close queued deliveries whose deadline has passed."""
         ...
@@ -85,7 +105,7 @@ class Outbox(Protocol):
         ...
 
     def queued(self) -> Mapping[tuple[Channel, Lane], int]:
-        """Count what waits for its turn, by channel and lane, of all owners."""
+        """Count what waits for its turn and is not held, by channel and lane."""
         ...
 
     def attempted(self, owner_ref: str) -> Mapping[Channel, int]:
@@ -241,7 +261,24 @@ class StrangeWords(Protocol):
         ...
 
 
-class UnitOfWork(Protocol):
+class Transaction(Protocol):
+    """All or nothing: what is not committed when the block is left is undone."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """Make it true."""
+        ...
+
+
+class UnitOfWork(Transaction, Protocol):
     """One transaction."""
 
     @property
@@ -262,19 +299,6 @@ class UnitOfWork(Protocol):
     @property
     def strange_words(self) -> StrangeWords:
         """What carriers said that nobody knows."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
-
-    def commit(self) -> None:
-        """Make it true; without this, leaving the block undoes everything."""
         ...
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accounts.ports import AuditLog, OperatorRepository
 from telephony.delivery import Channel
-from telephony.ports import DeliveryQueue, EventLog, Outbox, StrangeWords
+from telephony.ports import DeliveryQueue, EventLog, Outbox, StrangeWords, Transaction
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.history_ports import AlertHistory
 from warning.recipients import (
@@ -252,7 +251,7 @@ class AlertRepository(AlertHistory, Protocol):
         ...
 
     def unplanned(self) -> Sequence[AlertId]:
-        """Live alerts whose audience is not yet written out, oldest first."""
+        """Live alerts that go on and are not yet written out, oldest first."""
         ...
 
     def add_recipients(
@@ -309,7 +308,7 @@ class AlertRepository(AlertHistory, Protocol):
         ...
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(Transaction, Protocol):
     """One transaction over everything a warning touches."""
 
     @property
@@ -360,17 +359,4 @@ class UnitOfWork(Protocol):
     @property
     def audit(self) -> AuditLog:
         """What was done."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
-
-    def commit(self) -> None:
-        """Make it true; without this, leaving the block undoes everything."""
         ...

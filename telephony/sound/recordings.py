@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from types import TracebackType
-from typing import NamedTuple, Protocol, Self
+from typing import NamedTuple, Protocol
+
+from telephony.ports import Transaction
 
 
 class Origin(StrEnum):
@@ -85,7 +86,7 @@ class AuditTrail(Protocol):
         ...
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(Transaction, Protocol):
     """One transaction."""
 
     @property
@@ -96,17 +97,4 @@ class UnitOfWork(Protocol):
     @property
     def audit(self) -> AuditTrail:
         """What was done."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
-
-    def commit(self) -> None:
-        """Make it true."""
         ...
