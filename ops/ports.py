@@ -11,7 +11,7 @@ from responders import ports as responder_ports
 from telephony.delivery import CarrierEvent
 from telephony.sound.recordings import RecordingRepository
 from telephony.tallies import AttemptTallies
-from warning import watch
+from warning import drafts, watch
 from warning.citizens import citizen_ports
 from warning.people import people_board
 from warning.publishing import webhook_ports
@@ -65,6 +65,7 @@ class UnitOfWork(
     source_ports.UnitOfWork,
     citizen_ports.UnitOfWork,
     watch.UnitOfWork,
+    drafts.UnitOfWork,
     people_board.UnitOfWork,
     responder_ports.UnitOfWork,
     second_factor.UnitOfWork,

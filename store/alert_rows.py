@@ -51,6 +51,9 @@ def life_of(case: AlertCase) -> dict[str, object]:
         "closed_at": case.closed_at,
         "starts_at": case.starts_at,
         "live_at": case.live_at,
+        "paused_at": case.paused_at,
+        "paused_by": case.paused_by,
+        "extended_until": case.extended_until,
         **_columns_of(case.schedule),
     }
 
@@ -74,6 +77,9 @@ def case_of(row: Row[*tuple[Any, ...]]) -> AlertCase:
         schedule=_schedule_of(row),
         starts_at=row.starts_at,
         live_at=row.live_at,
+        paused_at=row.paused_at,
+        paused_by=row.paused_by,
+        extended_until=row.extended_until,
     )
 
 

@@ -133,12 +133,13 @@ class SqlAlerts:
         return audiences.n_planned(self._connection, self._number(alert_id))
 
     def unplanned(self) -> Sequence[AlertId]:
-        """Live alerts whose audience is not yet written out, oldest first."""
+        """Live alerts that go on and are not yet written out, oldest first."""
         rows = self._connection.scalars(
             select(alerts.c.alert_id)
             .join(audience_rows, audience_rows.c.alert == alerts.c.id)
             .where(
                 alerts.c.state == AlertState.LIVE.value,
+                alerts.c.paused_at.is_(None),
                 audience_rows.c.n_planned < audience_rows.c.n_affected,
             )
             .order_by(alerts.c.approved_at, alerts.c.id)
@@ -242,28 +243,23 @@ class SqlAlerts:
     def to_escalate(
         self,
         alert_id: AlertId,
+        turn: Turn,
         *,
-        from_channel: Channel,
-        to_channel: Channel,
         sent_before: datetime,
         now: datetime,
         limit: int,
+        among: Sequence[int] | None = None,
     ) -> Sequence[EscalationCandidate]:
-        """Active people, not confirmed, with ``to_channel`` and no delivery on it yet.
-
-        Due are those whose delivery on ``from_channel`` failed, or was handed to the
-        carrier before ``sent_before``, and may still be said after ``now``. In order
-        of position.
-        """
-        return alert_deliveries.due(
+        """Active people whose turn has come; see ``warning.ports``."""
+        return due_steps.due(
             self._connection,
             self._number(alert_id),
             owner_ref(alert_id),
-            from_channel=from_channel,
-            to_channel=to_channel,
+            turn,
             sent_before=sent_before,
             now=now,
             limit=limit,
+            among=among,
         )
 
     def _get(self, alert_id: AlertId, wanted: Select[*tuple[Any, ...]]) -> AlertCase:

@@ -11,6 +11,7 @@ from store.chunks import in_chunks
 from store.conflicts import insert_counted, insert_new
 from store.contents import content_of
 from store.tables.deliveries import (
+    HELD_LANE,
     IS_NOT_FOLLOWED,
     IS_QUEUED,
     WAS_ACCEPTED,
@@ -161,6 +162,39 @@ class SqlOutbox:
             for chunk in in_chunks([phone for phone in phones if phone])
         )
 
+    def hold(self, owner_ref: str) -> int:
+        """Let nothing more of an owner leave; see ``telephony.ports.Outbox``."""
+        # By the owner's index: of a million that are told, only the open ones are read.
+        held = self._connection.execute(
+            update(delivery_rows)
+            .where(
+                self._is_owner(owner_ref),
+                delivery_rows.c.state < int(DeliveryState.CANCELLED),
+                delivery_rows.c.lane != HELD_LANE,
+            )
+            .values(lane=HELD_LANE)
+        )
+        return held.rowcount
+
+    def release(self, owner_ref: str, lane: Lane) -> int:
+        """Let what is held of an owner go on in a lane; return how many."""
+        released = self._connection.execute(
+            update(delivery_rows)
+            .where(self._is_owner(owner_ref), delivery_rows.c.lane == HELD_LANE)
+            .values(lane=int(lane))
+        )
+        return released.rowcount
+
+    def prolong(self, owner_ref: str, until: datetime) -> int:
+        """Put off the deadlines of an owner that are earlier; return how many."""
+        # Also of what has been told: by its deadline escalation goes.
+        put_off = self._connection.execute(
+            update(delivery_rows)
+            .where(self._is_owner(owner_ref), delivery_rows.c.deadline < until)
+            .values(deadline=until)
+        )
+        return put_off.rowcount
+
     def expire(
         self, *, now: datetime, limit: int = EXPIRE_BATCH
     ) -> Sequence[DeliveryEvent]:
@@ -220,10 +254,12 @@ class SqlOutbox:
         return {(Channel(channel), state, code): n for channel, state, code, n in rows}
 
     def queued(self) -> Mapping[tuple[Channel, Lane], int]:
-        """Count what waits for its turn, by channel and lane, of all owners."""
+        """Count what waits for its turn and is not held, by channel and lane."""
         which = (delivery_rows.c.channel, delivery_rows.c.lane)
         rows = self._connection.execute(
-            select(*which, func.count()).where(IS_QUEUED).group_by(*which)
+            select(*which, func.count())
+            .where(IS_QUEUED, delivery_rows.c.lane != HELD_LANE)
+            .group_by(*which)
         )
         return {(Channel(channel), Lane(lane)): n for channel, lane, n in rows}
 

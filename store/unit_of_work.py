@@ -18,6 +18,7 @@ from store.cases import SqlCases
 from store.citizen_reports import SqlCitizenReports, SqlVoiceNotes
 from store.citizens import SqlCitizens
 from store.delivery_queue import SqlDeliveryQueue
+from store.drafts import SqlDrafts
 from store.engine import WRITES
 from store.event_log import SqlEventLog
 from store.feeds import SqlFeeds
@@ -208,6 +209,11 @@ class SqlUnitOfWork:
     def sensors(self) -> SqlSensors:
         """Sensors and their readings."""
         return SqlSensors(self._connection)
+
+    @cached_property
+    def drafts(self) -> SqlDrafts:
+        """Warnings that are being written."""
+        return SqlDrafts(self._connection)
 
     @cached_property
     def publications(self) -> SqlPublications:

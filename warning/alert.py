@@ -52,6 +52,11 @@ class Step(StrEnum):
     CANCEL = "cancel"
     #: Its time is over, or another alert takes its place.
     END = "end"
+    #: Nothing of it leaves until somebody resumes it; it is in force all the same.
+    PAUSE = "pause"
+    RESUME = "resume"
+    #: Send it for longer than its document says.
+    EXTEND = "extend"
 
 
 TRANSITIONS: Mapping[tuple[AlertState, Step], AlertState] = {
@@ -66,6 +71,9 @@ TRANSITIONS: Mapping[tuple[AlertState, Step], AlertState] = {
     (AlertState.SCHEDULED, Step.END): AlertState.ENDED,
     (AlertState.LIVE, Step.CANCEL): AlertState.CANCELLED,
     (AlertState.LIVE, Step.END): AlertState.ENDED,
+    (AlertState.LIVE, Step.PAUSE): AlertState.LIVE,
+    (AlertState.LIVE, Step.RESUME): AlertState.LIVE,
+    (AlertState.LIVE, Step.EXTEND): AlertState.LIVE,
 }
 
 
@@ -138,6 +146,16 @@ class AlertCase:
     starts_at: datetime | None = None
     #: When it went live.
     live_at: datetime | None = None
+    #: Since when nothing of it leaves, and on whose word; None while it goes on.
+    paused_at: datetime | None = None
+    paused_by: str | None = None
+    #: Until when it is sent, if longer than its document says.
+    extended_until: datetime | None = None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it is in force, and nothing of it leaves."""
+        return self.state is AlertState.LIVE and self.paused_at is not None
 
     @property
     def owner_ref(self) -> str:
@@ -229,6 +247,23 @@ class AlertCase:
         """Withdraw it."""
         state = next_state(self.state, Step.CANCEL)
         return replace(self, state=state, closed_by=by, closed_at=at)
+
+    def pause(self, by: str, at: datetime) -> AlertCase:
+        """Let it stand still; asked for twice, the first time counts."""
+        state = next_state(self.state, Step.PAUSE)
+        if self.is_paused:
+            return self
+        return replace(self, state=state, paused_by=by, paused_at=at)
+
+    def resume(self) -> AlertCase:
+        """Let it go on, if it stood still."""
+        state = next_state(self.state, Step.RESUME)
+        return replace(self, state=state, paused_by=None, paused_at=None)
+
+    def extend(self, until: datetime) -> AlertCase:
+        """Let it be sent until later."""
+        state = next_state(self.state, Step.EXTEND)
+        return replace(self, state=state, extended_until=until)
 
     def end(self, at: datetime, by: str | None = None) -> AlertCase:
         """Let it end: because its time is over, or because somebody said so."""

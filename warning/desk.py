@@ -11,6 +11,7 @@ from warning.cap_gate import CapGate
 from warning.follow_ups import FollowUps
 from warning.going_live import GoingLive
 from warning.hearing import FallBack, Hearing
+from warning.holding import Holding
 from warning.ports import UnitOfWork
 from warning.preview import Previews, SendingPace
 from warning.registry.registry import Registry
@@ -30,6 +31,7 @@ class AlertDesk:
 
     alerts: AlertService
     follow_ups: FollowUps
+    holding: Holding
     audiences: AudienceMaker
     previews: Previews
 
@@ -94,5 +96,9 @@ def alert_desk(
         manner=manner,
     )
     return AlertDesk(
-        alerts=alerts, follow_ups=follow_ups, audiences=audiences, previews=previews
+        alerts=alerts,
+        follow_ups=follow_ups,
+        holding=Holding(new_uow=new_uow, now=now),
+        audiences=audiences,
+        previews=previews,
     )

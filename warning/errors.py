@@ -13,6 +13,9 @@
     ├── UnrecordedError       some would hear a call in another language
     ├── DuplicateAlertError   this alert is already known
     ├── ChangedAlertError     a known alert came again with other words
+    ├── DraftNotFoundError    no warning is being written under this id
+    ├── TooLongDraftError     more was typed than can be kept
+    ├── StaleDraftError       (drafts.py: somebody else saved the draft meanwhile)
     ├── InvalidPlanError      a prepared plan cannot become an alert
     ├── PlanNotFoundError     no plan has this name
     ├── PlanInUseError        a sensor drafts from this plan
@@ -23,6 +26,7 @@
     ├── HelpRequestError      a request for help is not in a state for this
     ├── HelpRequestNotFoundError  no request for help has this number
     ├── ReportNotFoundError   no report of a citizen has this number
+    ├── ReportStepError       this cannot be done with a report
     ├── FeedError             a feed cannot be read
     └── TemplateError         a text that we bring along cannot be used
 """
@@ -91,6 +95,14 @@ class ChangedAlertError(AlertError):
         self.alert_id = alert_id
 
 
+class DraftNotFoundError(AlertError):
+    """No warning is being written under this id."""
+
+
+class TooLongDraftError(AlertError):
+    """More was typed than can be kept."""
+
+
 class InvalidPlanError(AlertError):
     """A prepared plan cannot become an alert."""
 
@@ -129,6 +141,10 @@ class HelpRequestNotFoundError(AlertError):
 
 class ReportNotFoundError(AlertError):
     """No report of a citizen has this number."""
+
+
+class ReportStepError(AlertError):
+    """This cannot be done with a report of a citizen."""
 
 
 class FeedError(AlertError):

@@ -142,7 +142,7 @@ class Escalation:
             case = uow.alerts.get_for_update(alert_id)
             if case.state is not AlertState.LIVE or now >= valid_until(case):
                 return 0
-            if self._disturbs(case, now):
+            if case.is_paused or self._disturbs(case, now):
                 return 0
             due = uow.alerts.to_escalate(
                 alert_id,

@@ -148,7 +148,7 @@ class Planner:
     def _write_chunk(self, uow: UnitOfWork, alert_id: AlertId) -> int:
         # The state is read again in this transaction: a cancelled alert grows no more.
         case = uow.alerts.get_for_update(alert_id)
-        if case.state is not AlertState.LIVE:
+        if case.state is not AlertState.LIVE or case.is_paused:
             return 0
         plan = self._plan(uow, case)
         start = uow.alerts.n_planned(alert_id)
@@ -259,7 +259,7 @@ def _deliveries(
                 lane=lane,
                 position=recipient.position,
                 not_before=plan.not_before,
-                deadline=message.valid_until,
+                deadline=plan.case.extended_until or message.valid_until,
             )
         )
     return deliveries

@@ -62,7 +62,7 @@ class Repeater:
 
     def _is_due(self, case: AlertCase) -> bool:
         now, schedule = self._now(), case.schedule
-        if schedule.repeat_every is None or case.live_at is None:
+        if schedule.repeat_every is None or case.live_at is None or case.is_paused:
             return False
         if now >= valid_until(case):
             return False
@@ -86,7 +86,7 @@ class Repeater:
 
     def _write_chunk(self, uow: UnitOfWork, alert_id: AlertId) -> int:
         case = uow.alerts.get_for_update(alert_id)
-        if case.state is not AlertState.LIVE or not case.live_at:
+        if case.state is not AlertState.LIVE or not case.live_at or case.is_paused:
             return 0
         if alert_id in uow.alerts.unplanned():
             return 0  # told for the first time before anybody is told again

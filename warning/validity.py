@@ -30,5 +30,8 @@ def latest_end(infos: Iterable[Info], alert: Alert) -> datetime:
 
 
 def valid_until(case: AlertCase) -> datetime:
-    """When the last info of an alert is over: nothing of it is sent from then on."""
-    return latest_end(case.cap.infos, case.cap)
+    """When the last info of an alert is over: nothing of it is sent from then on.
+
+    An alert that was extended is sent until then instead.
+    """
+    return case.extended_until or latest_end(case.cap.infos, case.cap)

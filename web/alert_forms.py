@@ -82,6 +82,8 @@ def alert_out(case: AlertCase, arrival: Arrival | None = None) -> AlertOut:
         follows=case.follows,
         starts_at=case.starts_at,
         live_at=case.live_at,
+        paused_at=case.paused_at,
+        extended_until=case.extended_until,
         schedule=_schedule_out(case.schedule),
         follow_up=None,
     )

@@ -129,6 +129,12 @@ class AlertOut(Out):
     kind: AlertKind = Field(AlertKind.WARNING, description="What it says of another.")
     follows: str | None = Field(None, description="The alert of which it says that.")
     starts_at: datetime | None = Field(None, description="When it goes live, if later.")
+    paused_at: datetime | None = Field(
+        None, description="Since when nothing of it leaves."
+    )
+    extended_until: datetime | None = Field(
+        None, description="Until when it is sent, if longer than it says."
+    )
     live_at: datetime | None = None
     schedule: ScheduleOut | None = Field(None, description="Null: at once, and once.")
     follow_up: str | None = Field(

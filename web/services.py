@@ -21,13 +21,15 @@ from telephony.delivery import AttemptId
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm
 from warning.arrival import Arrival
-from warning.citizens.citizen_desk import HelpDesk, ReportDesk
+from warning.citizens.citizen_desk import HelpDesk
+from warning.citizens.report_desk import ReportDesk
 from warning.preview import Preview
 from warning.progress import DeliveryLine, Progress
 from warning.registry.registry import AudienceCounts
 from warning.report import AlertReport
 from warning.schedule import Schedule
 from web.account_doors import AccountService, SecondFactors
+from web.alert_doors import AlertHolding, DraftDesk
 from web.board_doors import AlertWatch, CarrierBoard, PeopleBoard, TrialMessages
 from web.message_doors import MessageDesk
 from web.people_doors import AreaService, PeopleService
@@ -244,6 +246,16 @@ class Services(Protocol):
     @property
     def follow_ups(self) -> FollowUps:
         """What follows them."""
+        ...
+
+    @property
+    def holding(self) -> AlertHolding:
+        """What stands still, goes on, is sent for longer."""
+        ...
+
+    @property
+    def drafts(self) -> DraftDesk:
+        """Warnings that are being written."""
         ...
 
     @property

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ops.cli.follow_ups import follow_ups
+from ops.cli.holding import holding
 from ops.console_output import emit
 from ops.wiring.context import Factory, opened, operator_at_shell
 
@@ -63,7 +64,7 @@ def _alert(factory: Factory) -> click.Group:
         lines = [*(f"{file.name}: {remark}" for remark in remarks), submitted]
         emit(facts, "\n".join(lines), as_json=as_json)
 
-    for command in follow_ups(factory):
+    for command in (*follow_ups(factory), *holding(factory)):
         alert.add_command(command)
     return alert
 

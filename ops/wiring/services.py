@@ -15,30 +15,31 @@ from ops.clock import Clock
 from ops.config.secret_key import secret_key
 from ops.health import HealthService
 from ops.trial_messages import TrialMessages
-from ops.wiring.alert_parts import pace_of, quiet_hours_of
+from ops.wiring.alert_parts import manner_of, pace_of, quiet_hours_of
+from ops.wiring.call_parts import build_intake
 from ops.wiring.cap_parts import build_gate, build_publisher
 from ops.wiring.case_parts import build_cases
 from ops.wiring.citizen_services import CitizenServices, build_citizens
 from ops.wiring.responder_services import CaseServices
 from ops.wiring.sound_services import build_sounds, hearing_of
 from ops.wiring.source_services import Sources, build_sources
-from telephony.call_contexts import CallContexts
-from telephony.callbacks import CallbackIntake, CarrierIdentity
+from telephony.callbacks import CallbackIntake
 from telephony.group_commit import GroupCommit
 from telephony.inbound_calls import InboundCalls
 from telephony.numbers import parse_number
 from telephony.sound.service import RecordingService
-from telephony.spoken import Sounds
-from telephony.twiml import Dialect
 from warning.areas import AreaService
 from warning.audience_maker import AudienceMaker
 from warning.audiences import AudienceService
 from warning.board import AlertBoard
-from warning.citizens.citizen_desk import HelpDesk, ReportDesk
+from warning.citizens.citizen_desk import HelpDesk
+from warning.citizens.report_desk import ReportDesk
 from warning.desk import alert_desk
+from warning.drafts import DraftBook
 from warning.escalation import Escalation
 from warning.escalation_plans import load_plans
 from warning.follow_ups import FollowUps
+from warning.holding import Holding
 from warning.intake import AlertIntake
 from warning.people.people import PeopleService
 from warning.people.people_board import PeopleBoard
@@ -48,13 +49,9 @@ from warning.registry.source import RegistrySource
 from warning.report import Reports
 from warning.service import AlertService
 from warning.texts.message_desk import MessageDesk
-from warning.texts.messages import Manner
 from warning.watch import AlertWatch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ivr_scripts.model import Lookup
     from ops.config.settings import Settings
     from ops.ports import Database
 
@@ -71,6 +68,8 @@ class Services:
     intake: AlertIntake
     alerts: AlertService
     follow_ups: FollowUps
+    holding: Holding
+    drafts: DraftBook
     reports: Reports
     alert_audiences: AudienceMaker
     board: AlertBoard
@@ -119,6 +118,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
     gate = build_gate(settings, now=now, codes=lambda: registry().areas.by_geocode)
     group_commit = GroupCommit(database.keep_callbacks)
     sounds = build_sounds(settings, database, clock)
+    manner = manner_of(settings)
     desk = alert_desk(
         new_uow=new_uow,
         read_uow=read_uow,
@@ -129,7 +129,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         quiet=quiet_hours_of(settings),
         pace=pace_of(settings),
         country_language=settings.default_language,
-        manner=Manner(zone=settings.zone),
+        manner=manner,
         hearing=hearing_of(settings, sounds.book),
     )
     intake = AlertIntake(
@@ -138,13 +138,14 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         sender=settings.cap_sender,
         now=now,
         gate=gate,
+        sounds=manner.sounds,
     )
     citizens = build_citizens(settings, database, clock, codes=gate.table)
-    callbacks = _callbacks(
+    callbacks = build_intake(
         settings,
         database,
-        group_commit,
         clock,
+        sink=group_commit,
         sounds=sounds.book,
         lookup_of=citizens.menus.lookup,
     )
@@ -165,6 +166,8 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         intake=intake,
         alerts=desk.alerts,
         follow_ups=desk.follow_ups,
+        holding=desk.holding,
+        drafts=DraftBook(new_uow=new_uow, read_uow=read_uow, now=now),
         alert_audiences=desk.audiences,
         reports=Reports(read_uow=read_uow, board=board, now=now),
         board=board,
@@ -174,7 +177,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
             sender=settings.cap_sender,
             country_language=settings.default_language,
             now=now,
-            manner=Manner(zone=settings.zone),
+            manner=manner,
         ),
         audiences=AudienceService(registry.while_drawing),
         people_board=PeopleBoard(
@@ -245,31 +248,4 @@ def build_escalation(
         plan=load_plans(after),
         now=clock.now,
         quiet=quiet_hours_of(settings),
-    )
-
-
-def _callbacks(
-    settings: Settings,
-    database: Database,
-    sink: GroupCommit,
-    clock: Clock,
-    *,
-    sounds: Sounds,
-    lookup_of: Callable[[str], Lookup],
-) -> CallbackIntake:
-    return CallbackIntake(
-        carriers={
-            name: CarrierIdentity(
-                auth_token=carrier.auth_token.get_secret_value(),
-                dialect=Dialect(carrier.dialect),
-            )
-            for name, carrier in settings.carriers.items()
-        },
-        public_url=settings.callback_url,
-        sink=sink,
-        context_of=CallContexts(database.read_only),
-        catalogue=load_catalogue(),
-        now=clock.now,
-        sounds=sounds,
-        lookup_of=lookup_of,
     )

@@ -50,6 +50,11 @@ alerts = Table(
     Column("repeat_to", Text, nullable=False, server_default="unconfirmed"),
     Column("starts_at", UTCDateTime),
     Column("live_at", UTCDateTime),
+    # Since when nothing of it leaves, on whose word; NULL while it goes on.
+    Column("paused_at", UTCDateTime),
+    Column("paused_by", Text),
+    # Until when it is sent, if longer than its document says.
+    Column("extended_until", UTCDateTime),
     UniqueConstraint("sender", "identifier", "sent"),
 )
 

@@ -70,6 +70,9 @@ deliveries = Table(
     UniqueConstraint("recipient_id", "owner_id", "channel", "round"),
 )
 
+#: Where deliveries of an owner that stands still wait: a lane that no claim asks for.
+HELD_LANE = 99
+
 #: What a claim may take. The same literal stands in the index and in the queries:
 #: SQLite uses a partial index only if it can read one in the other.
 IS_QUEUED = deliveries.c.state == literal_column("0")

@@ -110,3 +110,17 @@ def tell_everybody(alert_id: str) -> None:
         uow.commit()
     services.close()
     assert alert_id
+
+
+def test_an_alert_is_paused_resumed_and_extended(tocsin: Run, live: str) -> None:
+    """Each by one command; an earlier end is refused."""
+    paused = json.loads(tocsin("alert", "pause", live, "--by", "anna", "--json").out)
+    resumed = json.loads(tocsin("alert", "resume", live, "--by", "anna", "--json").out)
+    now = datetime.now(UTC)  # noqa: TID251 - the services read the real clock
+    later = (now + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M%z")
+    extended = tocsin("alert", "extend", live, later, "--by", "boran", "--json")
+    assert paused["paused_at"]
+    assert resumed["paused_at"] is None
+    assert json.loads(extended.out)["extended_until"].startswith(later[:16])
+    refused = tocsin("alert", "extend", live, later, "--by", "boran")
+    assert_refused(refused, "give a later time")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from store.progress import DeliveryProgress
@@ -68,6 +69,32 @@ class FakeOutbox:
             )
         )
 
+    def hold(self, owner_ref: str) -> int:
+        return len(self._held_change(owner_ref, is_held=True))
+
+    def release(self, owner_ref: str, lane: Lane) -> int:
+        return len(self._held_change(owner_ref, is_held=False))
+
+    def prolong(self, owner_ref: str, until: datetime) -> int:
+        early = {
+            number: replace(one, order=one.order._replace(deadline=until))
+            for number, one in self._rows.deliveries.items()
+            if one.order.owner_ref == owner_ref and one.order.deadline < until
+        }
+        self._rows.deliveries.update(early)
+        return len(early)
+
+    def _held_change(self, owner_ref: str, *, is_held: bool) -> set[int]:
+        changed = {
+            number
+            for number, one in self._rows.deliveries.items()
+            if one.order.owner_ref == owner_ref
+            and (number in self._rows.held) is not is_held
+            and (one.progress.state < DeliveryState.CANCELLED or not is_held)
+        }
+        self._rows.held ^= changed
+        return changed
+
     def expire(self, *, now: datetime) -> Sequence[DeliveryEvent]:
         late = [
             (number, delivery)
@@ -97,8 +124,8 @@ class FakeOutbox:
     def queued(self) -> Mapping[tuple[Channel, Lane], int]:
         return Counter(
             (delivery.channel, delivery.order.lane)
-            for delivery in self._rows.deliveries.values()
-            if delivery.is_queued
+            for number, delivery in self._rows.deliveries.items()
+            if delivery.is_queued and number not in self._rows.held
         )
 
     def attempted(self, owner_ref: str) -> Mapping[Channel, int]:

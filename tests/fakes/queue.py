@@ -53,8 +53,9 @@ class FakeQueue:
     ) -> list[FakeDelivery]:
         return [
             delivery
-            for delivery in self._rows.deliveries.values()
+            for number, delivery in self._rows.deliveries.items()
             if delivery.is_queued
+            and number not in self._rows.held
             and delivery.channel is channel
             and delivery.order.lane in lanes
             and delivery.progress.not_before <= now < delivery.order.deadline

@@ -59,6 +59,8 @@ class Rows:
 
     contents: list[Content] = field(default_factory=list)
     deliveries: dict[int, FakeDelivery] = field(default_factory=dict)
+    #: Numbers of deliveries of owners that stand still.
+    held: set[int] = field(default_factory=set)
     attempts: dict[int, FakeAttempt] = field(default_factory=dict)
     events: dict[int, CarrierEvent] = field(default_factory=dict)
     folded: set[int] = field(default_factory=set)
@@ -70,6 +72,7 @@ class Rows:
         return Rows(
             contents=list(self.contents),
             deliveries=dict(self.deliveries),
+            held=set(self.held),
             attempts=dict(self.attempts),
             events=dict(self.events),
             folded=set(self.folded),

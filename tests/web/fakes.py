@@ -8,6 +8,7 @@ from accounts.second_factor import SecondFactors
 from ivr_scripts.catalogue import load_catalogue
 from telephony.inbound_calls import InboundCalls
 from tests.fakes.case_world import CaseWorld
+from tests.fakes.drafts import FakeDrafts, FakeHolding, make_draft_book
 from tests.fakes.recordings import make_recordings
 from tests.unit.accounts.fake_factors import FactorStore
 from tests.web.alert_fakes import (
@@ -87,6 +88,9 @@ class FakeServices:
         self.intake = self.alerts = self.board = FakeAlerts(self.now)
         self.follow_ups = FakeFollowUps(self.alerts, make_form, self.now)
         self.reports = FakeReports(self.alerts, self.now)
+        self.holding = FakeHolding(self.alerts, self.now)
+        self.draft_store = FakeDrafts()
+        self.drafts = make_draft_book(self.draft_store, self.now)
         self.messages = MessageDesk(
             gate=CapGate(now=self.now),
             sender="own.example",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -174,3 +175,40 @@ def test_anybody_who_may_look_sees_previews_and_reports(
     assert wanted[page] <= set(answer.json)
     unknown = client.get(f"{URL}/nope/{page}", headers=auth(Role.VIEWER))
     assert unknown.status_code == 404
+
+
+def test_a_live_alert_stands_still_and_goes_on(
+    client: FlaskClient, live: str, operator: dict[str, str]
+) -> None:
+    """It says since when; it is live all the while."""
+    paused = client.post(f"{URL}/{live}/pause", headers=operator).json
+    resumed = client.post(f"{URL}/{live}/resume", headers=operator).json
+    assert paused is not None
+    assert resumed is not None
+    assert (paused["state"], bool(paused["paused_at"])) == ("live", True)
+    assert (resumed["state"], resumed["paused_at"]) == ("live", None)
+
+
+def test_an_end_is_put_off_by_an_approver(
+    client: FlaskClient, live: str, auth: Callable[[Role], dict[str, str]]
+) -> None:
+    """An operator may not; a time that is not later is refused."""
+    url, until = f"{URL}/{live}/extend", (START + timedelta(hours=12)).isoformat()
+    asked = [
+        client.post(url, json={"until": at}, headers=auth(role)).status_code
+        for at, role in (
+            (until, Role.OPERATOR),
+            (START.isoformat(), Role.APPROVER),
+            (until, Role.APPROVER),
+        )
+    ]
+    assert asked == [403, 422, 200]
+
+
+def test_only_a_live_alert_is_held(
+    client: FlaskClient, services: FakeServices, operator: dict[str, str]
+) -> None:
+    """A draft has nothing that could stand still."""
+    draft = services.alert(AlertState.DRAFT).alert_id
+    answer = client.post(f"{URL}/{draft}/pause", headers=operator)
+    assert answer.status_code == 409

@@ -265,3 +265,36 @@ def _queue_and_fail(new_uow: NewUow) -> None:
     with new_uow() as uow:
         queue_up(uow, 1)
         uow.outbox.content(ContentId(4711))
+
+
+def test_what_is_held_is_not_taken(new_uow: NewUow) -> None:
+    """Nor counted as waiting; it goes on in its lane when it is released."""
+    with new_uow() as uow:
+        queue_up(uow, 1, 2)
+        assert uow.outbox.hold(OWNER) == 2
+        assert uow.outbox.hold(OWNER) == 0
+        assert claim(uow) == []
+        assert sum(uow.outbox.queued().values()) == 0
+        assert uow.outbox.release(OWNER, Lane.WARNING) == 2
+        assert [one.recipient_id for one in claim(uow)] == [1, 2]
+
+
+def test_what_is_held_expires_and_is_withdrawn(new_uow: NewUow) -> None:
+    """Standing still puts off no deadline, and stops nobody from stopping it."""
+    with new_uow() as uow:
+        queue_up(uow, 1, deadline=after(minutes=1))
+        queue_up(uow, 2)
+        uow.outbox.hold(OWNER)
+        assert [one.recipient_id for one in uow.outbox.expire(now=after(hours=1))] == [
+            1
+        ]
+        assert uow.outbox.cancel(OWNER, now=NOW) == 1
+
+
+def test_a_deadline_is_only_put_off(new_uow: NewUow) -> None:
+    """Later ones stay as they are."""
+    with new_uow() as uow:
+        queue_up(uow, 1, deadline=after(hours=1))
+        queue_up(uow, 2, deadline=after(hours=9))
+        assert uow.outbox.prolong(OWNER, after(hours=5)) == 1
+        assert [one.deadline for one in claim(uow)] == [after(hours=5), after(hours=9)]

@@ -45,6 +45,9 @@ def take(case: AlertCase, step: Step, by: str) -> AlertCase:
         Step.REJECT: case.reject,
         Step.CANCEL: lambda: case.cancel(by, START),
         Step.END: lambda: case.end(START),
+        Step.PAUSE: lambda: case.pause(by, START),
+        Step.RESUME: case.resume,
+        Step.EXTEND: lambda: case.extend(START + HOUR),
     }
     return take_it[step]()
 
