@@ -57,7 +57,7 @@ def a_callback(n: int) -> tuple[str, bytes, str]:
 
 def cpu_in_process_us(*, is_ahead: bool, n: int = 4_000) -> float:
     """CPU of one callback without a server or a disk, the best of five runs."""
-    application = make_app(Nowhere(), is_ahead=is_ahead).wsgi_app
+    application = make_app(Nowhere(), is_ahead=is_ahead)
     path, body, signature = a_callback(5)
     fixed: dict[str, Any] = {
         "REQUEST_METHOD": "POST",
@@ -185,7 +185,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < until and process.poll() is None:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
-        time.sleep(0.1)  # noqa: TID251 - a real server is waited for in real time
+        time.sleep(0.1)
     raise SystemExit("The server did not come up; see above.")
 
 

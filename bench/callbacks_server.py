@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import Flask
 
@@ -22,11 +22,15 @@ from ivr_scripts.catalogue import load_catalogue
 from ops.clock import Clock
 from ops.processes.web_server import BACKPRESSURE
 from store.inbox import Inbox
+from telephony.call_talk import CallTalk
 from telephony.callbacks import CallbackIntake, CarrierIdentity, EventSink
 from telephony.delivery import CarrierEvent
 from telephony.group_commit import GroupCommit
 from telephony.twiml import Dialect
 from web.services import Services
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 PUBLIC_URL = "https://warning.example.org"
 TOKEN = "bench-token"
@@ -65,7 +69,7 @@ WAYS: dict[str, tuple[Callable[[Inbox], EventSink], bool]] = {
 }
 
 
-def make_app(sink: EventSink, *, is_ahead: bool = True) -> Flask:
+def make_app(sink: EventSink, *, is_ahead: bool = True) -> WSGIApplication:
     """The product's web side over a sink; only its callbacks work."""
     now = Clock().now
     callbacks = CallbackIntake(
@@ -73,7 +77,7 @@ def make_app(sink: EventSink, *, is_ahead: bool = True) -> Flask:
         public_url=PUBLIC_URL,
         sink=sink,
         context_of=lambda _: None,
-        catalogue=load_catalogue(),
+        talk=CallTalk(catalogue=load_catalogue()),
         now=now,
     )
     app = Flask("tocsin", static_folder=None)
@@ -83,12 +87,10 @@ def make_app(sink: EventSink, *, is_ahead: bool = True) -> Flask:
         options=web.WebOptions(secret_key="k" * 32, public_url=PUBLIC_URL),
         version="bench",
     )
-    if not is_ahead:
-        app.wsgi_app = partial(Flask.wsgi_app, app)  # type: ignore[method-assign]
-    return app
+    return app.wsgi_app if is_ahead else partial(Flask.wsgi_app, app)
 
 
-def create() -> Flask:
+def create() -> WSGIApplication:
     """The application of the process that serves."""
     make_sink, is_ahead = WAYS[os.environ[_WAY]]
     return make_app(make_sink(Inbox(Path(os.environ[_INBOX]))), is_ahead=is_ahead)
@@ -96,9 +98,9 @@ def create() -> Flask:
 
 def serve(way: str, inbox: str, port: int, threads: int) -> None:
     """Serve as ``ops.processes.web_server`` does, until SIGTERM."""
-    from granian import Granian  # noqa: PLC0415 - not for whoever only wants the app
-    from granian.constants import Interfaces  # noqa: PLC0415
-    from granian.log import LogLevels  # noqa: PLC0415
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     os.environ.update({_WAY: way, _INBOX: inbox})
     Granian(

@@ -81,7 +81,7 @@ def wait_until(
     while not is_so():
         if time.monotonic() > until:
             raise StuckError(f"{what} did not happen within {timeout_s:.0f} s")
-        time.sleep(every_s)  # noqa: TID251 - other processes live in real time
+        time.sleep(every_s)
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -121,7 +121,7 @@ def _watch(
     until, looks, said_at = time.monotonic() + _TIMEOUT_S, 0, 0.0
     is_over = False
     while not is_over and time.monotonic() < until:
-        time.sleep(_LOOK_S)  # noqa: TID251 - another process is watched
+        time.sleep(_LOOK_S)
         looks += 1
         resident, own = memory_mib(sender.pid)
         seen.resident_mib.append(resident)

@@ -180,7 +180,7 @@ def delivery(
     channel: Channel = Channel.SMS,
 ) -> NewDelivery:
     """A delivery to somebody, due now."""
-    now = datetime.now(UTC)  # noqa: TID251 - a measurement
+    now = datetime.now(UTC)
     return NewDelivery(
         owner_ref=owner_ref,
         recipient_id=number,
@@ -204,7 +204,7 @@ def n_recorded(services: Services) -> int:
 def _is_idle(pid: int) -> bool:
     """Whether a process does no more than look for work; its start is not measured."""
     before_s = cpu_s(pid)
-    time.sleep(1.0)  # noqa: TID251 - another process is watched
+    time.sleep(1.0)
     return cpu_s(pid) - before_s < _IDLE_SHARE
 
 

@@ -88,7 +88,7 @@ def _celery(stack: ExitStack, folder: Path) -> _Celery | None:
     """Celery with a broker of its own, None if this machine has none."""
     try:
         # Of the benchmark's own environment: not everybody has it.
-        from bench.dispatch_celery import (  # noqa: PLC0415
+        from bench.dispatch_celery import (
             BrokerMissingError,
             broker,
             measure_celery,

@@ -148,5 +148,5 @@ def _wait_for(
     while time.monotonic() < until and process.poll() is None:
         if all(is_listening(LOOPBACK, port) for port in ports):
             return
-        time.sleep(0.05)  # noqa: TID251 - a real server is waited for in real time
+        time.sleep(0.05)
     raise TelcoMissingError(f"nginx did not start; see {folder / 'error.log'}")

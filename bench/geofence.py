@@ -11,6 +11,7 @@ import platform
 import sys
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -175,11 +176,11 @@ def ours(data: Data) -> tuple[dict[str, list[tuple[int, int]]], Row]:
     for question in QUESTIONS:
         if question == "small":
             small = [in_degrees(area) for area in data.small]
-            ids, seconds = timed(lambda: index.inside_many(small), repeats=7)  # noqa: B023
+            ids, seconds = timed(partial(index.inside_many, small), repeats=7)
             expected[question] = [fingerprint(some) for some in ids]
         else:
             area = in_degrees(data.areas[question])
-            found, seconds = timed(lambda: index.inside(area), repeats=15)  # noqa: B023
+            found, seconds = timed(partial(index.inside, area), repeats=15)
             expected[question] = [fingerprint(found)]
         row.seconds[question] = seconds
     return expected, row

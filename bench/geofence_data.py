@@ -5,6 +5,7 @@ is on the 10**-7 degree grid and handed out in whole grid units, on which the
 predicates of every method are exact and their ids must agree.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,7 +113,7 @@ def _population(
     town = rng.choice(N_TOWNS, n, p=weight / weight.sum())
     spread = rng.uniform(0.01, 0.12, N_TOWNS)[town, None]
     places = towns[town] + rng.normal(0, 1, (n, 2)) * spread
-    rural = rng.random(n) < 0.2  # noqa: PLR2004
+    rural = rng.random(n) < 0.2
     places[rural] = rng.uniform((WEST, SOUTH), (EAST, NORTH), (int(rural.sum()), 2))
     grid = np.rint(places * GRID)
     return np.ascontiguousarray(grid[:, 0]), np.ascontiguousarray(grid[:, 1])
@@ -150,7 +151,11 @@ def _flood(scale: float) -> MultiPolygon:
     return MultiPolygon(parts)
 
 
-def _scaled(make, share, sample):  # type: ignore[no-untyped-def]
+def _scaled(
+    make: Callable[[float], Polygon | MultiPolygon],
+    share: float,
+    sample: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> Polygon | MultiPolygon:
     """Find the size at which a shape holds a share of the sample, by halving."""
     low, high = 0.001, 3.0
     for _ in range(22):

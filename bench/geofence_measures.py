@@ -77,7 +77,7 @@ def growth(runs: Iterable[Seen]) -> list[tuple[str, str, str]]:
         As of `measures`.
     """
     ordered = sorted(runs, key=lambda run: run.n)
-    if len(ordered) < 2:  # noqa: PLR2004 - growth is between two
+    if len(ordered) < 2:
         return []
     small, large = ordered[0].figures, ordered[-1].figures
     return _at_most(

@@ -2,7 +2,9 @@
 
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -94,7 +96,7 @@ def measure_own(data: Data) -> OwnFigures:
             continue
         area = _degrees(holding(data, places, vertices))
         name = f"fixed answer of {places:,}: ids, ms"
-        figures[name] = _ms(lambda: index.inside(area))  # noqa: B023
+        figures[name] = _ms(partial(index.inside, area))
     _measure_file(index, figures)
     _measure_moves(index, data, areas, fresh, figures)
     _measure_nearest(data, figures)
@@ -108,7 +110,7 @@ def _measure_area(
     figures: dict[str, float],
 ) -> tuple[int, float]:
     """Ids, counts and breakdown of one area; returns points inside and seconds."""
-    ids, seconds = timed(lambda: index.inside(area), repeats=15)
+    ids, seconds = timed(partial(index.inside, area), repeats=15)
     _, copy_s = timed(ids.copy, repeats=15)
     mask = Mask(all_of=CHANNEL.put(1), among={LANGUAGE: [1, 2]})
     by = [DISTRICT, LANGUAGE, CHANNEL]
@@ -154,7 +156,7 @@ def _measure_moves(
     for _ in range(MANY_MOVES // MOVES):
         ids = rng.choice(n, MOVES, replace=False)
         # Half walk about; half go to where somebody else lives.
-        to = np.where(rng.random(MOVES) < 0.5, ids, rng.choice(n, MOVES))  # noqa: PLR2004
+        to = np.where(rng.random(MOVES) < 0.5, ids, rng.choice(n, MOVES))
         lon = data.x[to] / GRID + rng.normal(0, 0.002, MOVES)
         lat = data.y[to] / GRID + rng.normal(0, 0.002, MOVES)
         start = time.perf_counter()
@@ -162,7 +164,7 @@ def _measure_moves(
         seconds.append(time.perf_counter() - start)
     figures["10,000 moves, ms"] = 1e3 * float(np.median(seconds))
     for name, area in areas.items():
-        _, after = timed(lambda: index.inside(area), repeats=15)  # noqa: B023
+        _, after = timed(partial(index.inside, area), repeats=15)
         figures[f"{name}: ids after a million moves, x fresh"] = after / fresh[name]
 
 
@@ -211,6 +213,6 @@ def _degrees(area: shapely.Geometry) -> shapely.Geometry:
     return shapely.transform(area, lambda xy: xy / GRID)
 
 
-def _ms(ask) -> float:  # type: ignore[no-untyped-def]
+def _ms(ask: Callable[[], object]) -> float:
     """Median milliseconds of a question."""
     return 1e3 * timed(ask, repeats=15)[1]

@@ -38,7 +38,7 @@ class RtreePerPoint(OneByOne):
     """rtree, one entry per point: box query, then shapely's exact test."""
 
     def __init__(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
-        from rtree import index  # noqa: PLC0415
+        from rtree import index
 
         places = np.column_stack([x, y])
         self._xy = places
@@ -83,7 +83,7 @@ class Geoindex(OneByOne):
     """geoindex-rs packed k-d tree (Rust): box query, then the exact test."""
 
     def __init__(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
-        from geoindex_rs import kdtree  # noqa: PLC0415
+        from geoindex_rs import kdtree
 
         self._range = kdtree.range
         self._x, self._y = x, y
@@ -101,7 +101,7 @@ class GeopandasPointsLeft:
     """``geopandas.sjoin(points, areas)``."""
 
     def __init__(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
-        import geopandas  # noqa: PLC0415
+        import geopandas
 
         self._pandas = geopandas
         self._points = geopandas.GeoDataFrame(geometry=shapely.points(x, y))
@@ -168,10 +168,10 @@ class DuckdbRtree(DuckdbBoxes):
 
 def duckdb_with_spatial() -> Any:
     """Return an empty database with the packaged extension loaded, no network."""
-    from pathlib import Path  # noqa: PLC0415
+    from pathlib import Path
 
-    import duckdb  # noqa: PLC0415
-    import duckdb_extension_spatial as packaged  # noqa: PLC0415
+    import duckdb
+    import duckdb_extension_spatial as packaged
 
     folder = Path(packaged.__file__).parent
     file = next(folder.rglob("spatial.duckdb_extension"))

@@ -86,7 +86,7 @@ class Postgis:
 
     def _fill(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
         """Load the points and build the index."""
-        import psycopg  # noqa: PLC0415
+        import psycopg
 
         self._base = psycopg.connect(
             host="127.0.0.1",

@@ -182,7 +182,7 @@ def an_alert() -> cap.Alert:
 
 def now() -> datetime:
     """The time, aware UTC."""
-    return datetime.now(UTC)  # noqa: TID251 - a measurement
+    return datetime.now(UTC)
 
 
 def timed(what: str, work: Callable[[], T]) -> T:

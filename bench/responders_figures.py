@@ -31,7 +31,7 @@ class Interval:
     se: float
 
     def __str__(self) -> str:
-        digits = 1 if abs(self.mean) >= 10 else 4  # noqa: PLR2004 - seconds or shares
+        digits = 1 if abs(self.mean) >= 10 else 4
         return f"{self.mean:.{digits}f} [{self.low:.{digits}f}, {self.high:.{digits}f}]"
 
 
@@ -71,17 +71,17 @@ class Figures:
     @cached_property
     def within_4_min(self) -> Floats:
         """1 where somebody was there within four minutes."""
-        return (self.arrival_s <= 240.0).astype(float)  # noqa: PLR2004 - four minutes
+        return (self.arrival_s <= 240.0).astype(float)
 
     @cached_property
     def within_6_min(self) -> Floats:
         """1 where somebody was there within six minutes."""
-        return (self.arrival_s <= 360.0).astype(float)  # noqa: PLR2004 - six minutes
+        return (self.arrival_s <= 360.0).astype(float)
 
     @cached_property
     def shock_6_min(self) -> Floats:
         """1 where an AED was there within six minutes."""
-        return (self.shock_s <= 360.0).astype(float)  # noqa: PLR2004 - six minutes
+        return (self.shock_s <= 360.0).astype(float)
 
     @cached_property
     def anyone(self) -> Floats:

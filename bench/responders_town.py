@@ -172,4 +172,4 @@ def learn(density: float, n_alerts: int, n_tests: int, seed: int) -> Learning:
 
 
 def _in_4_min(history: History) -> float:
-    return float(history.arrival_s <= 240.0)  # noqa: PLR2004 - four minutes
+    return float(history.arrival_s <= 240.0)

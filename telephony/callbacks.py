@@ -14,12 +14,10 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from ivr_scripts import interpreter
-from ivr_scripts.catalogue import Catalogue, LanguageLookup
-from ivr_scripts.model import Lookup, Turn
 from ivr_scripts.position import Position
-from telephony import twiml
-from telephony.call_answers import CITIZEN_SCRIPTS, answers_of
+from telephony.call_answers import answers_of
+from telephony.call_replies import reply_of
+from telephony.call_talk import CallTalk
 from telephony.delivery import (
     AttemptId,
     CallContext,
@@ -28,7 +26,6 @@ from telephony.delivery import (
 )
 from telephony.errors import SignatureError, UnknownAttemptError
 from telephony.signature import verify
-from telephony.spoken import NO_SOUNDS, Sounds, SpokenSource
 from telephony.twiml import Dialect
 
 
@@ -85,6 +82,8 @@ class CarrierIdentity:
     #: It signs with this.
     auth_token: str = field(repr=False)
     dialect: Dialect
+    #: Number of ours that whoever is dialled sees.
+    caller_id: str | None = None
 
 
 class CallbackIntake:
@@ -100,14 +99,10 @@ class CallbackIntake:
         Makes events durable.
     context_of : callable
         Attempt → what its script says; None for an attempt that was never made.
-    catalogue : Catalogue
-        The scripts and their words.
+    talk : CallTalk
+        Works out what calls say.
     now : callable
         Aware UTC.
-    sounds : Sounds, optional
-        What can be played instead of the carrier's voice.
-    lookup_of : callable, optional
-        Number → lists from outside for calls in which people speak of themselves.
     """
 
     def __init__(
@@ -117,20 +112,16 @@ class CallbackIntake:
         public_url: str,
         sink: EventSink,
         context_of: Callable[[AttemptId], CallContext | None],
-        catalogue: Catalogue,
+        talk: CallTalk,
         now: Callable[[], datetime],
-        sounds: Sounds = NO_SOUNDS,
-        lookup_of: Callable[[str], Lookup] | None = None,
     ) -> None:
-        self._lookup_of = lookup_of
         self._carriers = dict(carriers)
         self._public_url = public_url.rstrip("/")
         self._urls = CallbackUrls(public_url)
         self._sink = sink
         self._context_of = context_of
-        self._catalogue = catalogue
+        self._talk = talk
         self._now = now
-        self.sounds = sounds
 
     def message_status(
         self, carrier: str, attempt_id: AttemptId, request: SignedForm
@@ -197,52 +188,24 @@ class CallbackIntake:
         CallbackNotKeptError
             If what the person decided could not be made durable.
         """
-        self.check(carrier, request)
+        identity = self.check(carrier, request)
         context = self._context_of(attempt_id)
         if context is None:
             self.keep(EventKind.CALL_STEP, carrier, request, attempt_id)
             raise UnknownAttemptError(f"Attempt {attempt_id} was never made here.")
-        turn = self._turn(context, position, request)
+        reply = reply_of(carrier, request.value)
+        phone = request.value("To") or ""
+        turn, numbers = self._talk.turn(context, position, reply, phone)
         answers = answers_of(turn, context.content.script)
         if answers:
             self.keep(EventKind.CALL_STEP, carrier, request, attempt_id, answers)
-        return twiml.render(
+        return self._talk.document(
             turn,
+            context,
+            dialect=identity.dialect,
             action_url=partial(self._urls.call_step, carrier, attempt_id),
-            prompt_source=self._speech(context, self._carriers[carrier].dialect),
-            dialect=self._carriers[carrier].dialect,
-            numbers=context.content.variables,
-        )
-
-    def _lookup(self, context: CallContext, request: SignedForm) -> Lookup:
-        """Places and warnings for scripts in which people speak of themselves."""
-        if context.content.script in CITIZEN_SCRIPTS and self._lookup_of is not None:
-            return self._lookup_of(request.value("To") or "")
-        return LanguageLookup(self._catalogue, tuple(context.translations))
-
-    def _speech(self, context: CallContext, dialect: Dialect) -> SpokenSource:
-        return SpokenSource(
-            self._catalogue,
-            variables=partial(_variables_in, context),
-            sounds=self.sounds,
-            dialect=dialect,
-        )
-
-    def _turn(
-        self, context: CallContext, position: str | None, request: SignedForm
-    ) -> Turn:
-        script = self._catalogue.script(context.content.script)
-        at = (
-            interpreter.start(script, context.content.language)
-            if position is None
-            else Position.decode(position)
-        )
-        return interpreter.advance(
-            script,
-            at,
-            request.value("Digits"),
-            lookup=self._lookup(context, request),
-            recording=request.value("RecordingUrl"),
+            numbers=numbers,
+            caller_id=identity.caller_id,
         )
 
     def check(self, carrier: str, request: SignedForm) -> CarrierIdentity:
@@ -289,17 +252,3 @@ class CallbackIntake:
                 answers=tuple(answers),
             )
         )
-
-
-def _variables_in(context: CallContext, language: str) -> Mapping[str, str]:
-    """What the owner has to say, in the language of the call or else as it has it.
-
-    The very tag first: Chinese in the wrong script is hardly better than none.
-    """
-    if language in context.translations:
-        return context.translations[language].variables
-    wanted = language.partition("-")[0]
-    for tag, content in context.translations.items():
-        if tag.partition("-")[0] == wanted:
-            return content.variables
-    return context.content.variables
