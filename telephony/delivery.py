@@ -30,6 +30,9 @@ ANSWER_PREFIX = "answer:"
 #: Owners of calls that were asked for by a missed call begin so.
 CALL_BACK_PREFIX = "callback:"
 
+#: Variable of a text under which stands the name of a sound that says all the others.
+OWN_SOUND = "own_sound"
+
 _CARRIER_REF = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
@@ -159,7 +162,8 @@ class NewDelivery(NamedTuple):
     position: int
     not_before: datetime
     deadline: datetime
-    #: How often the person was told before on this channel, when told again on purpose.
+    #: Above 0, how often the person was told before, when told again on purpose; below, a
+    #: further call of escalation.
     round: int = 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from telephony.delivery import OWN_SOUND
 from warning.alert import AlertCase
 from warning.errors import UnrecordedError
 from warning.texts.messages import PLAIN, Manner, messages_of
@@ -65,7 +66,9 @@ class AskFirst:
         return [
             message.content.language
             for message in messages_of(case, self._manner)
-            if not all(
+            # Who brings the sound itself needs no voice for its words.
+            if OWN_SOUND not in message.content.variables
+            and not all(
                 self._is_hearable(message.content.language, words)
                 for words in message.content.variables.values()
                 if words.strip()

@@ -33,6 +33,7 @@ from warning.errors import (
 )
 from warning.linking import linked, withdraw_unsent, worded
 from warning.texts.fitting import one_line
+from warning.texts.own_sounds import NO_OWN_SOUNDS, OwnSounds
 from warning.validity import valid_until
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class AlertIntake:
         Aware UTC.
     gate : CapGate, optional
         Judges documents; by default without sources and without a table of codes.
+    sounds : OwnSounds, optional
+        Makes what an alert brings to be played ready, before anybody needs it.
     """
 
     def __init__(
@@ -66,12 +69,14 @@ class AlertIntake:
         sender: str,
         now: Callable[[], datetime],
         gate: CapGate | None = None,
+        sounds: OwnSounds = NO_OWN_SOUNDS,
     ) -> None:
         self._new_uow = new_uow
         self._read_uow = read_uow
         self._sender = sender
         self._now = now
         self._gate = gate or CapGate(now=now)
+        self._sounds = sounds
 
     def check_cap(self, data: bytes) -> Mapping[str, object]:
         """Judge a CAP document; the answer is that of ``tocsin cap check --json``."""
@@ -140,6 +145,8 @@ class AlertIntake:
         with self._read_uow() as uow:
             cap = worded(uow, cap)
         case = new_draft(cap, by=by, now=self._now(), lookup=self._gate.table())
+        for info in case.cap.infos:
+            self._sounds.of(case.cap, [info])
         with self._new_uow() as uow:
             case = withdraw_unsent(uow, linked(uow, case), at=case.created_at)
             if is_wordless and case.state is AlertState.DRAFT:

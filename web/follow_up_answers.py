@@ -32,6 +32,10 @@ class SaidOut(Out):
     sms_encoding: str
     sms_parts: int
     voice_text: str
+    sound: str | None = Field(
+        description="A recording that calls play instead, at "
+        "/telephony/audio/NAME.wav. Null: none."
+    )
     missing_elements: list[str]
     is_unreviewed: bool
     valid_until: datetime

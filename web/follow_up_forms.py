@@ -84,6 +84,7 @@ def _said(text: TextPreview) -> SaidOut:
         sms_encoding=text.parts.encoding.value,
         sms_parts=text.parts.n_parts,
         voice_text=text.voice_text,
+        sound=text.sound,
         missing_elements=[element.value for element in text.missing_elements],
         is_unreviewed=text.is_unreviewed,
         valid_until=text.valid_until,

@@ -75,7 +75,12 @@ class TextOut(Out):
     costly_characters: list[str] = Field(description="Those that force UCS-2.")
     sms_from: Origin = Field(description="Where the words come from.")
     voice_text: str = Field(description="What a call says before it asks for a key.")
-    voice_from: Origin
+    voice_from: Origin = Field(
+        description="audio: calls play the recording that came with the alert."
+    )
+    sound: str | None = Field(
+        description="Its name: heard at /telephony/audio/NAME.wav. Null: none."
+    )
     guidance_from: Origin | None = Field(description="Null: nothing says what to do.")
     unreviewed: bool = Field(
         description="Words of ours that no speaker of the language has read."

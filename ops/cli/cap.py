@@ -159,15 +159,15 @@ def _codes(factory: Factory, settings: Settings, stack: ExitStack) -> GeocodeLoo
 
 def _desk(settings: Settings, gate: CapGate) -> MessageDesk:
     from ops.clock import Clock
+    from ops.wiring.alert_parts import manner_of
     from warning.texts.message_desk import MessageDesk
-    from warning.texts.messages import Manner
 
     return MessageDesk(
         gate=gate,
         sender=settings.cap_sender,
         country_language=settings.default_language,
         now=Clock().now,
-        manner=Manner(zone=settings.zone),
+        manner=manner_of(settings),
     )
 
 
@@ -218,6 +218,7 @@ def _lines(text: TextPreview) -> Iterator[str]:
     parts = text.parts
     yield f"{text.language}: {parts.n_parts} parts, {parts.encoding.value}"
     yield f"  text: {text.sms_text}"
-    yield f"  call: {text.voice_text}"
+    heard = "the sound that came with it; else " if text.sound else ""
+    yield f"  call: {heard}{text.voice_text}"
     if text.missing_elements:
         yield f"  not said: {', '.join(text.missing_elements)}"

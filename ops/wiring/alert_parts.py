@@ -5,11 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from telephony.sound.shelf import Shelf
 from warning.preview import SendingPace
 from warning.schedule import NO_QUIET, QuietHours
+from warning.texts.messages import Manner
+from warning.texts.own_sounds import AttachedSounds
 
 if TYPE_CHECKING:
     from ops.config.settings import Settings
+
+#: Sounds that calls play, below the data folder.
+SOUND_FOLDER = "recordings"
+
+
+def shelf_of(settings: Settings) -> Shelf:
+    """Where sounds are kept; nothing is made yet."""
+    return Shelf(settings.data_dir / SOUND_FOLDER)
+
+
+def manner_of(settings: Settings) -> Manner:
+    """How this installation puts things into words and sounds."""
+    return Manner(zone=settings.zone, sounds=AttachedSounds(shelf_of(settings)))
 
 
 def quiet_hours_of(settings: Settings) -> QuietHours:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,12 +36,22 @@ class Desk:
         self, method: str, path: str, body: Any = None, *, by: str = "anna"
     ) -> Mapping[str, Any]:
         """One request that succeeds."""
+        data = b"" if body is None else json.dumps(body).encode()
+        return self._send(method, path, data, "application/json", by=by)
+
+    def post_cap(self, document: bytes) -> Mapping[str, Any]:
+        """Bring a CAP document, by the first person; it becomes a draft."""
+        return self._send("POST", "/alerts", document, "application/cap+xml", by="anna")
+
+    def _send(
+        self, method: str, path: str, data: bytes, content_type: str, *, by: str
+    ) -> Mapping[str, Any]:
         answer = self.place.ask(
             method,
             f"/api/v1{path}",
-            b"" if body is None else json.dumps(body).encode(),
+            data,
             Authorization=f"Bearer {self._tokens[by]}",
-            Content_Type="application/json",
+            Content_Type=content_type,
         )
         assert answer.status < 300, answer.body
         return answer.document
@@ -50,7 +60,7 @@ class Desk:
         """By the second person."""
         return self.ask("POST", f"/alerts/{alert_id}/approve", by="boran")
 
-    def register(self, lines: Sequence[str]) -> None:
+    def register(self, lines: Iterable[str]) -> None:
         """Import people: phone, language, lon, lat."""
         file = self.place.folder / "people.csv"
         header = "phone,language,lon,lat,channels\n"

@@ -6,6 +6,8 @@ import hashlib
 import re
 from collections.abc import Iterator
 
+from telephony.errors import SoundError
+from telephony.sound.probing import probe
 from warning.cap_documents.datatypes import is_integer
 from warning.cap_documents.node import Node
 from warning.cap_documents.rule import WARNS, Context, Finding, Rule
@@ -16,6 +18,8 @@ _MIME_TYPE = re.compile(
 )
 _SHA_1 = re.compile(r"[0-9A-Fa-f]{40}")
 _MAX_DIGITS = 20
+#: Resources of one alert that are looked into.
+_MAX_PROBED = 50
 
 
 def _content(resource: Node) -> bytes | None:
@@ -73,6 +77,22 @@ def _digest_differs(resource: Node, _: Context) -> Iterator[Finding]:
         yield node, "<digest> does not fit the embedded file; it may be damaged."
 
 
+def _sound_unplayable(resource: Node, context: Context) -> Iterator[Finding]:
+    if not resource.text_of("mimeType").casefold().startswith("audio/"):
+        return
+    # Each is looked into: a document of nothing but sounds must not take for ever.
+    if not any(one is resource for one in context.all("resource")[:_MAX_PROBED]):
+        return
+    content = _content(resource)
+    if not content:
+        return
+    try:
+        probe(content)
+    except SoundError as error:
+        node = resource.first("derefUri")
+        yield node or resource, f"<derefUri> is not played in calls. {error}"
+
+
 RESOURCE_RULES = (
     Rule("mime_type", WARNS, "resource", "mimeType names a media type.", _mime_type),
     Rule("size", WARNS, "resource", "size is the number of bytes of the file.", _size),
@@ -103,5 +123,12 @@ RESOURCE_RULES = (
         "resource",
         "digest fits the embedded content.",
         _digest_differs,
+    ),
+    Rule(
+        "sound_unplayable",
+        WARNS,
+        "resource",
+        "embedded sound is WAV, MP3 or OGG, of at most two minutes.",
+        _sound_unplayable,
     ),
 )

@@ -12,9 +12,9 @@ from datetime import datetime
 
 from ivr_scripts.catalogue import Catalogue, load_catalogue
 from ivr_scripts.model import Prompt
-from telephony.delivery import Content
+from telephony.delivery import OWN_SOUND, Content
 from warning.alert import AlertCase
-from warning.cap import Alert, Info, Resource
+from warning.cap import Alert, Info
 from warning.texts.bidi import is_right_to_left
 from warning.texts.elements import Element, Elements, Origin, elements_of
 from warning.texts.fitting import sentence
@@ -34,8 +34,6 @@ from warning.texts.sms_parts import SmsParts, outside_gsm_7, sms_parts
 
 #: The longest text for phones that is looked for.
 _ROOM = 1_600
-#: Recordings that telephone exchanges play.
-_AUDIO = "audio/"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,8 +48,11 @@ class TextPreview:
     costly: tuple[str, ...]
     sms_from: Origin
     voice_text: str
-    #: ``AUDIO`` if a recording came with the alert.
+    #: ``AUDIO`` if calls play a recording that came with the alert; ``voice_text`` is
+    #: what they say should it be lost.
     voice_from: Origin
+    #: Name of that recording.
+    sound: str | None
     #: None if nothing says what to do.
     guidance_from: Origin | None
     #: Whether words of ours are in it that no speaker of the language has read.
@@ -75,6 +76,7 @@ class TextPreview:
             "sms_from": self.sms_from.value,
             "voice_text": self.voice_text,
             "voice_from": self.voice_from.value,
+            "sound": self.sound,
             "guidance_from": self.guidance_from and self.guidance_from.value,
             "unreviewed": self.is_unreviewed,
             "missing_elements": [one.value for one in self.missing_elements],
@@ -108,18 +110,6 @@ def told_in(
     }
 
 
-def recording_of(info: Info) -> Resource | None:
-    """The recording that came with an info, embedded; what lies elsewhere is not."""
-    return next(
-        (
-            one
-            for one in info.resources
-            if one.mime_type.casefold().startswith(_AUDIO) and one.content()
-        ),
-        None,
-    )
-
-
 def spoken_text(content: Content, scripts: Catalogue) -> str:
     """What a call says before it asks for a key."""
     script = scripts.script(content.script)
@@ -148,7 +138,8 @@ def _preview(case: AlertCase, message: Message, manner: Manner) -> TextPreview:
         costly=outside_gsm_7(content.sms_text),
         sms_from=_sms_origin(infos),
         voice_text=spoken_text(content, load_catalogue()),
-        voice_from=_voice_origin(infos),
+        voice_from=_voice_origin(content),
+        sound=content.variables.get(OWN_SOUND),
         guidance_from=_worst(origins),
         is_unreviewed=Origin.TEMPLATE in origins and not _is_reviewed(content.language),
         missing_elements=tuple(one for one in Element if one in missing),
@@ -173,8 +164,8 @@ def _sms_origin(infos: Sequence[Info]) -> Origin:
     return Origin.PHONE_TEXT if made else Origin.INFO
 
 
-def _voice_origin(infos: Sequence[Info]) -> Origin:
-    return Origin.AUDIO if any(map(recording_of, infos)) else Origin.INFO
+def _voice_origin(content: Content) -> Origin:
+    return Origin.AUDIO if OWN_SOUND in content.variables else Origin.INFO
 
 
 def _worst(origins: set[Origin | None]) -> Origin | None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from ivr_scripts.catalogue import load_catalogue
-from telephony.delivery import Content
+from telephony.delivery import OWN_SOUND, Content
 from warning.alert import AlertCase
 from warning.alert_places import Scope, scope_of
 from warning.cap import Alert, CapStatus, Info
@@ -36,6 +36,7 @@ from warning.texts.language_choice import (
     words_for,
 )
 from warning.texts.message_templates import Notice, load_templates
+from warning.texts.own_sounds import NO_OWN_SOUNDS, OwnSounds
 from warning.texts.sms_parts import in_plain_characters
 from warning.validity import end_of, latest_end
 
@@ -70,6 +71,8 @@ class Manner:
     zone: tzinfo | None = None
     #: For the people of which of its places these are; empty for all.
     places: str = ""
+    #: Finds the sound that an alert brought, to be played in its words' place.
+    sounds: OwnSounds = NO_OWN_SOUNDS
 
 
 #: As an alert is first told.
@@ -133,12 +136,14 @@ def spoken_parts(
     places = [one_line(area.area_desc) for info in infos for area in info.areas]
     events = [headline_of(info) for info in infos]
     told = [update_words(language), *events] if manner.is_update else events
+    sound = manner.sounds.of(case.cap, infos)
     return {
         "source": prefix + source_of(infos[0], case.cap),
         "event": _joined(told),
         "area": listed(places, _MAX_PLACES) or headline_of(infos[0]),
         "instruction": _joined([_to_do(info, case.cap) for info in infos]),
         "until": _end_in_words(infos, case.cap, manner.zone),
+        **({} if sound is None else {OWN_SOUND: sound}),
     }
 
 

@@ -285,4 +285,10 @@ CASES = (
         "digest",
         "<digest>",
     ),
+    (
+        "sound_unplayable",
+        with_resource("<derefUri>AAEC</derefUri>").replace(b"image/png", b"audio/mpeg"),
+        "derefUri",
+        "<derefUri>",
+    ),
 )

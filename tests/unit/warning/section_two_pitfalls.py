@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+
+from tests.fakes.sounds import sound_file, tone
 from tests.unit.warning.cap_cases import referring, with_resource
 from tests.unit.warning.cap_samples import (
     EARLIER,
@@ -17,6 +20,8 @@ from tests.unit.warning.section_two import SCHEMA, TEXT, alert_with, pair, row, 
 _1_0 = "http://www.incident.com/cap/1.0"
 _1_1 = "urn:oasis:names:tc:emergency:cap:1.1"
 _1_2 = "urn:oasis:names:tc:emergency:cap:1.2"
+#: A tenth of a second of sound, as base64.
+_TONE = base64.b64encode(sound_file(tone(0.05))).decode()
 _XINCLUDE = "http://www.w3.org/2001/XInclude"
 _INFO = PROPER[PROPER.index("<info>") : PROPER.index("</alert>")]
 
@@ -294,7 +299,16 @@ PITFALLS = (
     row(
         "a recording that came along",
         TEXT,
+        with_resource(f"<derefUri>{_TONE}</derefUri>").replace(
+            b"image/png", b"audio/x-wav"
+        ),
+        reads={"alert.info.0.resource.0.n_embedded_bytes": 844},
+    ),
+    row(
+        "a recording that is none",
+        TEXT,
         with_resource("<derefUri>AAEC</derefUri>").replace(b"image/png", b"audio/mpeg"),
+        "sound_unplayable",
         reads={"alert.info.0.resource.0.n_embedded_bytes": 3},
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -9,8 +10,10 @@ import pytest
 
 from tests.use_cases.warning.world import an_alert
 from warning.alert import AlertCase, AlertId, AlertState
+from warning.cap import Alert, Info
 from warning.errors import UnrecordedError
 from warning.hearing import AskFirst, FallBack
+from warning.texts.messages import Manner
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 
@@ -55,3 +58,15 @@ def test_an_alert_is_heard_when_all_its_words_are(case: AlertCase) -> None:
 
     asks = AskFirst(lambda language, words: (language, words) != last)
     assert list(asks.unheard(case)) == [last[0]]
+
+
+def test_a_sound_that_came_along_needs_no_voice(case: AlertCase) -> None:
+    """Khmer that the authority itself has spoken is heard."""
+
+    class Khmer:
+        def of(self, cap: Alert, infos: Sequence[Info]) -> str | None:
+            del cap
+            return "5" * 64 if infos[0].language == "km" else None
+
+    ask = AskFirst(lambda language, _: language == "en", Manner(sounds=Khmer()))
+    ask.require(case)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+from collections.abc import Sequence
 
 import pytest
 
@@ -13,18 +13,15 @@ from tests.unit.warning.texts.test_messages import (
     in_phone_words,
 )
 from warning.alert_form import PHONE_TEXT
-from warning.cap import CapStatus, Info, NamedValue, Resource
+from warning.cap import Alert, CapStatus, Info, NamedValue
 from warning.texts.elements import Element, Origin
 from warning.texts.message_preview import (
     TextPreview,
     previews_of,
-    recording_of,
     told_in,
 )
 from warning.texts.messages import Manner
 from warning.texts.sms_parts import SmsEncoding
-
-MP3 = Resource(resource_desc="Voice", mime_type="audio/mpeg", deref_uri="AAEC")
 
 
 def preview(info: Info, **changes: object) -> TextPreview:
@@ -77,15 +74,21 @@ def test_what_is_missing_and_what_is_ours_is_told() -> None:
     assert preview(an_info(event="Ash", instruction=None)).guidance_from is None
 
 
-def test_a_recording_that_came_with_the_alert_is_found() -> None:
-    """Embedded sound alone: nothing is fetched for an alert."""
-    elsewhere = Resource(resource_desc="", mime_type="audio/mpeg", uri="https://a/b")
-    picture = Resource(resource_desc="", mime_type="image/png", deref_uri="AAEC")
-    assert recording_of(an_info(resources=(elsewhere, picture))) is None
-    info = an_info(resources=(elsewhere, picture, MP3))
-    assert recording_of(info) is MP3
-    assert MP3.content() == base64.b64decode("AAEC")
-    assert preview(info).voice_from is Origin.AUDIO
+class OneSound:
+    """Every info has brought the same sound."""
+
+    def of(self, cap: Alert, infos: Sequence[Info]) -> str:
+        del cap, infos
+        return "5" * 64
+
+
+def test_a_recording_that_came_with_the_alert_is_told() -> None:
+    """With its name, to be listened to; the words are what is said if it is lost."""
+    (found,) = previews_of(a_case(), Manner(sounds=OneSound()))
+    assert (found.voice_from, found.sound) == (Origin.AUDIO, "5" * 64)
+    assert found.voice_text == preview(an_info()).voice_text
+    assert found.as_dict()["voice_from"] == "audio"
+    assert preview(an_info()).sound is None
 
 
 def test_drills_and_updates_say_so_in_every_form() -> None:
