@@ -28,6 +28,8 @@
     ├── ReportNotFoundError   no report of a citizen has this number
     ├── ReportStepError       this cannot be done with a report
     ├── FeedError             a feed cannot be read
+    │   └── FeedTooLargeError     it is larger than is taken
+    ├── VoiceNoteNotFoundError   no recording of a citizen has this number
     └── TemplateError         a text that we bring along cannot be used
 """
 
@@ -149,6 +151,14 @@ class ReportStepError(AlertError):
 
 class FeedError(AlertError):
     """A feed cannot be read; the message says what is wrong with it."""
+
+
+class FeedTooLargeError(FeedError):
+    """What was asked for is larger than is taken."""
+
+
+class VoiceNoteNotFoundError(AlertError):
+    """There is no recording of this number, or it is not here."""
 
 
 class TemplateError(AlertError):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from accounts.operators import Operator, Role
-from warning.citizens.citizen_desk import Incident
 from warning.citizens.citizen_reports import CitizenReport, ReportKind, ReportState
 from warning.citizens.help_requests import HelpRequest
+from warning.citizens.report_desk import Incident
 from warning.people.whereabout import Whereabout
 from web.api import PREFIX, Api
 from web.citizen_models import (

@@ -43,6 +43,14 @@ class TrialMessages(Protocol):
         """Send a text to a number of one's own; return its word."""
         ...
 
+    def call(self, number: str, *, script: str, language: str, by: str) -> str:
+        """Ring a number of one's own and go through a script; return its word."""
+        ...
+
+    def scripts(self) -> Sequence[str]:
+        """Scripts that can be tried so."""
+        ...
+
 
 class PeopleBoard(Protocol):
     """Looking at people; ``warning.people.people_board.PeopleBoard``."""

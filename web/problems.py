@@ -54,6 +54,7 @@ from warning.errors import (
     PlanNotFoundError,
     PushSecretError,
     ReportNotFoundError,
+    ReportStepError,
     SensorNotFoundError,
     TransitionError,
     UnrecordedError,
@@ -146,6 +147,7 @@ PROBLEMS: Mapping[type[Exception], Kind] = {
         HTTPStatus.NOT_FOUND, "no-such-help-request", "No such request for help"
     ),
     ReportNotFoundError: Kind(HTTPStatus.NOT_FOUND, "no-such-report", "No such report"),
+    ReportStepError: Kind(_UNPROCESSABLE, "report-step", "Not possible so"),
     TransitionError: Kind(_CONFLICT, "wrong-state", "Not possible in this state"),
     DuplicateAlertError: Kind(_CONFLICT, "known-alert", "This alert is already here"),
     ChangedAlertError: Kind(_CONFLICT, "changed-alert", "Known with other words"),

@@ -33,7 +33,7 @@ from web.alert_doors import AlertHolding, DraftDesk
 from web.board_doors import AlertWatch, CarrierBoard, PeopleBoard, TrialMessages
 from web.message_doors import MessageDesk
 from web.people_doors import AreaService, PeopleService
-from web.sound_doors import Recordings
+from web.sound_doors import Prompts, Recordings
 from web.source_doors import Sources
 
 if TYPE_CHECKING:
@@ -281,6 +281,11 @@ class Services(Protocol):
     @property
     def recordings(self) -> Recordings:
         """What people have spoken for calls."""
+        ...
+
+    @property
+    def prompts(self) -> Prompts:
+        """What calls say."""
         ...
 
     @property

@@ -10,13 +10,14 @@ from ops.scheduler import Job
 from ops.wiring.case_parts import understand
 from warning.citizens.citizen_answers import AnswerWriter
 from warning.citizens.citizen_calls import CitizenCalls
-from warning.citizens.citizen_desk import HelpDesk, ReportDesk
+from warning.citizens.citizen_desk import HelpDesk
 from warning.citizens.citizen_dialogue import Dialogue
 from warning.citizens.citizen_menus import CitizenMenus
 from warning.citizens.citizen_texts import CitizenTexts
 from warning.citizens.conversation import FORGOTTEN_AFTER
 from warning.citizens.current_warnings import CurrentWarnings
 from warning.citizens.place_book import CurrentPlaces, PlaceEntry
+from warning.citizens.report_desk import ReportDesk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

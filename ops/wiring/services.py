@@ -27,6 +27,7 @@ from telephony.callbacks import CallbackIntake
 from telephony.group_commit import GroupCommit
 from telephony.inbound_calls import InboundCalls
 from telephony.numbers import parse_number
+from telephony.sound.prompt_desk import PromptDesk
 from telephony.sound.service import RecordingService
 from warning.areas import AreaService
 from warning.audience_maker import AudienceMaker
@@ -76,6 +77,7 @@ class Services:
     watch: AlertWatch
     messages: MessageDesk
     recordings: RecordingService
+    prompts: PromptDesk
     audiences: AudienceService
     people: PeopleService
     people_board: PeopleBoard
@@ -211,6 +213,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         help_desk=citizens.help_desk,
         report_desk=citizens.report_desk,
         recordings=sounds.recordings,
+        prompts=sounds.desk,
         health=health,
         carriers=CarrierBoard(
             settings.carriers, read_uow=read_uow, health=health, now=now
@@ -245,7 +248,9 @@ def build_escalation(
     after = timedelta(seconds=settings.escalate_after_s)
     return Escalation(
         new_uow=database.unit_of_work,
+        read_uow=database.read_only,
         plan=load_plans(after),
         now=clock.now,
+        monotonic=clock.monotonic,
         quiet=quiet_hours_of(settings),
     )

@@ -6,22 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ivr_scripts.catalogue import Wording, load_catalogue
+from ops.wiring.alert_parts import manner_of, shelf_of
 from telephony.sound.book import SoundBook, SoundUrls
 from telephony.sound.espeak import EspeakRenderer
+from telephony.sound.prompt_desk import PromptDesk
 from telephony.sound.service import RecordingService
-from telephony.sound.shelf import Shelf
 from telephony.twiml import Dialect, speakable
 from warning.hearing import AskFirst, FallBack
-from warning.texts.messages import Manner
 
 if TYPE_CHECKING:
     from ops.clock import Clock
     from ops.config.settings import Settings
     from ops.ports import Database
     from warning.hearing import Hearing
-
-#: Below the data folder.
-FOLDER = "recordings"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,11 +27,13 @@ class SoundParts:
 
     recordings: RecordingService
     book: SoundBook
+    desk: PromptDesk
 
 
 def build_sounds(settings: Settings, database: Database, clock: Clock) -> SoundParts:
     """Put them together; opens nothing yet."""
-    shelf = Shelf(settings.data_dir / FOLDER)
+    shelf = shelf_of(settings)
+    renderer = EspeakRenderer(shelf)
     return SoundParts(
         recordings=RecordingService(
             new_uow=database.unit_of_work,
@@ -47,17 +46,21 @@ def build_sounds(settings: Settings, database: Database, clock: Clock) -> SoundP
             read_uow=database.read_only,
             shelf=shelf,
             urls=SoundUrls(settings.callback_url),
-            renderer=EspeakRenderer(shelf),
+            renderer=renderer,
             now=clock.now,
+        ),
+        desk=PromptDesk(
+            read_uow=database.read_only,
+            catalogue=load_catalogue,
+            renderer=renderer,
+            dialects=_calling_dialects(settings),
         ),
     )
 
 
 def hearing_of(settings: Settings, book: SoundBook) -> Hearing:
     """Judges alerts as the settings say; where nobody is called nothing is missing."""
-    dialects = {
-        Dialect(one.dialect) for one in settings.carriers.values() if one.voice_from
-    }
+    dialects = _calling_dialects(settings)
     if settings.unrecorded_languages == "fall_back" or not dialects:
         return FallBack()
 
@@ -66,4 +69,11 @@ def hearing_of(settings: Settings, book: SoundBook) -> Hearing:
             return True
         return book.is_hearable(Wording(words, language))
 
-    return AskFirst(is_hearable, Manner(zone=settings.zone))
+    return AskFirst(is_hearable, manner_of(settings))
+
+
+def _calling_dialects(settings: Settings) -> frozenset[Dialect]:
+    """Dialects of the carriers that call."""
+    return frozenset(
+        Dialect(one.dialect) for one in settings.carriers.values() if one.voice_from
+    )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from ivr_scripts.catalogue import load_catalogue
+from telephony.sound.prompt_desk import PromptDesk
 from telephony.sound.recordings import Recording, WordsId
 from telephony.sound.service import RecordingService
 from telephony.sound.shelf import Shelf
+from telephony.twiml import Dialect
 
 
 class FakeRecordings:
@@ -47,6 +50,30 @@ class FakeRecordings:
     @contextmanager
     def unit_of_work(self) -> Iterator[FakeRecordings]:
         yield self
+
+
+class FakeRenderer:
+    """A voice that speaks one language; what it makes is named after the words."""
+
+    def __init__(self, language: str = "en") -> None:
+        self.language = language
+
+    def speaks(self, language: str) -> bool:
+        return language == self.language
+
+    def rendered(self, language: str, words: str) -> str | None:
+        made = sha256(words.encode()).hexdigest()
+        return made if self.speaks(language) else None
+
+
+def make_prompts(rows: FakeRecordings | None = None) -> PromptDesk:
+    rows = rows or FakeRecordings()
+    return PromptDesk(
+        read_uow=rows.unit_of_work,  # type: ignore[arg-type]
+        catalogue=load_catalogue,
+        renderer=FakeRenderer(),
+        dialects=[Dialect.SOMLENG],
+    )
 
 
 def make_recordings(

@@ -9,6 +9,7 @@ from ivr_scripts.catalogue import load_catalogue
 from ivr_scripts.model import LookupRequest, Option
 from ops.carrier_board import CarrierLine, FaultLine
 from ops.health import Check, Metric, Readiness, Sample
+from telephony.call_talk import CallTalk
 from telephony.callbacks import CallbackIntake, CarrierIdentity
 from telephony.delivery import (
     AttemptId,
@@ -67,7 +68,7 @@ def make_intake(now: ManualClock, sink: FakeSink) -> CallbackIntake:
         public_url=PUBLIC_URL,
         sink=sink,
         context_of=context_of,
-        catalogue=load_catalogue(),
+        talk=CallTalk(catalogue=load_catalogue()),
         now=now,
     )
 
@@ -98,9 +99,18 @@ class FakeHealth:
 
 @dataclass
 class FakeTrials:
-    """Numbers that a test was sent to."""
+    """Numbers that a test was sent to, and what rang."""
 
     sent: list[str] = field(default_factory=list)
+    rung: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def call(self, number: str, *, script: str, language: str, by: str) -> str:
+        del by
+        self.rung.append((parse_number(number), script, language))
+        return "WORD"
+
+    def scripts(self) -> Sequence[str]:
+        return ["drill", "flood_warning"]
 
     def send(self, number: str, *, by: str) -> str:
         del by

@@ -6,10 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from warning.citizens.citizen_desk import Incident
 from warning.citizens.citizen_reports import CitizenReport, ReportState, credibility
 from warning.citizens.help_requests import HelpRequest, HelpState, ranked
-from warning.errors import HelpRequestNotFoundError, ReportNotFoundError
+from warning.citizens.report_desk import Incident, IncidentFile
+from warning.citizens.voice_notes import VoiceNote
+from warning.errors import (
+    HelpRequestNotFoundError,
+    ReportNotFoundError,
+    ReportStepError,
+)
 
 
 class FakeHelpDesk:
@@ -55,15 +60,39 @@ class FakeHelpDesk:
 
 
 class FakeReportDesk:
-    """Every report is an incident of its own."""
+    """Every report is an incident of its own, until two are put together."""
 
     def __init__(self) -> None:
         self.known: dict[int, CitizenReport] = {}
+        self.answered: list[tuple[int, str]] = []
+        self.notes: list[VoiceNote] = []
 
     def newest(self, *, before: int | None, limit: int) -> list[Incident]:
-        numbers = sorted(self.known, reverse=True)
+        heads = [one.number for one in self.known.values() if one.number == one.cluster]
+        numbers = sorted((one for one in heads if one is not None), reverse=True)
         shown = [n for n in numbers if before is None or n < before][:limit]
         return [self._incident(number) for number in shown]
+
+    def file(self, cluster: int) -> IncidentFile:
+        incident = self._incident(cluster)
+        reports = [one for one in self.known.values() if one.cluster == cluster]
+        return IncidentFile(incident=incident, reports=reports, notes=self.notes)
+
+    def merge(self, cluster: int, other: int, *, by: str) -> Incident:
+        del by
+        if cluster == other:
+            raise ReportStepError("An incident cannot be put together with itself.")
+        into, gone = sorted((cluster, other))
+        self._incident(gone)
+        self.known[gone] = replace(self.known[gone], cluster=into)
+        return self._incident(into)
+
+    def answer(self, cluster: int, words: str, *, by: str) -> int:
+        del by
+        if not words.strip():
+            raise ReportStepError("Write between 1 and 1,600 characters.")
+        self.answered.append((cluster, words))
+        return self._incident(cluster).n_reports
 
     def add(self, report: CitizenReport, *, by: str) -> Incident:
         number = len(self.known) + 1
@@ -77,7 +106,12 @@ class FakeReportDesk:
         return self._incident(cluster)
 
     def _incident(self, number: int) -> Incident:
-        one = self.known[number]
+        if number not in self.known:
+            raise ReportNotFoundError(f"There is no report {number}.")
+        reports = [one for one in self.known.values() if one.cluster == number]
         return Incident(
-            first=one, n_reports=1, credibility=credibility([one]), is_hurt=one.is_hurt
+            first=self.known[number],
+            n_reports=len(reports),
+            credibility=credibility(reports),
+            is_hurt=any(one.is_hurt for one in reports),
         )

@@ -9,7 +9,7 @@ from ivr_scripts.catalogue import load_catalogue
 from telephony.inbound_calls import InboundCalls
 from tests.fakes.case_world import CaseWorld
 from tests.fakes.drafts import FakeDrafts, FakeHolding, make_draft_book
-from tests.fakes.recordings import make_recordings
+from tests.fakes.recordings import make_prompts, make_recordings
 from tests.unit.accounts.fake_factors import FactorStore
 from tests.web.alert_fakes import (
     FakeAlerts,
@@ -111,6 +111,7 @@ class FakeServices:
             now=self.now,
         )
         self.recordings = make_recordings(Path("nowhere"), self.now)
+        self.prompts = make_prompts()
         self.sink = FakeSink()
         self.callbacks = make_intake(self.now, self.sink)
         self.help_desk = FakeHelpDesk(self.now)

@@ -30,7 +30,13 @@ PUBLIC = {
     "/static/lib/<name>",
     "/telephony/audio/<digest>.wav",
 }
-_SAMPLES = {"alert_id": "a1", "subscriber_id": "1", "name": "x", "carrier": "main"}
+_SAMPLES = {
+    "alert_id": "a1",
+    "subscriber_id": "1",
+    "name": "x",
+    "number": "1",
+    "carrier": "main",
+}
 
 
 def rules(app: Flask) -> list[Rule]:

@@ -106,12 +106,39 @@ OFFER_STATES = (
     noted("released"),
     noted("debriefed"),
 )
+REPORT_KINDS = (
+    noted("flood"),
+    noted("fire"),
+    noted("road"),
+    noted("building"),
+    noted("power"),
+    noted("other"),
+)
+REPORT_STATES = (noted("new"), noted("verified"), noted("dismissed"))
+SCRIPTS = (
+    noted("all clear"),
+    noted("cardiac dispatch"),
+    noted("case news"),
+    noted("case role"),
+    noted("check in"),
+    noted("drill"),
+    noted("flood warning"),
+    noted("help callback"),
+    noted("my settings"),
+    noted("notice"),
+    noted("record prompt"),
+    noted("registration"),
+    noted("report incident"),
+    noted("warning"),
+)
 RAIL = (
     noted("Situation"),
     noted("New warning"),
     noted("Alerts"),
     noted("Cases"),
+    noted("Reports"),
     noted("Responders"),
+    noted("Scripts"),
     noted("Telco"),
     noted("People"),
     noted("Settings"),

@@ -155,24 +155,19 @@ def test_reports_of_one_thing_are_judged_together(database: Database) -> None:
         assert (new.state, new.where.accuracy_m) == (ReportState.NEW, 30.0)
 
 
-def test_a_recording_is_fetched_once(database: Database) -> None:
-    """It is due until it is here, or until nobody tries any more."""
+def test_reports_of_two_things_become_one(database: Database) -> None:
+    """What was moved is found with the other, and its head is gone from the list."""
     with database.unit_of_work() as uow:
-        for url in (
-            "https://t.example/1",
-            "https://t.example/1",
-            "https://t.example/2",
-        ):
-            uow.voice_notes.note("help:1", url, now=NOW)
-        one, two = uow.voice_notes.due(now=NOW, limit=9)
-        uow.voice_notes.fetched(one.number, "a.wav")
-        uow.voice_notes.failed(two.number, next_at=NOW + timedelta(minutes=1))
-        assert uow.voice_notes.due(now=NOW, limit=9) == []
-        (again,) = uow.voice_notes.due(now=after(minutes=1), limit=9)
-        assert (again.n_tries, again.file) == (1, None)
-        uow.voice_notes.failed(two.number, next_at=None)
-        assert uow.voice_notes.due(now=after(days=9), limit=9) == []
-        assert [one.file for one in uow.voice_notes.of("help:1")] == ["a.wav", None]
+        first = uow.citizen_reports.add(a_report())
+        other = uow.citizen_reports.add(a_report(kind=ReportKind.FIRE))
+        uow.citizen_reports.move(other, into=first)
+        assert [one.number for one in uow.citizen_reports.cluster(first)] == [
+            first,
+            other,
+        ]
+        assert uow.citizen_reports.cluster(other) == []
+        heads = uow.citizen_reports.newest(before=None, limit=9)
+        assert [one.number for one in heads] == [first]
 
 
 def test_who_is_erased_leaves_no_number_and_no_words(database: Database) -> None:
