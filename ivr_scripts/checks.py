@@ -85,7 +85,7 @@ def check_keywords(words: Texts) -> Iterator[Problem]:
 
 
 def _step_keys(step: Step) -> Iterator[str]:
-    yield from (piece for piece in step.say if piece[0] not in "$@")
+    yield from (piece for piece in step.say if piece[0] not in "$@>")
     digits = [choice.digit for choice in step.choices]
     yield from (choice.say for choice in step.choices)
     if step.kind in LISTS:

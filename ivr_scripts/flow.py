@@ -24,8 +24,8 @@ FIELDS: dict[StepKind, tuple[frozenset[str], frozenset[str]]] = {
         (StepKind.LANGUAGE, "to on_empty on_give_up", "results choices"),
         (StepKind.LOOKUP, "lookup pick to on_empty on_give_up", "results choices"),
         (StepKind.ENTER, "say lookup pick to on_give_up", "results choices"),
-        (StepKind.RECORD, "say to on_give_up", "results"),
-        (StepKind.DIAL, "dial to", "results"),
+        (StepKind.RECORD, "say to on_give_up", "results pick"),
+        (StepKind.DIAL, "dial to on_give_up", "results"),
         (StepKind.END, "", "results"),
     ]
 }
@@ -120,6 +120,8 @@ def _names(script: Script, step: Step) -> Iterator[str]:
             yield f"speaks {piece}, which is not among the variables."
         if piece.startswith("@") and piece[1:] not in picks:
             yield f"speaks {piece}, which nothing picks."
+        if piece.startswith(">") and piece[1:] not in _recorded(script):
+            yield f"plays {piece}, which nothing records."
     results = [*step.results, *(r for choice in step.choices for r in choice.results)]
     for result in results:
         if result.value.startswith("@") and result.value[1:] not in picks:
@@ -147,6 +149,15 @@ def _graph(script: Script) -> Iterator[Problem]:
             yield Problem(f"{script.name}.{name}", sentence)
 
 
+def _recorded(script: Script) -> set[str]:
+    """Names under which something is recorded."""
+    return {
+        step.pick
+        for step in script.steps.values()
+        if step.kind is StepKind.RECORD and step.pick
+    }
+
+
 def _closure(script: Script, names: set[str]) -> set[str]:
     """Steps that can be reached, the given ones included."""
     reached: set[str] = set()
@@ -171,6 +182,7 @@ def _comes_back(script: Script, step: Step) -> bool:
 
 def _silent_targets(step: Step) -> Iterator[str]:
     """Where a step leads when nobody presses a key or a list is empty."""
+    # Whoever listens to a bridge presses nothing, however it ends.
     goes_on = step.kind in {StepKind.SAY, StepKind.DIAL}
     names = [step.to if goes_on else "", step.on_give_up, step.on_empty]
     yield from (name for name in names if name)

@@ -221,7 +221,7 @@ def _words(step: Step, catalogue: Catalogue, language: str) -> str:
     words = []
     for piece in step.say:
         try:
-            text = piece if piece[0] in "$@" else catalogue.text(language, piece)
+            text = piece if piece[0] in "$@>" else catalogue.text(language, piece)
         except TextMissingError:
             text = piece
         words.append(text)

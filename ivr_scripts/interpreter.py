@@ -39,6 +39,7 @@ _SPEAKING = frozenset({StepKind.SAY, StepKind.END})
 _LISTS = frozenset({StepKind.LOOKUP, StepKind.LANGUAGE})
 _CODE_TIMEOUT_FACTOR = 2  #: a code is read from paper; a menu is heard
 _RECORD_SILENCE_S = 5
+_CONNECTED = frozenset({"completed", "answered"})  #: the carriers' words for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,20 @@ class _Move:
     to: str
     position: Position
     results: tuple[Result, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What came back from the phone; empty where there was none of it."""
+
+    pressed: str
+    recording: str
+    dialled: str
+
+    @property
+    def was_connected(self) -> bool:
+        """Whether whoever was dialled picked up."""
+        return self.dialled.partition("/")[0] in _CONNECTED
 
 
 def start(script: Script, language: str) -> Position:
@@ -62,6 +77,7 @@ def advance(
     *,
     lookup: Lookup,
     recording: str | None = None,
+    dialled: str | None = None,
 ) -> Turn:
     """Judge an answer and tell what comes next.
 
@@ -77,7 +93,10 @@ def advance(
     lookup : Lookup
         Lists from outside.
     recording : str or None
-        Address of what was recorded, if the step was ``RECORD`` and anything was.
+        Name of what was recorded, if the step was ``RECORD`` and anything was.
+    dialled : str or None
+        How the bridge went, if the step was ``DIAL``: the carrier's word, and perhaps
+        more after a slash.
 
     Returns
     -------
@@ -92,7 +111,8 @@ def advance(
     LookupMissingError
         If the caller's lookup does not know the list of the step.
     """
-    turn = _next(script, position, (digits or "").strip(), recording, lookup)
+    answer = _Answer((digits or "").strip(), recording or "", dialled or "")
+    turn = _next(script, position, answer, lookup)
     if turn.ends or turn.position.turn <= script.max_turns:
         return turn
     # The answer counts; only the question that would follow it is not asked.
@@ -100,13 +120,7 @@ def advance(
     return replace(limit, results=turn.results or limit.results)
 
 
-def _next(
-    script: Script,
-    position: Position,
-    pressed: str,
-    recording: str | None,
-    lookup: Lookup,
-) -> Turn:
+def _next(script: Script, position: Position, answer: _Answer, lookup: Lookup) -> Turn:
     """Judge an answer, whatever the number of questions.
 
     Raises
@@ -120,34 +134,32 @@ def _next(
     if step is None or step.kind in _SPEAKING:
         msg = f"{script.name} has no question {position.step!r}; start the call again."
         raise PositionError(msg)
-    move = _answer(step, position, pressed, recording, lookup)
+    move = _judged(step, position, answer, lookup)
     if move is not None:
         return _enter(script, move, lookup)
     if position.said >= step.tries:
         return _enter(script, _Move(step.on_give_up, position), lookup)
-    return _again(step, position, lookup, is_silent=not pressed)
+    return _again(step, position, lookup, is_silent=not answer.pressed)
 
 
-def _answer(
-    step: Step, position: Position, pressed: str, recording: str | None, lookup: Lookup
+def _judged(
+    step: Step, position: Position, answer: _Answer, lookup: Lookup
 ) -> _Move | None:
     """Where the answer leads, None if it is silence or no answer to this step."""
     if step.kind is StepKind.DIAL:
-        return _Move(step.to, position, step.results)
+        to = step.to if answer.was_connected else step.on_give_up
+        return _Move(to, position, _valued(step.results, answer.dialled))
     if step.kind is StepKind.RECORD:
-        if not recording:
+        if not answer.recording:
             return None
-        results = tuple(
-            result if result.value else replace(result, value=recording)
-            for result in step.results
-        )
-        return _Move(step.to, position, results)
+        after = position.pick(step.pick, answer.recording) if step.pick else position
+        return _Move(step.to, after, _valued(step.results, answer.recording))
     for choice in step.choices:
-        if choice.digit == pressed:
+        if choice.digit == answer.pressed:
             return _chosen(choice, position)
-    if not pressed or step.kind is StepKind.MENU:
+    if not answer.pressed or step.kind is StepKind.MENU:
         return None
-    return _listed(step, position, pressed, lookup)
+    return _listed(step, position, answer.pressed, lookup)
 
 
 def _chosen(choice: Choice, position: Position) -> _Move:
@@ -178,11 +190,14 @@ def _picked(step: Step, position: Position, option: Option) -> _Move:
         after = replace(position, language=option.value)
     else:
         after = position.pick(step.pick, option.value)
-    results = tuple(
-        result if result.value else replace(result, value=option.value)
-        for result in step.results
+    return _Move(step.to, after, _valued(step.results, option.value))
+
+
+def _valued(results: tuple[Result, ...], value: str) -> tuple[Result, ...]:
+    """Results of a step; those without a value of their own get what was answered."""
+    return tuple(
+        result if result.value else replace(result, value=value) for result in results
     )
-    return _Move(step.to, after, results)
 
 
 def _enter(script: Script, move: _Move, lookup: Lookup) -> Turn:
@@ -263,7 +278,9 @@ def _said(
 ) -> Iterator[Prompt]:
     picked = dict(position.picked)
     for piece in pieces:
-        if not piece.startswith("@"):
+        if piece.startswith(">"):
+            yield Prompt(position.language, sound=picked[piece[1:]])
+        elif not piece.startswith("@"):
             yield Prompt(position.language, piece)
         elif piece[1:] in picked:
             name = lookup.name(piece[1:], picked[piece[1:]], position.language)

@@ -28,8 +28,9 @@ class Outcome(Enum):
     CHANNELS_CHANGED = "channels_changed"  #: value: ``sms``, ``voice`` or ``sms+voice``
     REGISTERED = "registered"  #: value: what the place lookup offered
     REPORTED = "reported"  #: an incident; kind, hurt and place are in ``picked``
-    RECORDED = "recorded"  #: value: the address of the recording
-    RECORDING_KEPT = "recording_kept"  #: the speaker is content with the recording
+    RECORDED = "recorded"  #: value: which recording, as the caller names it
+    RECORDING_KEPT = "recording_kept"  #: the speaker is content; value: which one
+    DIALLED = "dialled"  #: how a bridge went; value: as the caller says it
     ACCEPTED = "accepted"  #: a responder goes
     DECLINED = "declined"  #: a responder cannot go
     WITHDRAWN = "withdrawn"  #: a responder who had accepted cannot go after all
@@ -80,7 +81,8 @@ class Step:
 
     name: str
     kind: StepKind
-    #: ``key`` of a text, ``$variable`` of the alert, or ``@pick`` made earlier
+    #: ``key`` of a text, ``$variable`` of the alert, ``@pick`` made earlier, or
+    #: ``>pick`` to play what was recorded under that name
     say: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     to: str = ""  #: the next step, where no choice names one
@@ -113,12 +115,13 @@ class Script:
 class Prompt:
     """One piece of speech: a recording exists, or may be made, for each.
 
-    Exactly one of ``key`` and ``text`` is filled.
+    Exactly one of ``key``, ``text`` and ``sound`` is filled.
     """
 
     language: str
     key: str = ""  #: key of a text, or ``$variable``
     text: str = ""  #: words the caller supplied, such as the name of a place
+    sound: str = ""  #: name of a sound to play as it is
 
 
 @dataclass(frozen=True, slots=True)

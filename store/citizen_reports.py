@@ -1,4 +1,4 @@
-"""What citizens saw, and what they said after the tone."""
+"""What citizens saw."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
-from store.conflicts import insert_new
 from store.locking import locked
-from store.tables.citizens import citizen_reports, voice_notes
+from store.tables.citizens import citizen_reports
 from warning.citizens.citizen_reports import CitizenReport, ReportKind, ReportState
-from warning.citizens.voice_notes import VoiceNote
 from warning.people.whereabout import Whereabout
 
 if TYPE_CHECKING:
@@ -99,59 +97,13 @@ class SqlCitizenReports:
             .values(state=ReportState(state).value, judged_by=by, judged_at=now)
         )
 
-
-class SqlVoiceNotes:
-    """``warning.citizens.citizen_ports.VoiceNotes``."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def note(self, subject: str, url: str, *, now: datetime) -> None:
-        """Remember that a recording waits at a carrier; a repeat changes nothing."""
+    def move(self, cluster: int, *, into: int) -> None:
+        """Put all reports of one thing with those of another."""
         self._connection.execute(
-            insert_new(self._connection, voice_notes),
-            {
-                "subject": subject,
-                "url": url,
-                "n_tries": 0,
-                "next_at": now,
-            },
+            update(citizen_reports)
+            .where(citizen_reports.c.cluster == cluster)
+            .values(cluster=into)
         )
-
-    def due(self, *, now: datetime, limit: int) -> Sequence[VoiceNote]:
-        """VoiceNotes to be fetched now."""
-        rows = self._connection.execute(
-            select(voice_notes)
-            .where(voice_notes.c.next_at <= now)
-            .order_by(voice_notes.c.next_at)
-            .limit(limit)
-        )
-        return [_voice_note(row) for row in rows]
-
-    def fetched(self, number: int, file: str) -> None:
-        """Note where a recording is now."""
-        self._connection.execute(
-            update(voice_notes)
-            .where(voice_notes.c.id == number)
-            .values(file=file, next_at=None, n_tries=voice_notes.c.n_tries + 1)
-        )
-
-    def failed(self, number: int, *, next_at: datetime | None) -> None:
-        """Note that it could not be fetched, and when to try again."""
-        self._connection.execute(
-            update(voice_notes)
-            .where(voice_notes.c.id == number)
-            .values(next_at=next_at, n_tries=voice_notes.c.n_tries + 1)
-        )
-
-    def of(self, subject: str) -> Sequence[VoiceNote]:
-        """The recordings of a request or a report."""
-        rows = self._connection.execute(
-            select(voice_notes)
-            .where(voice_notes.c.subject == subject)
-            .order_by(voice_notes.c.id)
-        )
-        return [_voice_note(row) for row in rows]
 
 
 def _values(report: CitizenReport) -> dict[str, Any]:
@@ -192,15 +144,4 @@ def _report(row: Row[*tuple[Any, ...]]) -> CitizenReport:
         state=ReportState(row.state),
         judged_by=row.judged_by,
         judged_at=row.judged_at,
-    )
-
-
-def _voice_note(row: Row[*tuple[Any, ...]]) -> VoiceNote:
-    return VoiceNote(
-        number=row.id,
-        subject=row.subject,
-        url=row.url,
-        file=row.file,
-        n_tries=row.n_tries,
-        next_at=row.next_at,
     )

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Text, cast, delete, func, select, update
 
 from store.tables.carrier_events import carrier_events
-from store.tables.citizens import citizen_reports, conversations, help_requests
+from store.tables.citizens import (
+    citizen_reports,
+    conversations,
+    help_requests,
+    voice_notes,
+)
 from store.tables.deliveries import deliveries
 from store.tables.people import places, subscribers
 from store.tables.telephone_faults import strikes
@@ -45,6 +50,8 @@ def erase(connection: Connection, subscriber_id: int, *, now: datetime) -> bool:
             name=None,
             groups=[],
             in_drill_group=False,
+            is_voice_first=False,
+            is_focal_point=False,
             channels=int(Channel(0)),
             vulnerable=False,
             consent_at=None,
@@ -74,6 +81,7 @@ def _forget_number(connection: Connection, phone: str, now: datetime) -> None:
         .values(phone="")
     )
     connection.execute(delete(conversations).where(conversations.c.phone == phone))
+    _forget_voice(connection, phone, now)
     for told in (help_requests, citizen_reports):
         # That it was reported stays, and where; by whom, and in what words, does not.
         connection.execute(
@@ -85,4 +93,18 @@ def _forget_number(connection: Connection, phone: str, now: datetime) -> None:
         update(carrier_events)
         .where(form.contains(phone, autoescape=True))
         .values(form=func.replace(form, phone, ""))
+    )
+
+
+def _forget_voice(connection: Connection, phone: str, now: datetime) -> None:
+    """Have what the person said forgotten now: the files are not the database's."""
+    subjects = [
+        f"{kind}:{number}"
+        for kind, told in (("help", help_requests), ("report", citizen_reports))
+        for number in connection.scalars(select(told.c.id).where(told.c.phone == phone))
+    ]
+    connection.execute(
+        update(voice_notes)
+        .where(voice_notes.c.subject.in_(subjects))
+        .values(forget_at=now, next_at=None)
     )

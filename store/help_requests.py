@@ -89,6 +89,10 @@ def _values(request: HelpRequest) -> dict[str, Any]:
         "closed_by": request.closed_by,
         "closed_at": request.closed_at,
         "outcome": request.outcome,
+        "called_by": request.called_by,
+        "called_at": request.called_at,
+        "n_call_backs": request.n_call_backs,
+        "call_outcome": request.call_outcome,
     }
 
 
@@ -112,4 +116,9 @@ def _request(row: Row[*tuple[Any, ...]]) -> HelpRequest:
         closed_by=row.closed_by,
         closed_at=row.closed_at,
         outcome=row.outcome,
+        called_by=row.called_by,
+        called_at=row.called_at,
+        # NULL in rows from before anybody could be called back.
+        n_call_backs=row.n_call_backs or 0,
+        call_outcome=row.call_outcome,
     )

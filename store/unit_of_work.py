@@ -15,7 +15,7 @@ from store.attempt_tallies import SqlAttemptTallies
 from store.audit import SqlAuditLog
 from store.carrier_resumes import SqlCarrierResumes
 from store.cases import SqlCases
-from store.citizen_reports import SqlCitizenReports, SqlVoiceNotes
+from store.citizen_reports import SqlCitizenReports
 from store.citizens import SqlCitizens
 from store.delivery_queue import SqlDeliveryQueue
 from store.drafts import SqlDrafts
@@ -37,6 +37,7 @@ from store.sensors import SqlSensors
 from store.strange_words import SqlStrangeWords
 from store.strikes import SqlStrikes
 from store.subscribers import SqlSubscribers
+from store.voice_notes import SqlVoiceNotes
 from store.webhooks import SqlWebhooks
 
 if TYPE_CHECKING:

@@ -8,6 +8,8 @@
     ├── UnknownAttemptError    a callback names an attempt we never made
     ├── CarrierConfigError     a carrier is not set up so that it can work
     ├── CarrierUnavailableError  a carrier cannot be asked now
+    ├── RecordingLateError     a carrier does not have a recording (yet)
+    ├── RecordingLostError     a recording will never be had
     ├── CallbackNotKeptError   a callback could not be made durable: not taken
     ├── SoundError             a sound cannot be used
     │   └── SoundNotFoundError    no sound of this name
@@ -39,6 +41,14 @@ class CarrierConfigError(TelephonyError):
 
 class CarrierUnavailableError(TelephonyError):
     """The carrier cannot be asked now; the question stays open."""
+
+
+class RecordingLateError(TelephonyError):
+    """The carrier does not have the recording: it may be working on it still."""
+
+
+class RecordingLostError(TelephonyError):
+    """The recording cannot be had, however often it is asked for."""
 
 
 class CallbackNotKeptError(TelephonyError):

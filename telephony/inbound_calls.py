@@ -18,6 +18,7 @@ from ivr_scripts.model import Lookup, Turn
 from ivr_scripts.position import Position
 from telephony import twiml
 from telephony.call_answers import CITIZEN_SCRIPTS, MISSED, REPORT, answers_of
+from telephony.call_replies import reply_of
 from telephony.callbacks import CallbackIntake, SignedForm
 from telephony.delivery import EventKind
 from telephony.spoken import NO_SOUNDS, Sounds, SpokenSource
@@ -145,7 +146,7 @@ class InboundCalls:
         request: SignedForm,
         dialect: Dialect,
     ) -> str:
-        turn = self._turn(script, at, request)
+        turn = self._turn(carrier, script, at, request)
         if answers := answers_of(turn, script):
             self._intake.keep(EventKind.INBOUND_CALL, carrier, request, None, answers)
         return twiml.render(
@@ -160,13 +161,16 @@ class InboundCalls:
             dialect=dialect,
         )
 
-    def _turn(self, script: str, at: Position, request: SignedForm) -> Turn:
+    def _turn(
+        self, carrier: str, script: str, at: Position, request: SignedForm
+    ) -> Turn:
+        reply = reply_of(carrier, request.value)
         return interpreter.advance(
             self._catalogue.script(script),
             at,
-            request.value("Digits"),
+            reply.digits,
             lookup=self._door.lookup(_caller(request)),
-            recording=request.value("RecordingUrl"),
+            recording=reply.recording,
         )
 
     def _url(self, carrier: str, script: str, position: Position) -> str:

@@ -22,6 +22,10 @@ class Sounds(Protocol):
         """Absolute address of the words in a computer's voice."""
         ...
 
+    def named(self, name: str) -> str | None:
+        """Absolute address of a sound by its name; None if it is not there."""
+        ...
+
 
 class NoSounds:
     """Nothing is recorded and no computer speaks: the telco's voices alone."""
@@ -31,6 +35,9 @@ class NoSounds:
 
     def rendered(self, wording: Wording) -> None:
         """No computer speaks."""
+
+    def named(self, name: str) -> None:
+        """There are no sounds."""
 
 
 #: There is nothing in it that could differ.
@@ -67,6 +74,10 @@ class SpokenSource:
 
     def __call__(self, prompt: Prompt) -> Sound:
         """Sound for one prompt."""
+        if prompt.sound:
+            url = self.sounds.named(prompt.sound)
+            # What is not there any more is passed over; the menu after it is not.
+            return Speech("", prompt.language) if url is None else Audio(url)
         words = self.catalogue.wording(prompt, self.variables(prompt.language))
         url = self._sound_of(words)
         if url is None and not speakable(words.language, self.dialect):

@@ -106,6 +106,7 @@ def render(
     prompt_source: PromptSource,
     dialect: Dialect = Dialect.TWILIO,
     numbers: Mapping[str, str] | None = None,
+    caller_id: str | None = None,
 ) -> str:
     """Write the document for one turn.
 
@@ -121,6 +122,8 @@ def render(
         Chooses the voices.
     numbers : mapping of str to str
         Numbers to dial, by the variable a ``DIAL`` step names.
+    caller_id : str, optional
+        Number of ours that whoever is dialled sees; by default the telco chooses.
 
     Returns
     -------
@@ -143,7 +146,8 @@ def render(
     elif isinstance(turn.wait, Record):
         body = spoken + _record(turn.wait, url)
     else:
-        body = spoken + _dial((numbers or {}).get(turn.wait.variable, ""), url)
+        number = (numbers or {}).get(turn.wait.variable, "")
+        body = spoken + _dial(number, url, caller_id)
     return f"{_HEAD}{body}{_TAIL}"
 
 
@@ -225,12 +229,17 @@ def _record(record: Record, url: str) -> str:
     )
 
 
-def _dial(number: str, url: str) -> str:
+def _dial(number: str, url: str, caller_id: str | None) -> str:
     if not _DIALLABLE.fullmatch(number):
         msg = "The number to connect the call with is missing or not a number."
         raise CarrierConfigError(msg)
+    shown = ""
+    if caller_id:
+        if not _DIALLABLE.fullmatch(caller_id):
+            raise CarrierConfigError("voice_from must be a number.")
+        shown = f' callerId="{caller_id}"'
     return (
-        f'<Dial action="{url}" method="POST" timeout="30">'
+        f'<Dial action="{url}" method="POST" timeout="30"{shown}>'
         f"<Number>{number}</Number></Dial>"
     )
 

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pycurl
 
-from warning.errors import FeedError
+from warning.errors import FeedError, FeedTooLargeError
 from warning.sources.fetching import Fetched, FetchLimits
 
 USER_AGENT = "tocsin"
@@ -56,11 +56,15 @@ class CurlHttp:
             If nothing usable came within the limits; says why.
         """
         stop_at = monotonic() + limits.timeout_s
+        first = _origin(url)
         for _ in range(limits.max_redirects + 1):
             left_s = stop_at - monotonic()
             answer = _exchange(
                 url,
-                headers={"Accept": "application/xml, */*;q=0.5", **headers},
+                headers={
+                    "Accept": "application/xml, */*;q=0.5",
+                    **(headers if _origin(url) == first else _without_secret(headers)),
+                },
                 timeout_s=left_s,
                 max_bytes=limits.max_bytes,
             )
@@ -89,6 +93,17 @@ class CurlHttp:
             body=body,
         )
         return answer.status
+
+
+def _origin(url: str) -> tuple[str, str]:
+    """Scheme, host and port of an address that has been looked at."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.lower()
+
+
+def _without_secret(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """Headers for another host: what opens one door is not shown at the next."""
+    return {k: v for k, v in headers.items() if k.lower() != "authorization"}
 
 
 def _next(url: str, location: str, hosts: Collection[str]) -> str:
@@ -141,7 +156,8 @@ def _exchange(
         handle.perform()
         status = int(handle.getinfo(pycurl.RESPONSE_CODE))
     except pycurl.error as error:
-        raise FeedError(_sentence(error, chunks)) from None
+        kind = FeedTooLargeError if _is_too_large(error, chunks) else FeedError
+        raise kind(_sentence(error, chunks)) from None
     except UnicodeError:
         raise FeedError("Its URL cannot be used; check it.") from None
     finally:
@@ -200,6 +216,10 @@ class _Bounded:
 
     def value(self) -> bytes:
         return b"".join(self._chunks)
+
+
+def _is_too_large(error: pycurl.error, chunks: _Bounded) -> bool:
+    return chunks.is_full or error.args[0] == pycurl.E_FILESIZE_EXCEEDED
 
 
 def _sentence(error: pycurl.error, chunks: _Bounded) -> str:

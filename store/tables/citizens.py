@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     Float,
     Index,
+    Integer,
     SmallInteger,
     Table,
     Text,
@@ -51,6 +52,11 @@ help_requests = Table(
     Column("closed_by", Text),
     Column("closed_at", UTCDateTime),
     Column("outcome", Text),
+    # Who called back last, when, for the how manieth time, and what came of it.
+    Column("called_by", Text),
+    Column("called_at", UTCDateTime),
+    Column("n_call_backs", SmallInteger),
+    Column("call_outcome", Text),
     # Is there an open one of this number?
     Index(None, "phone"),
     Index(None, "state"),
@@ -88,10 +94,15 @@ voice_notes = Table(
     Column("id", BigId, primary_key=True),
     # ``help:12`` or ``report:7``.
     Column("subject", Text, nullable=False, index=True),
-    Column("url", Text, nullable=False, unique=True),
-    # Name below ``var/recordings``; NULL until it is fetched.
+    # Whose, and under which name of theirs.
+    Column("ref", Text, nullable=False, unique=True),
+    # Name below ``var/voice_notes``; NULL until it is fetched.
     Column("file", Text),
+    Column("duration_ms", Integer),
     Column("n_tries", SmallInteger, nullable=False),
     # NULL when nothing more is tried.
     Column("next_at", UTCDateTime, index=True),
+    # Why it is not here.
+    Column("trouble", Text),
+    Column("forget_at", UTCDateTime, nullable=False, index=True),
 )

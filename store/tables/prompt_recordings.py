@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Integer, Table, Text
 
-from store.base import UTCDateTime, metadata
+from store.base import BigId, UTCDateTime, metadata
 
 #: One recording of the same words in a language: the newest.
 prompt_recordings = Table(
@@ -21,4 +21,20 @@ prompt_recordings = Table(
     Column("origin", Text, nullable=False),
     Column("made_by", Text, nullable=False),
     Column("made_at", UTCDateTime, nullable=False),
+)
+
+#: Calls in which somebody is to speak a text.
+recording_calls = Table(
+    "recording_calls",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("language", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", UTCDateTime, nullable=False),
+    Column("state", Text, nullable=False),
+    # Once it is kept.
+    Column("sound", Text),
+    Column("duration_ms", Integer),
 )

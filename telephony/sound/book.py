@@ -83,6 +83,10 @@ class SoundBook:
         sound = self._renderer.rendered(wording.language, wording.text)
         return None if sound is None else self._urls.of(sound)
 
+    def named(self, name: str) -> str | None:
+        """Address of a sound by its name; None if it is not there."""
+        return None if self._shelf.find(name) is None else self._urls.of(name)
+
     def is_hearable(self, wording: Wording) -> bool:
         """Whether words can be played, by a person's or a computer's voice."""
         return (

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 import numpy as np
+from numpy.typing import NDArray
 
+from telephony.errors import SoundError
 from telephony.sound import wave_file
 from telephony.sound.decoding import decode
 from telephony.sound.loudness import levelled
@@ -35,10 +37,35 @@ def made_ready(data: bytes) -> PromptSound:
     SoundError
         If it cannot be used, with a sentence for who sent it.
     """
+    return _written(levelled(_at_8_khz(data), wave_file.RATE_HZ))
+
+
+def as_spoken(data: bytes) -> PromptSound:
+    """The same for what somebody said who cannot be asked to say it again.
+
+    Nothing that can be heard at all is refused: where there is nothing to level, it
+    stays as soft as it is.
+
+    Raises
+    ------
+    SoundError
+        If it is no sound.
+    """
+    samples = _at_8_khz(data)
+    try:
+        return _written(levelled(samples, wave_file.RATE_HZ))
+    except SoundError:
+        return _written(samples)
+
+
+def _at_8_khz(data: bytes) -> NDArray[np.float32]:
     import soxr  # type: ignore[import-untyped]  # noqa: PLC0415 - loads a library
 
     sound = decode(data)
     low = soxr.resample(sound.samples, sound.rate_hz, wave_file.RATE_HZ)
-    samples = levelled(np.asarray(low, dtype=np.float32), wave_file.RATE_HZ)
+    return np.asarray(low, dtype=np.float32)
+
+
+def _written(samples: NDArray[np.float32]) -> PromptSound:
     duration_ms = round(1_000 * len(samples) / wave_file.RATE_HZ)
     return PromptSound(wave_file.write(samples), duration_ms)

@@ -52,5 +52,10 @@ class Shelf:
         path = self._path(digest)
         return path if path.is_file() else None
 
+    def remove(self, digest: str) -> None:
+        """Let go of a sound; one that is not there is gone already."""
+        if is_digest(digest):
+            self._path(digest).unlink(missing_ok=True)
+
     def _path(self, digest: str) -> Path:
         return self._folder / f"{digest}.wav"

@@ -18,6 +18,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from ivr_scripts.catalogue import load_catalogue
+from telephony.call_talk import CallTalk
 from telephony.callbacks import CallbackIntake, CallbackUrls, CarrierIdentity
 from telephony.carrier_account import CarrierAccount
 from telephony.delivery import AttemptId, CarrierEvent, EventKind
@@ -97,7 +98,7 @@ def urls(kept: Kept, tmp_path: Path) -> Iterator[CallbackUrls]:
         public_url=public_url,
         sink=kept,
         context_of=context_of,
-        catalogue=load_catalogue(),
+        talk=CallTalk(catalogue=load_catalogue()),
         now=services.now,
     )
     options = WebOptions(secret_key="k" * 32, public_url=public_url)

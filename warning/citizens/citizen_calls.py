@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from telephony.call_answers import MISSED, REGISTRATION, SETTINGS, CallAnswer, parse
+from telephony.delivery import CALL_BACK_PREFIX
 from telephony.event_reading import InboundCall
 from warning.alert import OWNER_PREFIX, AlertId
 from warning.citizens.citizen_answers import Addressee, AnswerWriter
@@ -21,6 +22,8 @@ from warning.people.whereabout import Whereabout
 _SAME_CALL = timedelta(minutes=10)
 _HELP = frozenset({"NEED_HELP", "URGENT"})
 _HOME = "home"
+#: Owners of calls in which citizens speak of themselves.
+_OF_CITIZENS = (OWNER_PREFIX, CALL_BACK_PREFIX)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +43,8 @@ class CitizenCalls:
     writer: AnswerWriter
     places: Callable[[], PlaceBook]
     default_language: str
+    #: How long what people say after the tone is kept.
+    notes_kept: timedelta = timedelta(days=90)
 
     def opening(self, uow: UnitOfWork, phone: str) -> tuple[str, str]:
         """Script and language in which a number is spoken to."""
@@ -50,7 +55,9 @@ class CitizenCalls:
         return REGISTRATION, talk.language or self.default_language
 
     def on_call(self, uow: UnitOfWork, call: InboundCall) -> None:
-        """Take note of a call."""
+        """Take note of a call; what operators do in theirs is for others."""
+        if call.owner_ref and not call.owner_ref.startswith(_OF_CITIZENS):
+            return
         for n, answer in enumerate(call.answers):
             if answer == MISSED:
                 self._call_back(uow, call)
@@ -94,14 +101,18 @@ class CitizenCalls:
             language=self.default_language,
         )
 
-    def _recorded(self, uow: UnitOfWork, call: InboundCall, url: str) -> None:
+    def _recorded(self, uow: UnitOfWork, call: InboundCall, ref: str) -> None:
         """Words to the report of the same call, else to the request for help."""
         report = uow.citizen_reports.latest_of(call.phone, since=call.at - _SAME_CALL)
         request = uow.help_requests.open_of(call.phone)
         if report is not None and not call.owner_ref.startswith(OWNER_PREFIX):
-            uow.voice_notes.note(f"report:{report.number}", url, now=call.at)
+            self._note(uow, f"report:{report.number}", ref, call.at)
         elif request is not None:
-            uow.voice_notes.note(f"help:{request.number}", url, now=call.at)
+            self._note(uow, f"help:{request.number}", ref, call.at)
+
+    def _note(self, uow: UnitOfWork, subject: str, ref: str, at: datetime) -> None:
+        forget_at = at + self.notes_kept
+        uow.voice_notes.note(subject, ref, now=at, forget_at=forget_at)
 
     def _report(self, uow: UnitOfWork, call: InboundCall, answer: CallAnswer) -> None:
         code = answer.details.get("place", _HOME)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from warning.citizens.citizen_reports import CitizenReport
     from warning.citizens.help_requests import HelpRequest
-    from warning.citizens.voice_notes import VoiceNote
+    from warning.citizens.voice_notes import VoiceNotes
 
 
 class CitizenRegister(Protocol):
@@ -120,28 +120,8 @@ class CitizenReports(Protocol):
         """Write what an operator thinks of all reports of one thing."""
         ...
 
-
-class VoiceNotes(Protocol):
-    """What people said after the tone."""
-
-    def note(self, subject: str, url: str, *, now: datetime) -> None:
-        """Remember that a recording waits at a carrier; a repeat changes nothing."""
-        ...
-
-    def due(self, *, now: datetime, limit: int) -> Sequence[VoiceNote]:
-        """VoiceNotes to be fetched now."""
-        ...
-
-    def fetched(self, number: int, file: str) -> None:
-        """Note where a recording is now."""
-        ...
-
-    def failed(self, number: int, *, next_at: datetime | None) -> None:
-        """Note that it could not be fetched, and when to try again."""
-        ...
-
-    def of(self, subject: str) -> Sequence[VoiceNote]:
-        """The recordings of a request or a report."""
+    def move(self, cluster: int, *, into: int) -> None:
+        """Put all reports of one thing with those of another."""
         ...
 
 

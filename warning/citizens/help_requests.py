@@ -12,6 +12,8 @@ from warning.people.whereabout import NOWHERE, Whereabout
 
 MAX_WORDS = 1_600
 MAX_OUTCOME = 200
+#: Of a call back that is under way.
+CALLING = "calling"
 
 
 class HelpState(StrEnum):
@@ -50,6 +52,13 @@ class HelpRequest:
     closed_by: str | None = None
     closed_at: datetime | None = None
     outcome: str | None = None
+    #: Who called back last, and when.
+    called_by: str | None = None
+    called_at: datetime | None = None
+    #: How often somebody called back.
+    n_call_backs: int = 0
+    #: What came of the last time, as one word: ``calling``, ``completed``, ``busy``, …
+    call_outcome: str | None = None
 
     def again(self, words: str, *, is_urgent: bool, at: datetime) -> HelpRequest:
         """The same person asks once more: nothing they said before is lost."""
@@ -90,6 +99,30 @@ class HelpRequest:
             closed_at=at,
             outcome=outcome[:MAX_OUTCOME],
         )
+
+    def call_back(self, by: str, at: datetime) -> HelpRequest:
+        """An operator calls; whom nobody has taken is theirs from now on.
+
+        Raises
+        ------
+        HelpRequestError
+            If it is closed, or the person was erased.
+        """
+        self._require_open()
+        if not self.phone:
+            raise HelpRequestError("The person was erased; there is no number to call.")
+        taken = self if self.state is HelpState.TAKEN else self.take(by, at)
+        return replace(
+            taken,
+            called_by=by,
+            called_at=at,
+            n_call_backs=self.n_call_backs + 1,
+            call_outcome=CALLING,
+        )
+
+    def call_ended(self, outcome: str) -> HelpRequest:
+        """What came of calling back; also after it was closed in the same call."""
+        return replace(self, call_outcome=outcome)
 
     def _require_open(self) -> None:
         if self.state is HelpState.CLOSED:

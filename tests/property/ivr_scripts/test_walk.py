@@ -31,7 +31,7 @@ LANGUAGES = CATALOGUE.languages
 VERBS = {"Say", "Play", "Gather", "Record", "Dial", "Redirect", "Hangup"}
 ALWAYS_BY_SILENCE = {
     "flood_warning", "warning", "all_clear", "check_in", "drill", "cardiac_dispatch",
-    "registration", "report_incident", "record_prompt", "notice",
+    "registration", "report_incident", "record_prompt", "notice", "help_callback",
 }  # fmt: skip
 
 
@@ -73,6 +73,9 @@ class Recorded(NoSounds):
             return None
         return f"https://warn.example/audio/{wording.language}.wav"
 
+    def named(self, name: str) -> str | None:  # type: ignore[override]
+        return f"https://warn.example/audio/{name}.wav"
+
 
 def walked(
     script: Script, language: str, country: Country
@@ -90,6 +93,7 @@ def walked(
                 digits,
                 lookup=country,
                 recording=spoken(digits),
+                dialled=ended(digits),
             )
             yield before.position.step, turn
             if not turn.ends and key(turn.position) not in seen:
@@ -99,7 +103,12 @@ def walked(
 
 def spoken(digits: str | None) -> str | None:
     """A recording, unless the walk is silent."""
-    return digits and "https://telco.example/r/1"
+    return digits and "RE1"
+
+
+def ended(digits: str | None) -> str | None:
+    """How a bridge ended: each way, once by a carrier that says nothing."""
+    return {"1": "completed/9", "2": "busy/0", "3": "no-answer/0"}.get(digits or "")
 
 
 def key(position: Position) -> tuple[str, int, int, int]:
@@ -123,14 +132,16 @@ def test_every_branch_makes_a_document_both_telcos_run(
             continue
         done.add((turn.prompts, turn.position))
         for prompt in turn.prompts:
-            assert CATALOGUE.wording(prompt, words(prompt.language)).text
+            if not prompt.sound:
+                assert CATALOGUE.wording(prompt, words(prompt.language)).text
         assert Position.decode(turn.position.encode()) == turn.position
         text = twiml.render(
             turn,
             action_url=lambda at: f"https://warn.example/ivr?at={at.encode()}&s={name}",
             prompt_source=source,
             dialect=dialect,
-            numbers={"operator_number": "+85512345678"},
+            numbers={"citizen_number": "+85512345678"},
+            caller_id="1294",
         )
         check_document(text)
 
@@ -214,9 +225,7 @@ def test_one_key_for_ever_ends_every_call(name: str, digits: str | None) -> None
     turn = advance(script, start(script, "km"), lookup=Country())
     n_questions = 0
     while not turn.ends:
-        turn = advance(
-            script, turn.position, digits, lookup=Country(), recording="https://r"
-        )
+        turn = advance(script, turn.position, digits, lookup=Country(), recording="RE1")
         n_questions += 1
 
     assert n_questions <= script.max_turns
@@ -229,7 +238,12 @@ def call(name: str, *keys: str | None) -> list[str]:
     results = list(turn.results)
     for digits in keys:
         turn = advance(
-            script, turn.position, digits, lookup=Country(), recording="https://r/1"
+            script,
+            turn.position,
+            digits,
+            lookup=Country(),
+            recording="RE1",
+            dialled=ended(digits),
         )
         results += turn.results
     assert turn.ends
@@ -241,13 +255,13 @@ def call(name: str, *keys: str | None) -> list[str]:
     [
         ("flood_warning", "1", ["CONFIRMED"]),
         ("flood_warning", "21", ["CONFIRMED"]),
-        ("warning", "3-", ["CONFIRMED", "NEED_HELP", "RECORDED:https://r/1"]),
+        ("warning", "3-", ["CONFIRMED", "NEED_HELP", "RECORDED:RE1"]),
         ("warning", "91", ["OPTED_OUT", "OPTED_IN"]),
         ("warning", "9-", ["OPTED_OUT"]),
         ("all_clear", "1", ["CONFIRMED"]),
         ("check_in", "1", ["SAFE"]),
-        ("check_in", "2-", ["NEED_HELP", "RECORDED:https://r/1"]),
-        ("check_in", "3-", ["URGENT", "RECORDED:https://r/1"]),
+        ("check_in", "2-", ["NEED_HELP", "RECORDED:RE1"]),
+        ("check_in", "3-", ["URGENT", "RECORDED:RE1"]),
         ("drill", "1", ["CONFIRMED"]),
         ("cardiac_dispatch", "1--", ["ACCEPTED"]),
         ("cardiac_dispatch", "139", ["ACCEPTED", "WITHDRAWN"]),
@@ -258,10 +272,11 @@ def call(name: str, *keys: str | None) -> list[str]:
         ("my_settings", "330", ["LANGUAGE_CHANGED:en"]),
         ("my_settings", "110", []),
         ("my_settings", "9-", ["OPTED_OUT"]),
-        ("report_incident", "211-", ["REPORTED:fire", "RECORDED:https://r/1"]),
-        ("report_incident", "1221231-", ["REPORTED:flood", "RECORDED:https://r/1"]),
-        ("help_callback", "-", []),
-        ("record_prompt", "-3-1", ["RECORDED:https://r/1"] * 2 + ["RECORDING_KEPT"]),
+        ("report_incident", "211-", ["REPORTED:fire", "RECORDED:RE1"]),
+        ("report_incident", "1221231-", ["REPORTED:flood", "RECORDED:RE1"]),
+        ("help_callback", "11", ["DIALLED:completed/9"]),
+        ("help_callback", "121--", ["DIALLED:busy/0", "DIALLED"]),
+        ("record_prompt", "-3-1", ["RECORDED:RE1"] * 2 + ["RECORDING_KEPT:RE1"]),
     ],
 )  # fmt: skip
 def test_what_a_call_leads_to(name: str, keys: str, expected: list[str]) -> None:

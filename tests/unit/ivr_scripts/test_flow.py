@@ -112,6 +112,7 @@ def test_a_step_from_which_no_end_can_be_reached_is_a_problem() -> None:
     kind = "dial"
     dial = "n"
     to = "a"
+    on_give_up = "a"
     [steps.end]
     kind = "end"
     """

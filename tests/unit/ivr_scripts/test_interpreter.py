@@ -276,7 +276,12 @@ on_give_up = "bridge"
 [steps.bridge]
 kind = "dial"
 dial = "operator_number"
+results = ["DIALLED"]
 to = "end"
+on_give_up = "nobody"
+[steps.nobody]
+kind = "end"
+say = ["place.code"]
 [steps.end]
 kind = "end"
 say = ["common.goodbye"]
@@ -319,13 +324,43 @@ def test_nothing_recorded_goes_on_without_a_result() -> None:
     assert turn.wait == Dial("operator_number")
 
 
-def test_after_a_bridge_the_call_goes_on_whatever_came_of_it() -> None:
-    """The carrier comes back when either side has hung up."""
+@pytest.mark.parametrize(
+    ("dialled", "step", "told"),
+    [
+        ("completed/34", "end", "DIALLED:completed/34"),
+        ("answered/1", "end", "DIALLED:answered/1"),
+        ("busy/0", "nobody", "DIALLED:busy/0"),
+        (None, "nobody", "DIALLED"),
+    ],
+)
+def test_after_a_bridge_the_call_goes_on_by_what_came_of_it(
+    dialled: str | None, step: str, told: str
+) -> None:
+    """The carrier comes back when either side has hung up, or nobody picked up."""
     script = read_script(CODE, "sample")
 
-    turn = advance(script, Position("en", "bridge", 1, 3), lookup=Places())
+    turn = advance(
+        script, Position("en", "bridge", 1, 3), lookup=Places(), dialled=dialled
+    )
 
     assert turn.ends
+    assert turn.position.step == step
+    assert [str(result) for result in turn.results] == [told]
+
+
+def test_what_was_recorded_is_played_under_its_name() -> None:
+    """A recording that is picked can be heard again at any later step."""
+    text = CODE.replace('kind = "record"', 'kind = "record"\npick = "take"')
+    text = text.replace('say = ["common.goodbye"]', 'say = ["common.goodbye", ">take"]')
+    script = read_script(text, "sample")
+
+    spoken = advance(
+        script, Position("en", "speak", 1, 3), lookup=Places(), recording="ab12"
+    )
+    over = advance(script, spoken.position, lookup=Places(), dialled="completed/1")
+
+    assert dict(spoken.position.picked) == {"take": "ab12"}
+    assert over.prompts[-1] == Prompt("en", sound="ab12")
 
 
 def test_a_list_that_nobody_offers_is_an_error(catalogue: Catalogue) -> None:

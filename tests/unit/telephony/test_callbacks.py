@@ -11,6 +11,7 @@ from lxml import etree
 
 from ivr_scripts.catalogue import load_catalogue
 from ivr_scripts.errors import PositionError, ScriptError
+from telephony.call_talk import CallTalk
 from telephony.callbacks import (
     CallbackIntake,
     CallbackUrls,
@@ -90,7 +91,7 @@ class Door:
             public_url=f"{PUBLIC}/",
             sink=self.sink,
             context_of={ATTEMPT: context}.get,
-            catalogue=CATALOGUE,
+            talk=CallTalk(catalogue=CATALOGUE),
             now=lambda: START,
         )
 

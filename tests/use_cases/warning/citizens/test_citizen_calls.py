@@ -9,6 +9,7 @@ import pytest
 from lxml import etree
 
 from ivr_scripts.errors import PositionError
+from telephony.call_talk import CallTalk
 from telephony.callbacks import CallbackIntake, CarrierIdentity, SignedForm
 from telephony.delivery import CarrierEvent, Channel, EventKind
 from telephony.errors import SignatureError
@@ -43,7 +44,7 @@ class Line:
             public_url=URL,
             sink=self.sink,
             context_of=lambda _: None,
-            catalogue=CATALOGUE,
+            talk=CallTalk(catalogue=CATALOGUE),
             now=world.clock,
         )
         self.calls = InboundCalls(
@@ -189,13 +190,13 @@ def test_a_report_has_kind_place_and_recording(line: Line, world: World) -> None
     """Flood, somebody hurt, at home; then the words after the tone."""
     world.register(1)
     document = line.walk(a_phone(1), "1", "1", "1", door="report")
-    line.press(document, a_phone(1), RecordingUrl="https://telco.example/r/1?x=2")
+    line.press(document, a_phone(1), RecordingUrl="https://telco.example/r/RE1.wav?x=2")
     line.fold(1)
     with world.read() as uow:
         (seen,) = uow.citizen_reports.newest(before=None, limit=9)
         assert (seen.kind, seen.is_hurt, seen.where.lon) == ("flood", True, 104.5)
         (note,) = uow.voice_notes.of(f"report:{seen.number}")
-    assert note.url == "https://telco.example/r/1?x=2"
+    assert note.ref == "main/RE1"
 
 
 def test_a_missed_call_is_rung_back(line: Line, world: World) -> None:
@@ -220,7 +221,7 @@ def test_help_by_key_opens_a_case(line: Line, world: World) -> None:
     world.register(1)
     case = world.go_live()
     line.citizens.press(1, "URGENT", owner_ref=case.owner_ref)
-    line.citizens.press(1, "RECORDED:https://t.example/9", owner_ref=case.owner_ref)
+    line.citizens.press(1, "RECORDED:main/RE9", owner_ref=case.owner_ref)
     with world.read() as uow:
         (request,) = uow.help_requests.all(states=["open"], limit=9)
         assert (request.is_urgent, request.owner_ref) == (True, case.owner_ref)

@@ -1,0 +1,48 @@
+"""What carriers ask of us in calls, put together once for a process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ivr_scripts.catalogue import load_catalogue
+from telephony.call_contexts import CallContexts
+from telephony.call_talk import CallTalk
+from telephony.callbacks import CallbackIntake, CarrierIdentity
+from telephony.twiml import Dialect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ivr_scripts.model import Lookup
+    from ops.clock import Clock
+    from ops.config.settings import Settings
+    from ops.ports import Database
+    from telephony.callbacks import EventSink
+    from telephony.spoken import Sounds
+
+
+def build_intake(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    *,
+    sink: EventSink,
+    sounds: Sounds,
+    lookup_of: Callable[[str], Lookup],
+) -> CallbackIntake:
+    """Build what checks, keeps and answers carriers; opens nothing yet."""
+    return CallbackIntake(
+        carriers={
+            name: CarrierIdentity(
+                auth_token=carrier.auth_token.get_secret_value(),
+                dialect=Dialect(carrier.dialect),
+                caller_id=carrier.voice_from,
+            )
+            for name, carrier in settings.carriers.items()
+        },
+        public_url=settings.callback_url,
+        sink=sink,
+        context_of=CallContexts(database.read_only),
+        talk=CallTalk(catalogue=load_catalogue(), sounds=sounds, lookup_of=lookup_of),
+        now=clock.now,
+    )
