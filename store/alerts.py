@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from store import alert_deliveries, audiences, recipient_rows, repeat_rows, told_people
+from store import (
+    alert_deliveries,
+    audiences,
+    due_steps,
+    recipient_rows,
+    repeat_rows,
+    told_people,
+)
 from store.alert_rows import case_of, life_of, row_of
 from store.conflicts import insert_new
 from store.locking import locked
@@ -24,9 +31,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sqlalchemy import Connection, Select
 
-    from telephony.delivery import Channel
     from warning.progress import DeliveryLine
-    from warning.recipients import RecipientCounts, RecipientState, TellAgain
+    from warning.recipients import (
+        RecipientCounts,
+        RecipientState,
+        TellAgain,
+        Turn,
+    )
     from warning.told import Told
 
 
@@ -211,6 +222,12 @@ class SqlAlerts:
     def told_by(self, alert_id: AlertId) -> tuple[str, ...]:
         """Live alerts that have told those who are left out as already told."""
         return audiences.told_by(self._connection, self._number(alert_id))
+
+    def told_elsewhere(
+        self, alert_id: AlertId
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Places in the audience, and ids, of those left out as already told."""
+        return audiences.told_elsewhere(self._connection, self._number(alert_id))
 
     def readmit(
         self, alert_id: AlertId, places: NDArray[np.int64], *, told_by: Sequence[str]

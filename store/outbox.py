@@ -35,6 +35,7 @@ from telephony.errors import ContentError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from typing import Any
 
     from sqlalchemy import ColumnElement, Connection
 
@@ -50,7 +51,9 @@ _IS_QUEUED_UNINDEXED = delivery_rows.c.state + 0 == int(DeliveryState.QUEUED)
 _MARK_FOLLOWED = update(delivery_rows).where(
     delivery_rows.c.recipient_id == bindparam("of_recipient"),
     delivery_rows.c.owner_id == bindparam("of_owner"),
-    delivery_rows.c.channel != bindparam("but_channel"),
+    IS_NOT_FOLLOWED,
+    (delivery_rows.c.channel != bindparam("but_channel"))
+    | (delivery_rows.c.round != bindparam("but_round")),
 )
 
 
@@ -297,31 +300,35 @@ class SqlOutbox:
         return None if first is None or last is None else (first, last)
 
     def _mark_followed(self, rows: Sequence[Mapping[str, object]]) -> None:
-        """Note on earlier deliveries that another channel is tried as well."""
-        pairs = {(row["owner_id"], row["channel"]) for row in rows}
-        followed = {pair for pair in pairs if self._has_others(*pair)}
+        """Note on earlier deliveries of a person that another step was taken."""
+        steps = {(row["owner_id"], row["channel"], row["round"]) for row in rows}
+        later = {step for step in steps if self._has_others(*step)}
         marks = [
             {
                 "of_owner": row["owner_id"],
                 "of_recipient": row["recipient_id"],
                 "but_channel": row["channel"],
+                "but_round": row["round"],
                 "is_followed": True,
             }
             for row in rows
-            if (row["owner_id"], row["channel"]) in followed
+            if (row["owner_id"], row["channel"], row["round"]) in later
         ]
         if marks:
             execute_many(self._connection, _MARK_FOLLOWED, marks)
 
-    def _has_others(self, owner_id: object, channel: object) -> bool:
-        """Whether an owner has anything on another channel that nothing followed."""
-        others = [int(other) for other in Channel if other != channel]
+    def _has_others(self, owner_id: object, channel: object, number: Any) -> bool:
+        """Whether an owner has anything of another step that nothing followed."""
+        if number > 0:
+            return False  # Telling people again is no step.
         found = self._connection.scalar(
             select(delivery_rows.c.id)
             .where(
                 IS_NOT_FOLLOWED,
                 delivery_rows.c.owner_id == owner_id,
-                delivery_rows.c.channel.in_(others),
+                delivery_rows.c.channel.in_([int(one) for one in Channel]),
+                (delivery_rows.c.channel != channel)
+                | (delivery_rows.c.round != number),
             )
             .limit(1)
         )
@@ -359,7 +366,7 @@ def _row(owner_id: int, delivery: NewDelivery) -> dict[str, object]:
         "state_at": delivery.not_before,
         "n_attempts": 0,
         "n_sent": 0,
-        "is_followed": False,
+        "is_followed": delivery.round > 0,
         "phone": delivery.phone,
         "round": delivery.round,
     }

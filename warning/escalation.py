@@ -1,8 +1,11 @@
-"""From a text that nobody answered to a call.
+"""From a text that nobody answered to a call, and to another one.
 
-A plan is an order of steps: on which channel, and how long after the step before. Who
-has confirmed is left in peace; who could not be reached on one channel is tried on the
-next at once. Nobody need answer an all-clear: of it only a failure is followed up.
+Who has confirmed is left in peace; who could not be reached on one channel is tried on
+the other at once. Nobody need answer an all-clear: of it only a failure is followed up.
+
+Who is due is looked up in a transaction that only reads, and queued in small ones that
+look again: while a million are being told, a call for a volunteer waits for one of
+these at most, and they grow or shrink with what one takes.
 """
 
 from __future__ import annotations
@@ -11,61 +14,42 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
-from typing import Protocol
 
-from telephony.delivery import Channel, NewDelivery
+from telephony.delivery import NewDelivery
 from warning.alert import AlertCase, AlertId, AlertState
+from warning.escalation_steps import PlanChoice
 from warning.ports import UnitOfWork
-from warning.recipients import EscalationCandidate
+from warning.recipients import EscalationCandidate, Turn
 from warning.schedule import NO_QUIET, QuietHours, may_disturb_at
 from warning.validity import valid_until
 
 log = logging.getLogger(__name__)
 
-#: Deliveries written in one transaction.
-CHUNK = 2_000
+#: People looked up at once.
+SEARCH = 2_000
+#: People queued in one transaction, at first; and the fewest and the most.
+CHUNK, MIN_CHUNK, MAX_CHUNK = 200, 20, 1_000
+#: How long one transaction should take, seconds.
+_TARGET_S = 0.03
+#: A search that found nobody is not made again for so many times what it took.
+_REST = 20.0
+_MAX_REST_S = 30.0
 #: Longer than any step waits.
 _FOR_EVER = timedelta(days=3650)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EscalationStep:
-    """One way to reach a person, and when it is that way's turn."""
+@dataclass(slots=True)
+class _ChunkSize:
+    """How many people one transaction takes, by what the last one took."""
 
-    channel: Channel
-    #: How long the step before may stay unconfirmed.
-    after: timedelta
+    n: int = CHUNK
 
-
-@dataclass(frozen=True, slots=True)
-class EscalationPlan:
-    """Steps in order; the first is taken at once."""
-
-    steps: tuple[EscalationStep, ...]
-
-    def of(self, case: AlertCase) -> EscalationPlan:
-        """The same for every alert."""
-        del case
-        return self
-
-
-class PlanChoice(Protocol):
-    """Chooses a plan for an alert; a plan chooses itself."""
-
-    def of(self, case: AlertCase) -> EscalationPlan:
-        """The plan of an alert."""
-        ...
-
-
-def text_then_call(after: timedelta) -> EscalationPlan:
-    """A text first, a call to those who have not confirmed ``after`` that."""
-    return EscalationPlan(
-        (
-            EscalationStep(channel=Channel.SMS, after=timedelta(0)),
-            EscalationStep(channel=Channel.VOICE, after=after),
-        )
-    )
+    def learn(self, n_done: int, took_s: float) -> None:
+        """Half as many if it took too long, twice as many if it took much less."""
+        if took_s > _TARGET_S:
+            self.n = max(MIN_CHUNK, min(self.n, n_done) // 2)
+        elif took_s < _TARGET_S / 2:
+            self.n = min(MAX_CHUNK, self.n * 2)
 
 
 class Escalation:
@@ -73,12 +57,14 @@ class Escalation:
 
     Parameters
     ----------
-    new_uow : callable
-        Opens a unit of work that writes.
+    new_uow, read_uow : callable
+        Open a unit of work that writes, and one that only reads.
     plan : PlanChoice
         What comes after what.
     now : callable
         Aware UTC.
+    monotonic : callable
+        Seconds, for how long transactions take.
     quiet : QuietHours, optional
         When nobody is called because of something minor.
     """
@@ -87,26 +73,33 @@ class Escalation:
         self,
         *,
         new_uow: Callable[[], UnitOfWork],
+        read_uow: Callable[[], UnitOfWork],
         plan: PlanChoice,
         now: Callable[[], datetime],
+        monotonic: Callable[[], float],
         quiet: QuietHours = NO_QUIET,
     ) -> None:
         self._new_uow = new_uow
+        self._read_uow = read_uow
         self._plan = plan
         self._now = now
+        self._monotonic = monotonic
         self._quiet = quiet
+        self._chunk = _ChunkSize()
+        self._rests_until: dict[tuple[AlertId, Turn], float] = {}
 
     def run_once(self) -> int:
         """Queue what is due in every live alert; return how many deliveries.
 
         An alert for which nothing can be queued does not hold up the others.
         """
-        with self._new_uow() as uow:
+        with self._read_uow() as uow:
             live = uow.alerts.all(states=[AlertState.LIVE])
+        self._forget_rests([case.alert_id for case in live])
         return sum(
-            self._try_step(case, before, step)
+            self._try_turn(case, turn, after)
             for case in live
-            for before, step in pairwise(self._plan.of(case).steps)
+            for turn, after in self._plan.of(case).turns
         )
 
     def is_exhausted(self, uow: UnitOfWork, case: AlertCase) -> bool:
@@ -114,49 +107,83 @@ class Escalation:
         now = self._now()
         return not any(
             uow.alerts.to_escalate(
-                case.alert_id,
-                from_channel=before.channel,
-                to_channel=step.channel,
-                sent_before=now + _FOR_EVER,
-                now=now,
-                limit=1,
+                case.alert_id, turn, sent_before=now + _FOR_EVER, now=now, limit=1
             )
-            for before, step in pairwise(self._plan.of(case).steps)
+            for turn, _ in self._plan.of(case).turns
         )
 
-    def _try_step(
-        self, case: AlertCase, before: EscalationStep, step: EscalationStep
-    ) -> int:
+    def _try_turn(self, case: AlertCase, turn: Turn, after: timedelta) -> int:
         try:
-            return self._step(case.alert_id, before, step)
+            return self._take(case, turn, self._now() - after)
         except Exception:
             log.exception("nobody was escalated", extra={"alert": case.alert_id})
             return 0
 
-    def _step(
-        self, alert_id: AlertId, before: EscalationStep, step: EscalationStep
+    def _take(self, case: AlertCase, turn: Turn, sent_before: datetime) -> int:
+        """One turn of one alert, for as many as are looked up at once."""
+        if not self._may_go_on(case):
+            return 0
+        due = self._look_up(case, turn, sent_before)
+        n, start = 0, 0
+        while start < len(due):
+            part = due[start : start + self._chunk.n]
+            start += len(part)
+            n += self._queue(case.alert_id, turn, sent_before, part)
+        return n
+
+    def _look_up(
+        self, case: AlertCase, turn: Turn, sent_before: datetime
+    ) -> Sequence[int]:
+        """Whose turn it is; nobody while a search that found nobody rests."""
+        began, key = self._monotonic(), (case.alert_id, turn)
+        if began < self._rests_until.get(key, began):
+            return []
+        with self._read_uow() as uow:
+            due = uow.alerts.to_escalate(
+                case.alert_id,
+                turn,
+                sent_before=sent_before,
+                now=self._now(),
+                limit=SEARCH,
+            )
+        if not due:
+            ended = self._monotonic()
+            rest = min(_MAX_REST_S, (ended - began) * _REST)
+            self._rests_until[key] = ended + rest
+        return [person.subscriber_id for person in due]
+
+    def _queue(
+        self,
+        alert_id: AlertId,
+        turn: Turn,
+        sent_before: datetime,
+        people: Sequence[int],
     ) -> int:
-        """One step for one alert, as many as one transaction takes."""
-        now = self._now()
+        """Queue for those of a few people who are still due; all in one transaction."""
         with self._new_uow() as uow:
+            began, now = self._monotonic(), self._now()
             case = uow.alerts.get_for_update(alert_id)
-            if case.state is not AlertState.LIVE or now >= valid_until(case):
-                return 0
-            if case.is_paused or self._disturbs(case, now):
+            if not self._may_go_on(case):
                 return 0
             due = uow.alerts.to_escalate(
                 alert_id,
-                from_channel=before.channel,
-                to_channel=step.channel,
-                sent_before=now - step.after,
+                turn,
+                sent_before=sent_before,
                 now=now,
-                limit=CHUNK,
+                limit=len(people),
+                among=people,
             )
-            if not due:
-                return 0
-            n = uow.outbox.enqueue(_deliveries(case, due, step.channel, now))
+            n = uow.outbox.enqueue(_deliveries(case, due, turn, now))
             uow.commit()
-            return n
+        self._chunk.learn(len(people), self._monotonic() - began)
+        return n
+
+    def _may_go_on(self, case: AlertCase) -> bool:
+        """Whether an alert still tells people, and they do not sleep through it."""
+        now = self._now()
+        if case.state is not AlertState.LIVE or now >= valid_until(case):
+            return False
+        return not (case.is_paused or self._disturbs(case, now))
 
     def _disturbs(self, case: AlertCase, now: datetime) -> bool:
         """Whether people sleep, and this can wait until morning."""
@@ -166,11 +193,17 @@ class Escalation:
             return False
         return may_disturb_at(severities, now, until=until, quiet=self._quiet) > now
 
+    def _forget_rests(self, live: Sequence[AlertId]) -> None:
+        """Of alerts that are over nothing is remembered."""
+        self._rests_until = {
+            key: until for key, until in self._rests_until.items() if key[0] in live
+        }
+
 
 def _deliveries(
     case: AlertCase,
     due: Sequence[EscalationCandidate],
-    channel: Channel,
+    turn: Turn,
     now: datetime,
 ) -> list[NewDelivery]:
     """The same words to the same people, on another channel and no later."""
@@ -179,12 +212,13 @@ def _deliveries(
             owner_ref=case.owner_ref,
             recipient_id=person.subscriber_id,
             phone=person.phone,
-            channel=channel,
+            channel=turn.to_channel,
             content_id=person.content_id,
             lane=case.lane,
             position=person.position,
             not_before=now,
             deadline=person.deadline,
+            round=turn.round,
         )
         for person in due
     ]

@@ -22,6 +22,7 @@ from warning.recipients import (
     Recipient,
     RecipientCounts,
     RecipientState,
+    Turn,
 )
 from warning.strikes import StrikeBook
 
@@ -45,6 +46,8 @@ class PersonRow:
     status: str
     vulnerable: bool
     in_drill_group: bool = False
+    #: Is rung before being texted: cannot see, or cannot read.
+    is_voice_first: bool = False
     #: Of the channels, those that rest after strikes.
     resting: Channel = NO_CHANNEL
 
@@ -292,18 +295,25 @@ class AlertRepository(AlertHistory, Protocol):
     def to_escalate(
         self,
         alert_id: AlertId,
+        turn: Turn,
         *,
-        from_channel: Channel,
-        to_channel: Channel,
         sent_before: datetime,
         now: datetime,
         limit: int,
+        among: Sequence[int] | None = None,
     ) -> Sequence[EscalationCandidate]:
-        """Active people, not confirmed, with ``to_channel`` and no delivery on it yet.
+        """Active people whose turn has come, in order of position.
 
-        Due are those whose delivery on ``from_channel`` failed, or was handed to the
-        carrier before ``sent_before``, and may still be said after ``now``: what has
-        passed its deadline is not said on another channel either. In order of position.
+        They have ``turn.to_channel`` and no delivery of its round on it yet, and their
+        newest step is on ``turn.from_channel``. For the first time on a channel those
+        are due whose newest step failed, or was handed to a carrier before
+        ``sent_before``; a further call follows both kinds only after that wait. What
+        has passed its deadline at ``now`` is not said on another channel either.
+
+        Parameters
+        ----------
+        among : sequence of int, optional
+            Only these people.
         """
         ...
 

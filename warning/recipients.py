@@ -127,6 +127,18 @@ class Audience:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """From one step of escalation to the next."""
+
+    from_channel: Channel
+    to_channel: Channel
+    #: 0 for the first on that channel; -1 for a second call, and so on down.
+    round: int = 0
+    #: Who has come so far is left in peace.
+    unless: RecipientState = RecipientState.CONFIRMED
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EscalationCandidate:
     """A person who has not confirmed and may be reached another way."""
 

@@ -60,11 +60,13 @@ deliveries = Table(
     Column("code", Text),
     # When a carrier first took it.
     Column("sent_at", UTCDateTime),
-    # Whether the person has one on another channel too: escalation is past this one.
+    # Whether a later step was taken: escalation is past this one. Telling people again
+    # is no step, and so counts as followed.
     Column("is_followed", Boolean, nullable=False),
     # Empty once the person is erased.
     Column("phone", Text, nullable=False),
-    # How often the person was told before on this channel, when told again on purpose.
+    # Above 0, how often the person was told before, when told again on purpose; below,
+    # a further call of escalation.
     Column("round", SmallInteger, nullable=False, server_default="0"),
     # One delivery a person, channel and round; people first, so that STOP finds theirs.
     UniqueConstraint("recipient_id", "owner_id", "channel", "round"),

@@ -12,6 +12,7 @@ from store.unit_of_work import SqlUnitOfWork
 from telephony.delivery import AttemptState, Channel
 from tests.store.alert_cases import ALERT, go_live
 from tests.store.rows import NOW, OWNER, a_report, after, claim, queue_up
+from warning.recipients import Turn
 
 #: What is asked → the indexes that answer, in the words of EXPLAIN QUERY PLAN.
 QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], object], list[str]]] = {
@@ -90,8 +91,7 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], object], list[str]]] = {
     "to_escalate": (
         lambda uow: uow.alerts.to_escalate(
             ALERT,
-            from_channel=Channel.SMS,
-            to_channel=Channel.VOICE,
+            Turn(from_channel=Channel.SMS, to_channel=Channel.VOICE),
             sent_before=after(hours=1),
             now=NOW,
             limit=9,

@@ -47,8 +47,12 @@ class PlaceSource(StrEnum):
 
 #: Group of those who take part in exercises and tests; nobody else is sent one.
 DRILL_GROUP = "drill"
-#: Group of village focal points, who pass a warning on by other means.
+#: Group of village focal points, who pass a warning on by other means and are told
+#: which households are silent.
 FOCAL_POINT_GROUP = "focal-point"
+#: Group of those who cannot see or cannot read: rung first, texted after. Whoever
+#: cannot hear has the channel ``sms`` alone, and a landline ``voice`` alone.
+VOICE_FIRST_GROUP = "voice-first"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

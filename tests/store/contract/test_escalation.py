@@ -23,7 +23,9 @@ from tests.store.rows import (
 )
 from warning.people.subscribers import Status
 from warning.progress import DeliveryLine
-from warning.recipients import EscalationCandidate, Exclusion, RecipientState
+from warning.recipients import EscalationCandidate, Exclusion, RecipientState, Turn
+
+CALL = Turn(from_channel=Channel.SMS, to_channel=Channel.VOICE)
 
 
 def planned(uow: SqlUnitOfWork, *numbers: int, **changes: object) -> list[int]:
@@ -40,17 +42,20 @@ def planned(uow: SqlUnitOfWork, *numbers: int, **changes: object) -> list[int]:
 def due(
     uow: SqlUnitOfWork,
     sent_before: datetime = NOW,
+    *,
     limit: int = 100,
     now: datetime = NOW,
+    turn: Turn = CALL,
+    among: list[int] | None = None,
 ) -> list[EscalationCandidate]:
     return list(
         uow.alerts.to_escalate(
             ALERT,
-            from_channel=Channel.SMS,
-            to_channel=Channel.VOICE,
+            turn,
             sent_before=sent_before,
             now=now,
             limit=limit,
+            among=among,
         )
     )
 

@@ -33,7 +33,8 @@ from warning.cap import (
 )
 from warning.cap_gate import CapGate
 from warning.desk import alert_desk
-from warning.escalation import Escalation, text_then_call
+from warning.escalation import Escalation
+from warning.escalation_steps import PlanChoice, text_then_call
 from warning.intake import AlertIntake
 from warning.listener import WarningListener
 from warning.planner import Planner, finding_in
@@ -147,11 +148,8 @@ class World:
             gate=gate,
         )
         self.alerts, self.follow_ups = self.desk.alerts, self.desk.follow_ups
-        self.escalation = Escalation(
-            new_uow=new_uow,
-            plan=text_then_call(timedelta(minutes=5)),
-            now=clock,
-            quiet=quiet,
+        self.escalation = self.escalation_by(
+            text_then_call(timedelta(minutes=5)), quiet=quiet
         )
         self.readmission = Readmission(
             new_uow=new_uow,
@@ -169,10 +167,24 @@ class World:
         self.listener = WarningListener(now=clock)
         self.planner = self.new_planner()
 
+    def escalation_by(
+        self, plan: PlanChoice, *, quiet: QuietHours = NO_QUIET
+    ) -> Escalation:
+        """What follows a text by this plan."""
+        return Escalation(
+            new_uow=self.database.unit_of_work,
+            read_uow=self.database.read_only,
+            plan=plan,
+            now=self.clock,
+            monotonic=lambda: 0.0,
+            quiet=quiet,
+        )
+
     def new_planner(self) -> Planner:
         """As after a restart."""
         return Planner(
             new_uow=self.database.unit_of_work,
+            read_uow=self.database.read_only,
             area_of=lambda ids: self.registry().area_of(ids),
             country_language="km",
             now=self.clock,
