@@ -23,8 +23,12 @@ from responders.waves import Progress, WaveDecision, WavePolicy, decide_wave
 class People(Protocol):
     """Finds volunteers near a place; `directory.Directory` fits."""
 
-    def refresh(self) -> int:
-        """Follow the database; return how many people changed."""
+    def refresh(self, *, wait: bool = True) -> int:
+        """Follow the database; return how many people changed.
+
+        Without ``wait``, what was shown before is good enough while another thread
+        follows it.
+        """
         ...
 
     def near(

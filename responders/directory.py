@@ -57,8 +57,7 @@ Moment = tuple[datetime, datetime]
 class Shown:
     """What an index and its columns show of one moment."""
 
-    #: None while nobody has a place: most installations have no volunteers.
-    index: PointIndex | None
+    index: PointIndex
     columns: Columns
     #: Row by id; -1 for ids without one.
     row_of: NDArray[np.int64]
@@ -99,9 +98,25 @@ class Directory:
         self._changing = threading.Lock()
         self._shown: Shown | None = None
 
-    def refresh(self) -> int:
-        """Follow the database; return how many people changed."""
-        with self._changing, self._read_uow() as uow:
+    def refresh(self, *, wait: bool = True) -> int:
+        """Follow the database; return how many people changed.
+
+        Parameters
+        ----------
+        wait : bool
+            Whether to wait for another thread that follows it now. Without, what was
+            shown before is good enough, once there is anything: a case must not wait
+            for an import.
+        """
+        if not self._changing.acquire(blocking=wait or self._shown is None):
+            return 0
+        try:
+            return self._follow()
+        finally:
+            self._changing.release()
+
+    def _follow(self) -> int:
+        with self._read_uow() as uow:
             shown = self._shown
             revision = uow.responders.revision()
             if shown is None:
@@ -145,10 +160,8 @@ class Directory:
 
 
 def _nearest(
-    index: PointIndex | None, lon: float, lat: float, within_m: float
+    index: PointIndex, lon: float, lat: float, within_m: float
 ) -> NDArray[np.int64]:
-    if index is None:
-        return np.empty(0, np.int64)
     hits = index.nearest(lon, lat, within_m=within_m, limit=MOST_NEAR)
     return np.fromiter((hit.id for hit in hits), np.int64, len(hits))
 
@@ -198,8 +211,8 @@ def _everybody(uow: UnitOfWork) -> list[Responder]:
 
 
 def _built(people: Sequence[Responder], revision: int) -> Shown:
-    shown = Shown(None, Columns.empty(0), np.empty(0, np.int64), 0, 0)
-    return _patched(shown, people, revision)
+    nobody = Shown(_empty_index(), Columns.empty(0), np.empty(0, np.int64), 0, 0)
+    return _patched(nobody, people, revision)
 
 
 def _patched(shown: Shown, people: Sequence[Responder], revision: int) -> Shown:
@@ -221,19 +234,23 @@ def _patched(shown: Shown, people: Sequence[Responder], revision: int) -> Shown:
     return Shown(_moved(shown.index, people), columns, row_of, n, revision)
 
 
-def _moved(index: PointIndex | None, people: Sequence[Responder]) -> PointIndex | None:
-    """Put people's places into the index; whoever has none leaves it."""
+def _empty_index() -> PointIndex:
+    """Make an index that has been asked once.
+
+    What has to be loaded or compiled for that takes a second, and up to a minute where
+    it was never compiled: it must not happen while a case waits.
+    """
     from geofence import PointIndex  # noqa: PLC0415 - loads numba when used
 
+    index = PointIndex.build([], [], [])
+    index.nearest(0.0, 0.0, within_m=1.0, limit=1)
+    return index
+
+
+def _moved(index: PointIndex, people: Sequence[Responder]) -> PointIndex:
+    """Put people's places into the index; whoever has none leaves it."""
     placed = [(p.responder_id, place) for p in people for place in p.places]
     gone = [person.responder_id for person in people if not person.places]
-    if index is None:
-        if not placed:
-            return None
-        index = PointIndex.build([], [], [])
-        # Asked once ahead: what has to be loaded or compiled for it takes up to a
-        # minute, and must not happen while a case is locked.
-        index.nearest(0.0, 0.0, within_m=1.0, limit=1)
     if placed:
         ids, places = zip(*placed, strict=True)
         index.upsert(ids, [p.lon for p in places], [p.lat for p in places])

@@ -80,7 +80,7 @@ class CaseEngine:
         with self._read_uow() as uow:
             due = uow.cases.due(now=now, limit=_BATCH)
         if due:
-            self._decider.people.refresh()
+            self._decider.people.refresh(wait=False)
         for case_id in due:
             try:
                 self._look_at(case_id, now)

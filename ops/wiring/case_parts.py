@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from ivr_scripts.catalogue import load_catalogue
@@ -36,6 +36,7 @@ def build_cases(settings: Settings, database: Database, clock: Clock) -> CaseSer
     return build_case_services(
         CaseParts(
             new_uow=database.unit_of_work,
+            urgent_uow=partial(database.unit_of_work, is_urgent=True),
             read_uow=database.read_only,
             catalogue=load_catalogue(),
             now=clock.now,
@@ -92,7 +93,7 @@ def case_jobs(cases: CaseServices) -> Sequence[Job]:
     """What the worker does for cases and volunteers."""
     return [
         Job(name="follow volunteers", every_s=2, run=cases.engine.follow),
-        Job(name="run cases", every_s=0.2, run=cases.engine.run_once),
+        Job(name="run cases", every_s=0.1, run=cases.engine.run_once),
         Job(
             name="forget check-ins",
             every_s=_HOUR_S,

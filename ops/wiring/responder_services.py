@@ -48,6 +48,8 @@ class CaseParts:
     """What the services are put together from."""
 
     new_uow: NewUow
+    #: The same, but goes before whatever else the process writes.
+    urgent_uow: NewUow
     read_uow: NewUow
     catalogue: Catalogue
     now: Callable[[], datetime]
@@ -79,14 +81,15 @@ def build_case_services(parts: CaseParts) -> CaseServices:
     duty = Duty(texts, parts.find_place, parts.local)
     both = {"new_uow": parts.new_uow, "read_uow": parts.read_uow}
     return CaseServices(
-        desk=CaseDesk(new_uow=parts.new_uow, answers=answers, now=parts.now),
+        desk=CaseDesk(new_uow=parts.urgent_uow, answers=answers, now=parts.now),
         board=CaseBoard(parts.read_uow),
         volunteers=Volunteers(
             **both, duty=duty, parse_phone=parts.parse_phone, now=parts.now
         ),
         follow_ups=FollowUps(**both, now=parts.now),
         engine=CaseEngine(
-            **both,
+            new_uow=parts.urgent_uow,
+            read_uow=parts.read_uow,
             decider=decider,
             answers=answers,
             waves=WaveSender(decider, caller),

@@ -102,7 +102,7 @@ class EverybodyNear:
         self._seen = -1
         self.columns = Columns.empty(0)
 
-    def refresh(self) -> int:
+    def refresh(self, *, wait: bool = True) -> int:
         with self._read_uow() as uow:
             revision = uow.responders.revision()
             if revision == self._seen:
@@ -151,6 +151,7 @@ class CaseWorld:
         self.services = build_case_services(
             CaseParts(
                 new_uow=self.new_uow,
+                urgent_uow=self.new_uow,
                 read_uow=self.new_uow,
                 catalogue=load_catalogue(),
                 now=self.now,

@@ -102,3 +102,16 @@ def test_history_changes_the_chance(sqlite: Database) -> None:
     )
     assert now.p_accept[now.ids == one] > later.p_accept[later.ids == one] > 0.35
     assert np.allclose(now.p_accept[now.ids == two], 0.35)
+
+
+def test_a_case_does_not_wait_for_an_import(sqlite: Database) -> None:
+    """While another thread follows a big change, what is shown before is used."""
+    world = CaseWorld(sqlite.unit_of_work)
+    world.people(a_person(1))
+    directory = directory_of(sqlite)
+    world.people(a_person(2))
+    with directory._changing:
+        assert directory.refresh(wait=False) == 0
+        assert len(found(directory)) == 1
+    assert directory.refresh(wait=False) == 1
+    assert len(found(directory)) == 2

@@ -74,7 +74,7 @@ class FoundOnce:
     def __init__(self, _read_uow: Any) -> None:
         pass
 
-    def refresh(self) -> int:
+    def refresh(self, *, wait: bool = True) -> int:
         return 0
 
     def near(
