@@ -76,6 +76,7 @@ def measure(database: Database) -> None:
     timed("approve", lambda: alerts.approve(alert_id, by="boran"))
     planner = Planner(
         new_uow=database.unit_of_work,
+        read_uow=database.read_only,
         area_of=lambda ids: registry.latest().area_of(ids),
         country_language="km",
         now=now,

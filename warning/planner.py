@@ -12,6 +12,7 @@ first has been written out, and a drill waits for every warning.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from telephony.delivery import Channel, ContentId, NewDelivery
+from telephony.portions import Portion
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_places import EVERYWHERE, Inside, Whereabouts, whereabouts
 from warning.alert_plan import AlertPlan
@@ -34,10 +36,11 @@ from warning.variant_messages import messages_by_variant
 
 log = logging.getLogger(__name__)
 
-#: Rows in the first chunk of an alert: small, so that the first message leaves at once.
-FIRST_CHUNK = 500
-#: Rows in every later chunk: a call for a volunteer waits for it, and for one more.
-CHUNK = 1_000
+#: People in the first chunk of an alert: few, so that the first message leaves at once.
+FIRST_CHUNK = 100
+#: People in every later chunk at most: a call for a volunteer waits for it.
+CHUNK = 2_000
+_LEAST = 100
 
 
 class AreaOf(Protocol):
@@ -68,8 +71,8 @@ class Planner:
 
     Parameters
     ----------
-    new_uow : callable
-        Opens a unit of work that writes.
+    new_uow, read_uow : callable
+        Open a unit of work that writes, and one that only reads.
     area_of : callable
         Which area people are counted under.
     country_language : str
@@ -81,25 +84,37 @@ class Planner:
     finding : callable, optional
         Gives how people are found at this moment. Without it everybody hears of all
         the places of an alert.
+    monotonic : callable, optional
+        Seconds that only grow.
+
+    Notes
+    -----
+    Everything about an alert that stays the same is worked out while others may write:
+    it takes seconds for a million people in many places.
     """
 
     def __init__(
         self,
         *,
         new_uow: Callable[[], UnitOfWork],
+        read_uow: Callable[[], UnitOfWork],
         area_of: AreaOf,
         country_language: str,
         now: Callable[[], datetime],
         manner: Manner = PLAIN,
         finding: Callable[[], Finding] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._new_uow = new_uow
+        self._read_uow = read_uow
         self._area_of = area_of
         self._country_language = country_language
         self._now = now
         self._manner = manner
         self._finding = finding
+        self._monotonic = monotonic
         self._plans: dict[AlertId, AlertPlan] = {}
+        self._portion = Portion(first=2 * FIRST_CHUNK, least=_LEAST, most=CHUNK)
 
     def run_once(self) -> int:
         """Write the next chunk of the alert whose turn it is.
@@ -113,46 +128,52 @@ class Planner:
         """
         passed_over: set[AlertId] = set()
         while True:
-            with self._new_uow() as uow:
-                alert_id = self._next(uow, passed_over)
-                if alert_id is None:
-                    return 0
-                n = self._try_write(uow, alert_id)
+            alert_id = self._next(passed_over)
+            if alert_id is None:
+                return 0
+            n = self._try_write(alert_id)
             if n:
                 return n
             passed_over.add(alert_id)
 
-    def _next(self, uow: UnitOfWork, but: Collection[AlertId]) -> AlertId | None:
+    def _next(self, but: Collection[AlertId]) -> AlertId | None:
         """The alert whose turn it is: warnings before drills, the least planned.
 
         What tells of an alert's end or was sent in error goes before both.
         """
-        waiting = uow.alerts.unplanned()
+        with self._read_uow() as uow:
+            waiting = uow.alerts.unplanned()
+            turns = [
+                (*_rank(uow.alerts.get(one)), uow.alerts.n_planned(one), place, one)
+                for place, one in enumerate(waiting)
+                if one not in but
+            ]
         self._plans = {key: self._plans[key] for key in waiting if key in self._plans}
-        turns = [
-            (*_rank(uow.alerts.get(one)), uow.alerts.n_planned(one), place, one)
-            for place, one in enumerate(waiting)
-            if one not in but
-        ]
         return min(turns)[-1] if turns else None
 
-    def _try_write(self, uow: UnitOfWork, alert_id: AlertId) -> int:
+    def _try_write(self, alert_id: AlertId) -> int:
         try:
-            n = self._write_chunk(uow, alert_id)
-            uow.commit()
+            plan = self._plan(alert_id)
+            with self._new_uow() as uow:
+                start = self._monotonic()
+                n = self._write_chunk(uow, plan)
+                uow.commit()
         except Exception:
             log.exception("audience not written out", extra={"alert": alert_id})
             return 0
+        self._portion.took(n, self._monotonic() - start)
         return n
 
-    def _write_chunk(self, uow: UnitOfWork, alert_id: AlertId) -> int:
+    def _write_chunk(self, uow: UnitOfWork, plan: AlertPlan) -> int:
+        alert_id = plan.case.alert_id
         # The state is read again in this transaction: a cancelled alert grows no more.
         case = uow.alerts.get_for_update(alert_id)
         if case.state is not AlertState.LIVE or case.is_paused:
             return 0
-        plan = self._plan(uow, case)
+        if uow.alerts.told_by(alert_id) != plan.audience.told_by:
+            return 0  # people were let back in meanwhile: planned anew at the next turn
         start = uow.alerts.n_planned(alert_id)
-        size = FIRST_CHUNK if start == 0 else CHUNK
+        size = min(CHUNK, self._portion.size) if start else FIRST_CHUNK
         ids = plan.audience.subscriber_ids[start : start + size]
         people = uow.subscribers.rows(ids.tolist())
         recipients = self._recipients(plan, ids, people, start)
@@ -162,23 +183,26 @@ class Planner:
         )
         return len(recipients)
 
-    def _plan(self, uow: UnitOfWork, case: AlertCase) -> AlertPlan:
-        plan = self._plans.get(case.alert_id)
-        told_by = uow.alerts.told_by(case.alert_id)
-        if plan is None or plan.audience.told_by != told_by:
-            audience = uow.alerts.audience(case.alert_id)
+    def _plan(self, alert_id: AlertId) -> AlertPlan:
+        """What stays the same for every chunk; read while others may write."""
+        plan = self._plans.get(alert_id)
+        with self._read_uow() as uow:
+            told_by = uow.alerts.told_by(alert_id)
+            if plan is not None and plan.audience.told_by == told_by:
+                return plan
+            case = uow.alerts.get(alert_id)
+            audience = uow.alerts.audience(alert_id)
             assert audience is not None, "a live alert has an audience"
             old = None if case.follows is None else uow.alerts.get(case.follows)
-            plan = AlertPlan(
-                case,
-                audience,
-                messages_by_variant(case, old, self._manner),
-                self._country_language,
-                _due_from(case, old, audience),
-                self._manner,
-                self._whereabouts(case, audience),
-            )
-            self._plans[case.alert_id] = plan
+        plan = self._plans[alert_id] = AlertPlan(
+            case,
+            audience,
+            messages_by_variant(case, old, self._manner),
+            self._country_language,
+            _due_from(case, old, audience),
+            self._manner,
+            self._whereabouts(case, audience),
+        )
         return plan
 
     def _whereabouts(self, case: AlertCase, audience: Audience) -> Whereabouts:
@@ -249,12 +273,17 @@ def _deliveries(
         )
         if id(message) not in ids:
             ids[id(message)] = uow.outbox.add_content(message.content)
+        person = people[recipient.subscriber_id]
         deliveries.append(
             NewDelivery(
                 owner_ref=owner_ref,
                 recipient_id=recipient.subscriber_id,
-                phone=people[recipient.subscriber_id].phone,
-                channel=plan.first_channel(recipient.position, recipient.channels),
+                phone=person.phone,
+                channel=plan.first_channel(
+                    recipient.position,
+                    recipient.channels,
+                    is_voice_first=person.is_voice_first,
+                ),
                 content_id=ids[id(message)],
                 lane=lane,
                 position=recipient.position,

@@ -16,13 +16,15 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from shapely import box
+
 from ivr_scripts.catalogue import load_catalogue
 from ivr_scripts.keywords import Keywords
 from ops.exchange.source_jobs import source_jobs
 from ops.processes.membership import BEAT_S, Membership
 from ops.processes.single_instance import database_file
 from ops.scheduler import Job, build_scheduler
-from ops.wiring.alert_parts import quiet_hours_of
+from ops.wiring.alert_parts import manner_of, quiet_hours_of
 from ops.wiring.carriers import build_pool
 from ops.wiring.case_parts import case_jobs
 from ops.wiring.citizen_services import citizen_jobs
@@ -46,7 +48,6 @@ from warning.planner import Planner, finding_in
 from warning.readmission import Readmission
 from warning.repeats import Repeater
 from warning.strikes import RestPolicy, StrikeCounter
-from warning.texts.messages import Manner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +105,7 @@ class Worker:
             await parts.membership.join()
             scheduler = build_scheduler(self._jobs(parts), on_failure=_log_failure)
             # Built before there is anything to plan, which then need not wait for it.
-            await asyncio.to_thread(self._services.registry.latest)
+            await asyncio.to_thread(self._load_registry)
             scheduler.start()
             log.info("worker started")
             try:
@@ -114,6 +115,13 @@ class Worker:
                 await parts.membership.leave()
                 await parts.pool.aclose()
         log.info("worker stopped")
+
+    def _load_registry(self) -> None:
+        """Ask something small: its machine code is loaded at the first question.
+
+        That takes 0.6 s, for which the first message of an alert would wait.
+        """
+        self._services.registry.latest().select(box(0.0, 0.0, 0.001, 0.001))
 
     def _build(
         self, executor: ThreadPoolExecutor, urgent: ThreadPoolExecutor
@@ -179,10 +187,11 @@ class Worker:
         )
         planner = Planner(
             new_uow=database.unit_of_work,
+            read_uow=database.read_only,
             area_of=lambda ids: services.registry.latest().area_of(ids),
             country_language=settings.default_language,
             now=clock.now,
-            manner=Manner(zone=settings.zone),
+            manner=manner_of(settings),
             finding=lambda: finding_in(services.registry.latest()),
         )
         return WorkerParts(

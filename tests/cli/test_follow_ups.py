@@ -91,6 +91,7 @@ def tell_everybody(alert_id: str) -> None:
     database, now = services.database, services.now
     planner = Planner(
         new_uow=database.unit_of_work,
+        read_uow=database.read_only,
         area_of=lambda ids: [""] * len(ids),
         country_language="en",
         now=now,

@@ -181,6 +181,7 @@ def test_texts_of_an_undone_transaction_are_not_used(world: World) -> None:
     flaky = Flaky(world.database)
     planner = Planner(
         new_uow=flaky.unit_of_work,  # type: ignore[arg-type]
+        read_uow=world.database.read_only,
         area_of=lambda ids: world.registry().area_of(ids),
         country_language="km",
         now=world.clock,
@@ -273,6 +274,7 @@ def test_crashes_anywhere_write_everybody_once(
             if planner is None:
                 planner = Planner(
                     new_uow=flaky.unit_of_work,  # type: ignore[arg-type]
+                    read_uow=database.read_only,
                     area_of=lambda found: world.registry().area_of(found),
                     country_language="km",
                     now=world.clock,
