@@ -106,6 +106,34 @@ def read_areas(
     ]
 
 
+def read_outlines(path: Path) -> list[AreaGeometry]:
+    """Read the outlines of a boundary file alone, whatever columns it has.
+
+    Parameters
+    ----------
+    path : Path
+        As for ``read_areas``.
+
+    Returns
+    -------
+    list of Polygon or MultiPolygon
+        Valid, WGS 84, degrees, x (longitude) before y; in file order.
+
+    Raises
+    ------
+    BoundaryFileError
+        If the file cannot be read, states no coordinate system, or has a row that is
+        not an area.
+    """
+    source = vetted_source(path)
+    frame = _read_layer(path, source, _choose_layer(path, source, None))
+    frame = _to_wgs84(path, frame, None)
+    return [
+        _valid_outline(path, row, "outline", geometry)[0]
+        for row, geometry in enumerate(frame.geometry.tolist())
+    ]
+
+
 def _choose_layer(path: Path, source: str, wanted: str | None) -> str:
     """Return the layer to read: the one asked for, or the only one with geometry.
 

@@ -81,7 +81,7 @@ def test_a_new_form_is_a_drill_unless_said_otherwise(browser: Browser) -> None:
     ("field", "value", "told"),
     [
         ("area", "", "Draw the area"),
-        ("area", "nonsense", "not JSON"),
+        ("area", "nonsense", "no pair of coordinates"),
         ("area", '{"type":"Point","coordinates":[104,11]}', "area"),
         ("area_desc", " ", "Say where"),
         ("hazard", "kraken", "Choose one of the list"),

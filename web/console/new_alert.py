@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from http import HTTPStatus
 
@@ -20,22 +20,25 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.operators import Operator, Role
-from geofence.area import from_geojson
 from geofence.errors import GeofenceError
+from warning.alert import AlertCase
 from warning.cap import Severity
-from warning.errors import AlertError
+from warning.drafts import Draft, DraftId, StaleDraftError
+from warning.errors import AlertError, DraftNotFoundError
 from warning.schedule import NO_SCHEDULE
-from warning.texts.message_preview import TextPreview
+from web.console import drafts
+from web.console.drafts import is_script
 from web.console.layers import picked
+from web.console.outlines import area_of_text
 from web.console.warning_form import (
     FormError,
-    choices,
     form_of,
     schedule_of,
     with_our_texts,
     words_of,
 )
-from web.services import options, services
+from web.console.warning_page import page_of
+from web.services import services
 from web.sessions import signed_in
 
 bp = Blueprint("new_alert", __name__)
@@ -46,7 +49,7 @@ bp = Blueprint("new_alert", __name__)
 def show(by: Operator) -> str:
     """The empty form."""
     del by
-    return _page({"hours": "6", "severity": Severity.SEVERE.value}, {})
+    return page_of({"hours": "6", "severity": Severity.SEVERE.value})
 
 
 @bp.post("/alerts/new")
@@ -58,19 +61,64 @@ def create(by: Operator) -> AnyResponse:
         # Without scripts nobody has turned the chosen areas into an outline.
         typed["area"] = picked(request.form.getlist("pick"))
     try:
-        form, schedule = form_of(typed), schedule_of(typed)
-        case = services().intake.draft_from_form(form, by=by.name)
-        if schedule is not NO_SCHEDULE:
-            services().alerts.plan(case.alert_id, schedule, by=by.name)
-        services().alerts.submit(case.alert_id, by=by.name)
+        draft = _kept(typed, by)
+        case = _submitted(typed, draft, by)
+    except StaleDraftError as error:
+        return drafts.conflict(error, drafts.typed())
     except FormError as error:
         return _again(typed, {error.field: str(error)})
     except (GeofenceError, AlertError) as error:
         field = "area" if isinstance(error, GeofenceError) else "form"
         return _again(typed, {field: str(error)})
+    if draft is not None:
+        services().drafts.remove(draft.draft_id, by=by.name)
     return redirect(
         url_for("alerts.show", alert_id=case.alert_id), HTTPStatus.SEE_OTHER
     )
+
+
+def _kept(typed: Mapping[str, str], by: Operator) -> Draft | None:
+    """Keep what was typed last, if it is a draft's; None if it is nobody's yet.
+
+    Raises
+    ------
+    StaleDraftError
+        If somebody else saved it meanwhile: theirs must be seen first.
+    DraftNotFoundError
+        If it was submitted already.
+    """
+    draft_id = typed.get("draft_id")
+    if not draft_id:
+        return None
+    return services().drafts.save(
+        DraftId(draft_id), drafts.typed(), version=drafts.version_read(), by=by.name
+    )
+
+
+def _submitted(
+    typed: Mapping[str, str], draft: Draft | None, by: Operator
+) -> AlertCase:
+    """Make an alert of the form, and hand it to a second person.
+
+    Raises
+    ------
+    AlertError
+        If it is refused; then there is no alert.
+    """
+    known = services()
+    form, schedule = form_of(typed), schedule_of(typed)
+    if draft is not None and draft.follows is not None:
+        case = known.follow_ups.update_from_form(draft.follows, form, by=by.name)
+    else:
+        case = known.intake.draft_from_form(form, by=by.name)
+    try:
+        if schedule is not NO_SCHEDULE:
+            known.alerts.plan(case.alert_id, schedule, by=by.name)
+        return known.alerts.submit(case.alert_id, by=by.name)
+    except AlertError:
+        # What is refused is written on in the form; nothing half-done stays behind.
+        known.alerts.cancel(case.alert_id, by=by.name)
+        raise
 
 
 @bp.post("/alerts/new/texts")
@@ -82,10 +130,10 @@ def fill_in(by: Operator) -> AnyResponse:
     try:
         filled = with_our_texts(typed)
     except FormError as error:
-        if _is_script():
+        if is_script():
             return _json({"problem": str(error), "field": error.field})
         return _again(typed, {error.field: str(error)})
-    return _json(filled) if _is_script() else make_response(_page(filled, {}))
+    return _json(filled) if is_script() else make_response(page_of(filled))
 
 
 @bp.post("/alerts/new/preview")
@@ -97,15 +145,15 @@ def preview(by: Operator) -> AnyResponse:
     try:
         texts = services().messages.of_form(words_of(typed)).texts
     except (FormError, AlertError) as error:
-        if _is_script():
+        if is_script():
             return make_response(
                 render_template("console/_phones.html", why=str(error))
             )
         field = error.field if isinstance(error, FormError) else "form"
         return _again(typed, {field: str(error)})
-    if _is_script():
+    if is_script():
         return make_response(render_template("console/_phones.html", texts=texts))
-    return make_response(_page(typed, {}, texts))
+    return make_response(page_of(typed, texts=texts))
 
 
 @bp.post("/console/audience")
@@ -117,9 +165,8 @@ def audience(by: Operator) -> Response:
     is the matter with it.
     """
     del by
-    limits = options().area_limits
     try:
-        area = from_geojson(request.form.get("area", ""), limits=limits)
+        area = area_of_text(request.form.get("area", ""))
     except GeofenceError as error:
         return _json({"problem": str(error)})
     counts = services().audiences.count(area.geometry)
@@ -138,30 +185,20 @@ def audience(by: Operator) -> Response:
     return _json({**asdict(counts), **spoken, "repairs": repairs})
 
 
-def _is_script() -> bool:
-    """Whether the page's script asks; a browser without scripts wants a whole page."""
-    return request.headers.get("X-Tocsin") == "part"
-
-
-def _page(
-    typed: Mapping[str, str],
-    problems: Mapping[str, str],
-    texts: Sequence[TextPreview] = (),
-) -> str:
-    areas = services().areas.list(level=1, after="", limit=1_000)
-    return render_template(
-        "console/new_alert.html",
-        typed=typed,
-        problems=problems,
-        choices=choices(),
-        areas=sorted(areas, key=lambda area: area.name),
-        texts=texts,
-        is_drill=typed.get("drill") == "1",
-    )
-
-
 def _again(typed: Mapping[str, str], problems: Mapping[str, str]) -> Response:
-    return make_response(_page(typed, problems), HTTPStatus.UNPROCESSABLE_ENTITY)
+    page = page_of(typed, problems=problems, draft=_draft_of(typed))
+    return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _draft_of(typed: Mapping[str, str]) -> Draft | None:
+    """The draft that a form belongs to, as it is kept."""
+    draft_id = typed.get("draft_id")
+    if not draft_id:
+        return None
+    try:
+        return services().drafts.get(DraftId(draft_id))
+    except DraftNotFoundError:
+        return None
 
 
 def _json(document: object) -> Response:

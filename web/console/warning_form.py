@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from shapely.geometry import box
 
-from geofence.area import Area, area_of, from_geojson
+from geofence.area import Area, area_of
 from warning.alert_form import AlertForm, FormText
 from warning.cap import CapStatus, Category, Certainty, ResponseType, Severity, Urgency
 from warning.schedule import NO_SCHEDULE, Schedule
 from warning.texts.hazards import Hazard, level_of
 from warning.texts.message_templates import load_templates
+from web.console.outlines import area_of_text
+from web.console.starting import HOURS
 from web.services import options, services
 
 #: What operators warn of: the word of the form → CAP event, category.
@@ -32,7 +34,6 @@ HAZARDS: Mapping[str, tuple[str, Category]] = {
     "missing_child": ("Missing child", Category.RESCUE),
 }
 SEVERITIES = (Severity.EXTREME, Severity.SEVERE, Severity.MODERATE, Severity.MINOR)
-HOURS = (1, 2, 3, 6, 12, 24, 48)
 _LONGEST_TEXT = 2_000
 #: Any outline will do where only words are looked at.
 _SOMEWHERE = area_of(box(0, 0, 1, 1))
@@ -87,7 +88,7 @@ def form_of(typed: Mapping[str, str], *, area: Area | None = None) -> AlertForm:
         urgency=Urgency.IMMEDIATE,
         severity=Severity(_one_of(typed, "severity", [s.value for s in SEVERITIES])),
         certainty=Certainty.OBSERVED,
-        area=area or from_geojson(typed["area"], limits=options().area_limits),
+        area=area or area_of_text(typed["area"]),
         expires=services().now() + timedelta(hours=hours),
         response_types=(ResponseType.EXECUTE,),
         texts=_texts(typed, event),

@@ -25,7 +25,7 @@ function styleOf(element, land) {
       land: { type: "geojson", data: land },
       areas: { type: "geojson", data: element.dataset.areas, promoteId: "code" },
       alerts: { type: "geojson", data: element.dataset.alerts },
-      picked: { type: "geojson", data: empty },
+      given: { type: "geojson", data: empty },
     },
     layers: [
       { id: "water", type: "background", paint: { "background-color": water } },

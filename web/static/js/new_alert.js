@@ -1,64 +1,16 @@
 // New warning: draw, pick areas, and see at once who is inside.
 "use strict";
 
-import { drawMap } from "./map.js";
+import { boundsOf, drawMap } from "./map.js";
+import { change, onGiven, readBox } from "./outline.js";
+import "./drafts.js";
 import "./wording.js";
 
 const form = document.getElementById("warning");
-const box = document.getElementById("area");
-const count = document.getElementById("count");
-const number = new Intl.NumberFormat(document.documentElement.lang, { numberingSystem: "latn" });
+const list = document.getElementById("pick");
+const radius = document.getElementById("radius");
+const PRECISION = 9;
 
-/** At most one question under way; while it is, only the newest waits. */
-let isAsking = false;
-let waiting = null;
-async function ask(area) {
-  if (isAsking) { waiting = area; return; }
-  isAsking = true;
-  try {
-    const body = new FormData();
-    body.set("csrf_token", form.elements.csrf_token.value);
-    body.set("area", area);
-    const answer = await fetch(form.dataset.audience, { method: "POST", body, credentials: "same-origin" });
-    show(await answer.json());
-  } catch {
-    tell("–", count.dataset.silent);
-  } finally {
-    isAsking = false;
-    if (waiting !== null) { const next = waiting; waiting = null; ask(next); }
-  }
-}
-
-function tell(figure, words) {
-  count.querySelector("strong").textContent = figure;
-  count.querySelector("span").textContent = words;
-}
-
-function show(counts) {
-  const split = document.getElementById("split");
-  if (counts.problem) { tell("–", counts.problem); split.hidden = true; return; }
-  const words = counts.n ? count.dataset.people : count.dataset.nobody;
-  // What was mended of an outline is said, for it may not be what was meant.
-  tell(number.format(counts.n), [words, ...counts.repairs].join(" · "));
-  split.hidden = counts.n === 0;
-  for (const part of split.querySelectorAll("[data-split]")) {
-    const entries = Object.entries(counts[part.dataset.split]).filter(([, n]) => n);
-    part.textContent = entries.map(([word, n]) => `${word.replaceAll("_", " ") || "–"} ${number.format(n)}`).join(" · ") || "–";
-  }
-}
-
-function changed(features) {
-  if (!features.length) { box.value = ""; tell("–", count.dataset.drawing); document.getElementById("split").hidden = true; return; }
-  const area = JSON.stringify({ type: "FeatureCollection", features: features.map(({ geometry }) => ({ type: "Feature", properties: {}, geometry })) });
-  box.value = area;
-  ask(area);
-}
-
-box.addEventListener("input", () => { if (box.value.trim()) ask(box.value); });
-document.getElementById("file").addEventListener("change", async (event) => {
-  const [file] = event.target.files;
-  if (file) { box.value = await file.text(); ask(box.value); }
-});
 for (const choice of form.elements.drill) {
   choice.addEventListener("change", () => document.body.classList.toggle("is-drill", form.elements.drill.value === "1"));
 }
@@ -73,45 +25,70 @@ async function pickOnly() {
   document.querySelector(".tools").hidden = true;
   const answer = await fetch(document.getElementById("map").dataset.areas);
   const { features } = await answer.json();
-  const list = document.getElementById("pick");
   list.addEventListener("change", () => {
     const codes = new Set([...list.selectedOptions].map((option) => option.value));
-    changed(features.filter(({ properties }) => codes.has(properties.code)));
+    change("picked", features.filter(({ properties }) => codes.has(properties.code)));
   });
+  onGiven(({ picked }) => select(picked));
   list.dataset.ready = "1";
-  if (box.value.trim()) ask(box.value);
+  if (form.elements.area.value.trim()) readBox();
+}
+
+function select(picked) {
+  const codes = new Set(picked.map(({ properties }) => properties.code));
+  for (const option of list.options) option.selected = codes.has(option.value);
 }
 
 function start({ map, areas, maplibre }) {
-  const { TerraDraw, TerraDrawPolygonMode, TerraDrawCircleMode, TerraDrawFreehandMode, TerraDrawSelectMode } = self.terraDraw;
-  const { TerraDrawMapLibreGLAdapter } = self.terraDrawMaplibreGlAdapter;
-  const handles = { feature: { draggable: true, coordinates: { draggable: true, midpoints: true, deletable: true } } };
-  const draw = new TerraDraw({
-    adapter: new TerraDrawMapLibreGLAdapter({ map, lib: maplibre }),
-    modes: [
-      new TerraDrawPolygonMode(), new TerraDrawCircleMode(), new TerraDrawFreehandMode(),
-      new TerraDrawSelectMode({ flags: { polygon: handles, circle: handles, freehand: handles } }),
-    ],
-  });
-  draw.start();
+  const draw = pencils(map, maplibre);
   const picked = new Set();
   const shapes = () => draw.getSnapshot().filter(({ geometry }) => geometry.type === "Polygon" && geometry.coordinates[0].length > 3);
-  const chosen = () => areas.features.filter(({ properties }) => picked.has(properties.code));
-  const update = () => changed([...shapes(), ...chosen()]);
-  draw.on("change", update);
+  let isRestoring = false;
+  draw.on("change", () => {
+    if (isRestoring) return;
+    const found = shapes();
+    const km = found.at(-1)?.properties.radiusKilometers;
+    radius.textContent = km ? `${km.toFixed(km < 10 ? 2 : 1)} km` : "";
+    change("drawn", found);
+  });
 
-  const list = document.getElementById("pick");
   list.addEventListener("change", () => {
     picked.clear();
     for (const option of list.selectedOptions) picked.add(option.value);
     showPicked();
+    changePicked();
   });
+  function changePicked() { change("picked", areas.features.filter(({ properties }) => picked.has(properties.code))); }
   function showPicked() {
     for (const { properties } of areas.features) map.setFeatureState({ source: "areas", id: properties.code }, { picked: picked.has(properties.code) });
     for (const option of list.options) option.selected = picked.has(option.value);
-    update();
+  }
+  function clear() {
+    draw.clear();
+    picked.clear();
+    showPicked();
+    showGiven(map, []);
+    change("given", []);
+    changePicked();
   }
   map.setPaintProperty("areas", "fill-opacity", ["case", ["boolean", ["feature-state", "picked"], false], 0.35, 0.04]);
+  addGiven(map);
+  onGiven((parts) => {
+    isRestoring = true;
+    draw.clear();
+    const kept = parts.drawn.length ? draw.addFeatures(parts.drawn.map(rounded)) : [];
+    // What the pencils refuse is shown all the same, only not to be moved.
+    const refused = parts.drawn.filter((feature, n) => !kept[n]?.valid);
+    parts.given.push(...refused.map(({ geometry }) => ({ type: "Feature", properties: {}, geometry })));
+    parts.drawn = parts.drawn.filter((feature, n) => kept[n]?.valid);
+    isRestoring = false;
+    picked.clear();
+    for (const { properties } of parts.picked) picked.add(properties.code);
+    showPicked();
+    showGiven(map, parts.given);
+    const bounds = boundsOf({ features: [...parts.given, ...parts.drawn, ...parts.picked] });
+    if (bounds) map.fitBounds(bounds, { padding: 48, maxZoom: 12, animate: false });
+  });
 
   let mode = null;
   map.on("click", "areas", (event) => {
@@ -119,17 +96,51 @@ function start({ map, areas, maplibre }) {
     const { code } = event.features[0].properties;
     if (!picked.delete(code)) picked.add(code);
     showPicked();
+    changePicked();
   });
   for (const button of document.querySelectorAll("[data-draw]")) {
     button.addEventListener("click", () => {
       const wanted = button.dataset.draw;
-      if (wanted === "clear") { draw.clear(); picked.clear(); showPicked(); return; }
-      if (wanted === "undo") { const last = shapes().at(-1); if (last) draw.removeFeatures([last.id]); update(); return; }
+      if (wanted === "clear") { clear(); return; }
+      if (wanted === "undo") { const last = shapes().at(-1); if (last) draw.removeFeatures([last.id]); change("drawn", shapes()); return; }
       mode = mode === wanted ? null : wanted;
       draw.setMode(mode ?? "static");
       for (const other of document.querySelectorAll("[data-draw]")) other.setAttribute("aria-pressed", String(other.dataset.draw === mode));
     });
   }
-  if (box.value.trim()) ask(box.value);
+  list.dataset.ready = "1";
+  if (form.elements.area.value.trim()) readBox();
   window.tocsin = { map, draw };
+}
+
+function pencils(map, maplibre) {
+  const { TerraDraw, TerraDrawPolygonMode, TerraDrawCircleMode, TerraDrawFreehandMode, TerraDrawSelectMode } = self.terraDraw;
+  const { TerraDrawMapLibreGLAdapter } = self.terraDrawMaplibreGlAdapter;
+  const handles = { feature: { draggable: true, coordinates: { draggable: true, midpoints: true, deletable: true } } };
+  const draw = new TerraDraw({
+    adapter: new TerraDrawMapLibreGLAdapter({ map, lib: maplibre, coordinatePrecision: PRECISION }),
+    modes: [
+      new TerraDrawPolygonMode(), new TerraDrawCircleMode(), new TerraDrawFreehandMode(),
+      new TerraDrawSelectMode({ flags: { polygon: handles, circle: handles, freehand: handles } }),
+    ],
+  });
+  draw.start();
+  return draw;
+}
+
+function rounded({ geometry, properties }) {
+  const factor = 10 ** PRECISION;
+  const coordinates = geometry.coordinates.map((ring) => ring.map((pair) => pair.map((n) => Math.round(n * factor) / factor)));
+  return { type: "Feature", properties, geometry: { ...geometry, coordinates } };
+}
+
+/** An outline that was pasted or uploaded: shown as it is, moved by nobody. */
+function addGiven(map) {
+  const ink = getComputedStyle(document.documentElement).getPropertyValue("--ink").trim();
+  map.addLayer({ id: "given", type: "fill", source: "given", paint: { "fill-color": ink, "fill-opacity": 0.15 } });
+  map.addLayer({ id: "given-line", type: "line", source: "given", paint: { "line-color": ink, "line-width": 2, "line-dasharray": [2, 1] } });
+}
+
+function showGiven(map, features) {
+  map.getSource("given").setData({ type: "FeatureCollection", features });
 }
