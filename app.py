@@ -42,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from ops.config.secret_key import secret_key
     from ops.config.settings_sources import load_settings
     from ops.wiring.area_limits import area_limits
+    from web.retention import retention
 
     settings = settings or load_settings()
     app = Flask("tocsin", static_folder=None)
@@ -57,6 +58,11 @@ def create_app(settings: Settings | None = None) -> Flask:
             languages=tuple(dict.fromkeys((settings.default_language, "en"))),
             max_upload_bytes=settings.max_upload_mb * 1024 * 1024,
             area_limits=area_limits(settings),
+            retention=retention(
+                session_minutes=settings.session_minutes,
+                rest_days=settings.rest_days,
+                publish_ended_h=settings.publish_ended_h,
+            ),
         ),
         version=version("tocsin"),
     )

@@ -133,6 +133,13 @@ def hash_password(password: str) -> str:
     return PasswordHasher().hash(password)
 
 
+def chance_password() -> str:
+    """Make a first password: easy to read out over a telephone, 80 bits of chance."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    groups = ("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+    return "-".join(groups)
+
+
 def password_matches(password_hash: str, password: str) -> bool:
     """Whether a password fits its hash; a damaged hash fits nothing."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from accounts.operators import (
     TOKEN_ID_LENGTH,
     Operator,
     Role,
+    chance_password,
     hash_password,
     new_token,
     password_matches,
@@ -175,6 +177,41 @@ class AccountService:
         if operator is None or known_hash is None or not fits:
             raise SignInError("Name or password is wrong.")
         return operator
+
+    def change_password(self, name: str, *, old: str, new: str) -> None:
+        """Let an operator choose another password.
+
+        Raises
+        ------
+        SignInError
+            If the old one is wrong.
+        WeakPasswordError
+            If the new one is too short.
+        """
+        self.sign_in(name, old)
+        self._keep_password(name, new, by=name, action="operator.password")
+
+    def reset_password(self, name: str, *, by: str) -> str:
+        """Give an operator a password of chance; it is shown this once.
+
+        Raises
+        ------
+        UnknownOperatorError
+            If there is no operator of this name.
+        """
+        password = chance_password()
+        self._keep_password(name, password, by=by, action="operator.reset-password")
+        return password
+
+    def _keep_password(self, name: str, password: str, *, by: str, action: str) -> None:
+        hashed = hash_password(password)
+        with self._new_uow() as uow:
+            operator = uow.operators.find(name)
+            if operator is None:
+                raise UnknownOperatorError(f"There is no operator {name[:64]!r}.")
+            uow.operators.save(replace(operator, password_hash=hashed))
+            self._note(uow, action, name, by=by)
+            uow.commit()
 
     def _note(
         self, uow: UnitOfWork, action: str, name: str, *, by: str, **about: object

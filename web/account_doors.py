@@ -26,6 +26,18 @@ class AccountService(Protocol):
         """Return the operator, or raise ``SignInError`` after the same time."""
         ...
 
+    def add(self, name: str, *, role: Role, password: str | None, by: str) -> Operator:
+        """Add an operator; without a password one that only calls by token."""
+        ...
+
+    def change_password(self, name: str, *, old: str, new: str) -> None:
+        """Let an operator choose another password, or raise ``SignInError``."""
+        ...
+
+    def reset_password(self, name: str, *, by: str) -> str:
+        """Give an operator a password of chance; it is shown this once."""
+        ...
+
     def create_token(
         self, name: str, *, role: Role | None, lasts: timedelta | None, by: str
     ) -> str:

@@ -33,6 +33,7 @@ from web.alert_doors import AlertHolding, DraftDesk
 from web.board_doors import AlertWatch, CarrierBoard, PeopleBoard, TrialMessages
 from web.message_doors import MessageDesk
 from web.people_doors import AreaService, PeopleService
+from web.retention import Kept
 from web.sound_doors import Prompts, Recordings
 from web.source_doors import Sources
 
@@ -387,6 +388,8 @@ class WebOptions:
     languages: tuple[str, ...] = ("en",)
     max_upload_bytes: int = 64 * 1024 * 1024
     area_limits: Limits = DEFAULT_LIMITS
+    #: What is kept of people, and for how long.
+    retention: Sequence[Kept] = ()
 
 
 def services() -> Services:

@@ -8,8 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from accounts.errors import SignInError, UnknownOperatorError
-from accounts.operators import Operator, Role
+from accounts.errors import (
+    OperatorExistsError,
+    SignInError,
+    UnknownOperatorError,
+    WeakPasswordError,
+)
+from accounts.operators import MIN_PASSWORD_LENGTH, Operator, Role, proper_name
 from tests.web.ground import PASSWORD, PROVINCES, SQUARE, START
 from warning.areas import AreaFileOptions, AreaImport
 from warning.people.registration import ImportReport, NewSubscriber, Registered
@@ -94,6 +99,7 @@ class FakeAccounts:
             role.value: Operator(name=role.value, role=role, created_at=START)
             for role in Role
         }
+        self.passwords: dict[str, str] = {}
 
     def by_token(self, token: str) -> Operator | None:
         return self.by_name(token.removeprefix("t-")) if token[:2] == "t-" else None
@@ -110,8 +116,30 @@ class FakeAccounts:
             raise UnknownOperatorError(f"There is no operator {name!r}.")
         return f"t-{role or self.operators[name].role}"
 
+    def add(self, name: str, *, role: Role, password: str | None, by: str) -> Operator:
+        del by
+        if name in self.operators:
+            raise OperatorExistsError(f"There is an operator {name!r}.")
+        made = Operator(name=proper_name(name), role=role, created_at=START)
+        self.operators[name] = made
+        self.passwords[name] = password or ""
+        return made
+
+    def change_password(self, name: str, *, old: str, new: str) -> None:
+        self.sign_in(name, old)
+        if len(new) < MIN_PASSWORD_LENGTH:
+            raise WeakPasswordError("The password needs at least 12 characters.")
+        self.passwords[name] = new
+
+    def reset_password(self, name: str, *, by: str) -> str:
+        del by
+        if name not in self.operators:
+            raise UnknownOperatorError(f"There is no operator {name!r}.")
+        self.passwords[name] = "abcd-efgh-jkmn-pqrs"
+        return self.passwords[name]
+
     def sign_in(self, name: str, password: str) -> Operator:
         operator = self.by_name(name)
-        if operator is None or password != PASSWORD:
+        if operator is None or password != self.passwords.get(name, PASSWORD):
             raise SignInError("Name or password is wrong.")
         return operator

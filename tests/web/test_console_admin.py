@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -14,7 +18,11 @@ from accounts.operators import Operator, Role
 from ops.carrier_board import FaultLine
 from telephony.delivery import Channel
 from tests.web.conftest import csrf_of
-from tests.web.fakes import PUBLIC_URL, START, FakeServices
+from tests.web.fakes import PASSWORD, PUBLIC_URL, START, FakeServices, make_form
+from warning.sources import plan_json
+from warning.sources.plans import Plan
+from web.retention import retention
+from web.services import OPTIONS
 
 Browser = Callable[[str], FlaskClient]
 
@@ -82,7 +90,7 @@ def test_operators_are_let_out_and_in(browser: Browser, staff: FakeServices) -> 
     """Each change stands in the record; the last admin stays."""
     admin = browser("admin")
     path = "/settings/operators/{}/{}"
-    assert "anna operator" in words(get(admin, "/settings"))
+    assert "Role of anna" in get(admin, "/settings").text
     for step in ("disable", "enable", "reset-factor"):
         done = post(admin, path.format("anna", step), "/settings")
         assert done.status_code == 303
@@ -110,6 +118,115 @@ def test_a_token_is_shown_once(browser: Browser, staff: FakeServices) -> None:
     assert gone.status_code == 422
 
 
+def test_somebody_new_is_added(browser: Browser, services: FakeServices) -> None:
+    """Their first password is shown once and lets them in; a taken name is told."""
+    admin = browser("admin")
+    form = {"name": "sok", "role": "operator"}
+    made = post(admin, "/settings/operators", "/settings", **form)
+
+    assert made.cache_control.no_store
+    assert services.accounts.passwords["sok"] in made.text
+    assert services.accounts.passwords["sok"] not in get(admin, "/settings").text
+    for wrong in ({"name": "viewer"}, {"role": "god"}, {"name": "\x00"}):
+        answer = post(admin, "/settings/operators", "/settings", **{**form, **wrong})
+        assert answer.status_code == 422
+
+
+def test_a_forgotten_password_is_replaced(
+    browser: Browser, services: FakeServices
+) -> None:
+    """Shown once; nobody unknown gets one."""
+    admin = browser("admin")
+    made = post(admin, "/settings/operators/viewer/password", "/settings")
+
+    assert services.accounts.passwords["viewer"] in made.text
+    gone = post(admin, "/settings/operators/nobody/password", "/settings")
+    assert gone.status_code == 422
+
+
+LONG = "a new long password"
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [
+        ((PASSWORD, LONG, LONG), 303),
+        (("wrong", LONG, LONG), 422),
+        ((PASSWORD, "short", "short"), 422),
+        ((PASSWORD, LONG, "another password"), 422),
+    ],
+    ids=["right", "old one wrong", "short", "different"],
+)
+def test_everybody_may_choose_their_password(
+    browser: Browser, services: FakeServices, typed: tuple[str, ...], status: int
+) -> None:
+    """With the one they have; what is refused changes nothing."""
+    form = dict(zip(("old", "new", "again"), typed, strict=True))
+    answer = post(browser("viewer"), "/password", "/password", **form)
+
+    assert answer.status_code == status
+    assert ("viewer" in services.accounts.passwords) == (status == 303)
+
+
+def test_a_plan_is_kept_shown_and_removed(
+    browser: Browser, services: FakeServices
+) -> None:
+    """From a file, over the one of its name; a file that is none is told."""
+    admin = browser("admin")
+    plan = Plan(
+        name="mekong",
+        title="The Mekong <rises>",
+        form=replace(make_form(), expires=None),
+        lasts=timedelta(hours=6),
+    )
+    document = json.dumps(plan_json.to_json(plan)).encode()
+
+    def upload(data: bytes) -> TestResponse:
+        token = csrf_of(get(admin, "/settings/sources"))
+        form = {"csrf_token": token, "file": (io.BytesIO(data), "plan.json")}
+        return admin.post("/settings/plans", data=form, base_url=PUBLIC_URL)
+
+    assert upload(document).status_code == 303
+    assert "The Mekong &lt;rises&gt;" in get(admin, "/settings/sources").text
+    assert "Go to high ground." in get(admin, "/settings/plans/mekong").text
+    for wrong in (b"{", b"\xff", b"[]", b"", document.replace(b"mekong", b"MEKONG /")):
+        assert upload(wrong).status_code == 422
+    page = "/settings/plans/mekong"
+    assert post(admin, f"{page}/remove", page).status_code == 303
+    assert get(admin, page).status_code == 404
+    again = post(admin, f"{page}/remove", "/settings/sources")
+    assert again.status_code == 422
+
+
+def test_our_texts_and_what_is_kept_are_shown(browser: Browser, app: Flask) -> None:
+    """What we say of each hazard; what is kept of people, and which setting decides."""
+    kept = retention(session_minutes=480, rest_days=30, publish_ended_h=48)
+    app.extensions[OPTIONS] = replace(app.extensions[OPTIONS], retention=kept)
+    admin = browser("admin")
+
+    assert "Flood" in get(admin, "/settings/texts").text
+    page = words(get(admin, "/settings/kept"))
+    assert "Rest of numbers that never answer 30 days rest_days" in page
+    assert "The record of what was done always" in page
+
+
+def test_the_record_is_filtered(browser: Browser, staff: FakeServices) -> None:
+    """By who, by what it begins with, by day; a day that is none filters nothing."""
+    admin = browser("admin")
+    post(admin, "/settings/operators/anna/disable", "/settings")
+    for query, is_found in (
+        ("actor=ADMIN", True),
+        ("actor=nobody", False),
+        ("action=operator.", True),
+        ("action=disable", False),
+        (f"day={START.date()}", True),
+        ("day=2001-01-01", False),
+        ("day=yesterday", True),
+    ):
+        page = words(get(admin, f"/audit?{query}"))
+        assert ("operator:anna" in page) == is_found, query
+
+
 def test_the_record_is_searched_and_checked(
     browser: Browser, staff: FakeServices
 ) -> None:
@@ -124,7 +241,7 @@ def test_the_record_is_searched_and_checked(
     assert "entries are whole" in words(get(admin, "/audit?verify=1"))
 
 
-@pytest.mark.parametrize("path", ["/settings", "/audit"])
+@pytest.mark.parametrize("path", ["/settings", "/settings/kept", "/audit"])
 def test_settings_are_for_admins(browser: Browser, path: str) -> None:
     """Nobody else sees who may do what."""
     assert get(browser("approver"), path).status_code == 403

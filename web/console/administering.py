@@ -1,4 +1,4 @@
-"""Who may do what, by which token; feeds, plans; and the record of what was done."""
+"""Who may do what, by which password and which token."""
 
 from __future__ import annotations
 
@@ -18,26 +18,53 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from accounts.audit import AuditEntry
 from accounts.errors import AccountError
-from accounts.operators import Operator, Role
+from accounts.operators import Operator, Role, chance_password
+from web.console.refusals import sentence_of
 from web.services import services
 from web.sessions import signed_in
 
 bp = Blueprint("administering", __name__)
 
-N_ENTRIES = 100
-#: Entries that a filter looks through for one page.
-_MAX_LOOKED_AT = 5_000
 _DAYS = (1, 7, 30, 90, 365)
+_MAX_PASSWORD = 1_000
 
 
 @bp.get("/settings")
 @signed_in(Role.ADMIN)
 def settings(by: Operator) -> str:
-    """Operators, tokens, feeds, plans."""
-    del by
-    return _settings_page()
+    """Operators and tokens."""
+    return _settings_page(by)
+
+
+@bp.post("/settings/operators")
+@signed_in(Role.ADMIN)
+def add_operator(by: Operator) -> AnyResponse:
+    """Add somebody; their first password is shown this once."""
+    name, role = request.form.get("name", ""), request.form.get("role", "")
+    if role not in set(Role):
+        return _refused(by, _("Choose one of the list."))
+    password = chance_password()
+    try:
+        made = services().accounts.add(
+            name, role=Role(role), password=password, by=by.name
+        )
+    except AccountError as error:
+        return _refused(by, sentence_of(error))
+    return _shown_once(
+        by, _("The first password of %(name)s", name=made.name), password
+    )
+
+
+@bp.post("/settings/operators/<name>/password")
+@signed_in(Role.ADMIN)
+def reset_password(name: str, by: Operator) -> AnyResponse:
+    """Give somebody who forgot theirs a new password, shown this once."""
+    try:
+        password = services().accounts.reset_password(name, by=by.name)
+    except AccountError as error:
+        return _refused(by, sentence_of(error))
+    return _shown_once(by, _("The new password of %(name)s", name=name), password)
 
 
 @bp.post("/settings/operators/<name>/<step>")
@@ -62,8 +89,8 @@ def change_operator(name: str, step: str, by: Operator) -> AnyResponse:
     if role in set(Role):
         steps["role"] = set_role
     if step not in steps:
-        return _refused(_("This cannot be done to an operator."))
-    return _done(lambda: steps[step](name, by=by.name))
+        return _refused(by, _("This cannot be done to an operator."))
+    return _done(by, lambda: steps[step](name, by=by.name))
 
 
 @bp.post("/settings/tokens")
@@ -73,16 +100,14 @@ def create_token(by: Operator) -> AnyResponse:
     name, role = request.form.get("operator", ""), request.form.get("role", "")
     days = request.form.get("days", type=int)
     if role not in set(Role) or days not in _DAYS:
-        return _refused(_("Choose one of the list."))
+        return _refused(by, _("Choose one of the list."))
     try:
         token = services().accounts.create_token(
             name, role=Role(role), lasts=timedelta(days=days), by=by.name
         )
     except AccountError as error:
-        return _refused(str(error))
-    answer = make_response(_settings_page(token=token))
-    answer.cache_control.no_store = True
-    return answer
+        return _refused(by, sentence_of(error))
+    return _shown_once(by, _("The new token of %(name)s", name=name), token)
 
 
 @bp.post("/settings/tokens/<token_id>/revoke")
@@ -90,72 +115,75 @@ def create_token(by: Operator) -> AnyResponse:
 def revoke(token_id: str, by: Operator) -> AnyResponse:
     """Let a token in no more."""
     administration = services().sources.administration
-    return _done(lambda: administration.revoke(token_id, by=by.name))
+    return _done(by, lambda: administration.revoke(token_id, by=by.name))
 
 
-@bp.get("/audit")
-@signed_in(Role.ADMIN)
-def audit(by: Operator) -> str:
-    """The record, newest first; with ``verify`` the whole chain is looked at."""
+@bp.get("/password")
+@signed_in(Role.VIEWER)
+def password(by: Operator) -> str:
+    """One's own password."""
     del by
-    known = services()
-    wanted = request.args.get("q", "").strip()[:80].casefold()
-    entries, before = _entries(wanted, request.args.get("before", type=int))
-    is_asked = "verify" in request.args
-    return render_template(
-        "console/audit.html",
-        entries=entries,
-        before=before,
-        wanted=wanted,
-        verdict=known.sources.administration.verify() if is_asked else None,
-    )
+    return render_template("console/password.html", problem=None)
 
 
-def _entries(wanted: str, before: int | None) -> tuple[list[AuditEntry], int | None]:
-    """A page of entries that have a word in them, and where the next one begins."""
-    administration = services().sources.administration
-    found: list[AuditEntry] = []
-    n_looked_at = 0
-    while len(found) < N_ENTRIES and n_looked_at < _MAX_LOOKED_AT:
-        page = administration.newest_before(before, limit=N_ENTRIES)
-        if not page:
-            return found, None
-        for entry in page:
-            before = entry.seq
-            n_looked_at += 1
-            if wanted in f"{entry.actor} {entry.action} {entry.subject}".casefold():
-                found.append(entry)
-            if len(found) == N_ENTRIES:
-                break
-    return found, before
+@bp.post("/password")
+@signed_in(Role.VIEWER)
+def change_password(by: Operator) -> AnyResponse:
+    """Choose another one."""
+    typed = {
+        field: request.form.get(field, "")[:_MAX_PASSWORD]
+        for field in ("old", "new", "again")
+    }
+    problem = None
+    if typed["new"] != typed["again"]:
+        problem = _("The two new passwords differ.")
+    else:
+        try:
+            services().accounts.change_password(
+                by.name, old=typed["old"], new=typed["new"]
+            )
+        except AccountError as error:
+            problem = sentence_of(error)
+    if problem is None:
+        flash(_("Your password is changed."))
+        return redirect(url_for("administering.password"), HTTPStatus.SEE_OTHER)
+    page = render_template("console/password.html", problem=problem)
+    return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _done(step: Callable[[], object]) -> AnyResponse:
+def _done(by: Operator, step: Callable[[], object]) -> AnyResponse:
     try:
         step()
     except AccountError as error:
-        return _refused(str(error))
+        return _refused(by, sentence_of(error))
     flash(_("Done."))
     return redirect(url_for("administering.settings"), HTTPStatus.SEE_OTHER)
 
 
-def _refused(sentence: str) -> AnyResponse:
-    page = _settings_page(problem=sentence)
+def _refused(by: Operator, sentence: str) -> AnyResponse:
+    page = _settings_page(by, problem=sentence)
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _settings_page(token: str = "", problem: str = "") -> str:
+def _shown_once(by: Operator, title: str, secret: str) -> AnyResponse:
+    answer = make_response(_settings_page(by, secret=(title, secret)))
+    answer.cache_control.no_store = True
+    return answer
+
+
+def _settings_page(
+    by: Operator, secret: tuple[str, str] | None = None, problem: str = ""
+) -> str:
     known = services()
     return render_template(
         "console/settings.html",
         operators=known.sources.administration.operators(),
         tokens=known.sources.administration.tokens(),
         now=known.now(),
-        feeds=known.sources.feeds.lines(),
-        plans=known.sources.plans.list(after="", limit=N_ENTRIES),
         roles=list(Role),
         days=_DAYS,
-        token=token,
+        secret=secret,
         problem=problem,
         has_factor=known.second_factors.is_enrolled,
+        me=by.name,
     )

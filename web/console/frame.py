@@ -44,7 +44,7 @@ ENTRIES = (
     Entry(word="Scripts", endpoint="scripts.show_all", role=Role.VIEWER, key="o"),
     Entry(word="Telco", endpoint="telco.show", role=Role.VIEWER, key="t"),
     Entry(word="Settings", endpoint="administering.settings", role=Role.ADMIN, key="e"),
-    Entry(word="Audit", endpoint="administering.audit", role=Role.ADMIN, key="u"),
+    Entry(word="Audit", endpoint="record.audit", role=Role.ADMIN, key="u"),
 )
 
 

@@ -176,3 +176,34 @@ def test_one_name_is_one_person(service: AccountService) -> None:
     for same in ("Sok", "sok", "SOK "):
         with pytest.raises(OperatorExistsError, match="'Sok'"):
             service.add(same, role=Role.APPROVER, password=None)
+
+
+def test_a_password_is_changed_by_who_knows_it(service: AccountService) -> None:
+    """The old one is asked for, and lets nobody in afterwards; a short one is none."""
+    service.add("sokha", role=Role.OPERATOR, password=PASSWORD)
+    with pytest.raises(SignInError):
+        service.change_password("sokha", old="wrong", new="quiet river at night")
+    with pytest.raises(WeakPasswordError):
+        service.change_password("sokha", old=PASSWORD, new="short")
+
+    service.change_password("sokha", old=PASSWORD, new="quiet river at night")
+
+    assert service.sign_in("sokha", "quiet river at night").name == "sokha"
+    with pytest.raises(SignInError):
+        service.sign_in("sokha", PASSWORD)
+
+
+def test_a_forgotten_password_is_replaced(
+    service: AccountService, store: FakeAccounts
+) -> None:
+    """By one of chance; the record says who did it and not what it is."""
+    service.add("sokha", role=Role.OPERATOR, password=PASSWORD)
+
+    password = service.reset_password("sokha", by="root")
+
+    assert service.sign_in("sokha", password).name == "sokha"
+    entry = store.audit.entries[-1]
+    assert (entry.actor, entry.action) == ("root", "operator.reset-password")
+    assert password not in str(entry)
+    with pytest.raises(UnknownOperatorError):
+        service.reset_password("nobody", by="root")

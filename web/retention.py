@@ -1,0 +1,56 @@
+"""What is kept of people, and for how long: the lines of the page that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from responders.aftercare import ADDRESSES_KEPT, POSITIONS_KEPT
+from warning.citizens.conversation import FORGOTTEN_AFTER
+from web.console.words import noted
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """One kind of thing."""
+
+    #: English, translated where it is shown.
+    what: str
+    #: None for what stays until somebody erases it.
+    span: timedelta | None
+    #: The setting that decides; empty where nothing can be
+    setting: str = ""
+
+
+def retention(
+    *, session_minutes: int, rest_days: int, publish_ended_h: int
+) -> Sequence[Kept]:
+    """Every kind of thing that is kept, the shortest first; by what was chosen."""
+    lines = (
+        Kept(
+            what=noted("Sessions of operators"),
+            span=timedelta(minutes=session_minutes),
+            setting="session_minutes",
+        ),
+        Kept(what=noted("Where volunteers were in a case"), span=POSITIONS_KEPT),
+        Kept(
+            what=noted("Alerts that are over, in the public feeds"),
+            span=timedelta(hours=publish_ended_h),
+            setting="publish_ended_h",
+        ),
+        Kept(what=noted("Addresses and callers of cases"), span=ADDRESSES_KEPT),
+        Kept(what=noted("What citizens texted last"), span=FORGOTTEN_AFTER),
+        Kept(
+            what=noted("Rest of numbers that never answer"),
+            span=timedelta(days=rest_days),
+            setting="rest_days",
+        ),
+    )
+    by_person = Kept(
+        what=noted("People, their places and what was sent to them, until erased"),
+        span=None,
+    )
+    record = Kept(what=noted("The record of what was done"), span=None)
+    known = sorted(lines, key=lambda line: line.span or timedelta.max)
+    return [*known, by_person, record]
