@@ -202,7 +202,7 @@ def test_a_forgotten_password_is_replaced(
     password = service.reset_password("sokha", by="root")
 
     assert service.sign_in("sokha", password).name == "sokha"
-    entry = store.audit.entries[-1]
+    entry = store.audit.chain[-1]
     assert (entry.actor, entry.action) == ("root", "operator.reset-password")
     assert password not in str(entry)
     with pytest.raises(UnknownOperatorError):
