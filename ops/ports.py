@@ -9,6 +9,8 @@ from typing import Protocol
 from accounts import second_factor
 from responders import ports as responder_ports
 from telephony.delivery import CarrierEvent
+from telephony.precedence import Precedence
+from telephony.sound.recording_calls import RecordingCallRepository
 from telephony.sound.recordings import RecordingRepository
 from telephony.tallies import AttemptTallies
 from warning import drafts, watch
@@ -89,6 +91,11 @@ class UnitOfWork(
         ...
 
     @property
+    def recording_calls(self) -> RecordingCallRepository:
+        """Calls in which somebody speaks a text."""
+        ...
+
+    @property
     def carrier_resumes(self) -> CarrierResumes:
         """What operators said about carriers that are stopped."""
         ...
@@ -97,8 +104,8 @@ class UnitOfWork(
 class Database(Protocol):
     """Opens transactions, and keeps the tables those of this release."""
 
-    def unit_of_work(self, *, is_urgent: bool = False) -> UnitOfWork:
-        """Open a transaction that may write; an urgent one goes before others."""
+    def unit_of_work(self, precedence: Precedence = Precedence.ORDINARY) -> UnitOfWork:
+        """Open a transaction that may write, in its turn."""
         ...
 
     def read_only(self) -> UnitOfWork:

@@ -15,6 +15,7 @@ from store.inbox import Inbox
 from store.turnstile import Turnstile
 from store.unit_of_work import SqlUnitOfWork
 from store.write_lock import WriteLock
+from telephony.precedence import Precedence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,9 +51,11 @@ class Database:
             self._write_lock = WriteLock(Turnstile(file))
             self._inbox = Inbox(file.with_name(f"{file.name}-inbox"))
 
-    def unit_of_work(self, *, is_urgent: bool = False) -> SqlUnitOfWork:
-        """Open a transaction that may write; an urgent one goes before others."""
-        return SqlUnitOfWork(self._engine, self._write_lock, is_urgent=is_urgent)
+    def unit_of_work(
+        self, precedence: Precedence = Precedence.ORDINARY
+    ) -> SqlUnitOfWork:
+        """Open a transaction that may write, in its turn."""
+        return SqlUnitOfWork(self._engine, self._write_lock, precedence=precedence)
 
     def read_only(self) -> SqlUnitOfWork:
         """Open a transaction that only reads: it never waits for a writer."""
@@ -81,10 +84,14 @@ class Database:
         """
         if self._inbox is None:
             return 0
+        with self.read_only() as uow:
+            n_collected = uow.n_collected
+        waiting = self._inbox.after(n_collected, limit=limit)
+        if not waiting:
+            return 0
         with self.unit_of_work() as uow:
-            waiting = self._inbox.after(uow.n_collected, limit=limit)
-            if not waiting:
-                return 0
+            if uow.n_collected != n_collected:
+                return 0  # somebody else has moved them meanwhile
             uow.events.append([event for _, event in waiting])
             uow.n_collected = newest = waiting[-1][0]
             uow.commit()

@@ -31,14 +31,17 @@ from store.people_finder import SqlPeopleFinder
 from store.plans import SqlPlans
 from store.prompt_recordings import SqlPromptRecordings
 from store.publications import SqlPublications
+from store.recording_calls import SqlRecordingCalls
 from store.responders import SqlResponders
 from store.second_factors import SqlSecondFactors
 from store.sensors import SqlSensors
+from store.silent_people import SqlSilentPeople
 from store.strange_words import SqlStrangeWords
 from store.strikes import SqlStrikes
 from store.subscribers import SqlSubscribers
 from store.voice_notes import SqlVoiceNotes
 from store.webhooks import SqlWebhooks
+from telephony.precedence import Precedence
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -60,8 +63,8 @@ class SqlUnitOfWork:
         several write, or for a unit of work that only reads.
     write : bool
         False for reading: it waits for nobody and refuses to write.
-    is_urgent : bool
-        Whether it goes before the other writing threads of this process.
+    precedence : Precedence
+        Before which writing threads of this process it goes.
 
     Notes
     -----
@@ -74,17 +77,17 @@ class SqlUnitOfWork:
         write_lock: WriteLock | None = None,
         *,
         write: bool = True,
-        is_urgent: bool = False,
+        precedence: Precedence = Precedence.ORDINARY,
     ) -> None:
         self._engine = engine
         self._write = write
         self._write_lock = write_lock if write else None
-        self._is_urgent = is_urgent
+        self._precedence = precedence
         self._open: Connection | None = None
 
     def __enter__(self) -> Self:
         if self._write_lock is not None:
-            self._write_lock.acquire(is_urgent=self._is_urgent)
+            self._write_lock.acquire(self._precedence)
         try:
             self._open = self._engine.connect().execution_options(
                 # Inserts that meet an existing row say so by their count.
@@ -155,6 +158,11 @@ class SqlUnitOfWork:
     def citizens(self) -> SqlCitizens:
         """What people change about themselves."""
         return SqlCitizens(self._connection)
+
+    @cached_property
+    def silent_people(self) -> SqlSilentPeople:
+        """Who has not been heard from."""
+        return SqlSilentPeople(self._connection, self._owners)
 
     @cached_property
     def help_requests(self) -> SqlHelpRequests:
@@ -255,6 +263,11 @@ class SqlUnitOfWork:
     def prompt_recordings(self) -> SqlPromptRecordings:
         """Recordings of what calls say."""
         return SqlPromptRecordings(self._connection)
+
+    @cached_property
+    def recording_calls(self) -> SqlRecordingCalls:
+        """Calls in which somebody speaks a text."""
+        return SqlRecordingCalls(self._connection)
 
     @cached_property
     def strikes(self) -> SqlStrikes:

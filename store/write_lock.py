@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from store.errors import NestedUnitOfWorkError, StoreUnavailableError
+from telephony.precedence import Precedence
 
 if TYPE_CHECKING:
     from store.turnstile import Turnstile
 
+#: Threads that wait, and what wakes each.
+_Queue: TypeAlias = deque[tuple[int, threading.Event]]
+
 
 class WriteLock:
-    """First come, first served, and whoever is urgent before; not reentrant.
+    """First come, first served, by precedence; not reentrant.
 
     Parameters
     ----------
@@ -35,16 +39,16 @@ class WriteLock:
         self._timeout_s = timeout_s
         self._guard = threading.Lock()
         self._holder: int | None = None
-        self._waiting: deque[tuple[int, threading.Event]] = deque()
-        self._urgent: deque[tuple[int, threading.Event]] = deque()
+        #: By precedence, the first to go first.
+        self._waiting: tuple[_Queue, ...] = tuple(deque() for _ in Precedence)
 
-    def acquire(self, *, is_urgent: bool = False) -> None:
+    def acquire(self, precedence: Precedence = Precedence.ORDINARY) -> None:
         """Wait for our turn.
 
         Parameters
         ----------
-        is_urgent : bool
-            Go before all threads that are not.
+        precedence : Precedence
+            Go before all threads of a lower one.
 
         Raises
         ------
@@ -53,8 +57,7 @@ class WriteLock:
         StoreUnavailableError
             If the turn does not come in time.
         """
-        queue = self._urgent if is_urgent else self._waiting
-        self._wait_for_threads(threading.get_ident(), queue)
+        self._wait_for_threads(threading.get_ident(), self._waiting[precedence])
         if self._turnstile is None:
             return
         try:
@@ -74,9 +77,7 @@ class WriteLock:
         if self._turnstile is not None:
             self._turnstile.close()
 
-    def _wait_for_threads(
-        self, me: int, queue: deque[tuple[int, threading.Event]]
-    ) -> None:
+    def _wait_for_threads(self, me: int, queue: _Queue) -> None:
         with self._guard:
             if self._holder == me:
                 raise NestedUnitOfWorkError(
@@ -94,7 +95,7 @@ class WriteLock:
     def _hand_on(self) -> None:
         with self._guard:
             self._holder = None
-            if queue := self._urgent or self._waiting:
+            if queue := next(filter(None, self._waiting), None):
                 self._holder, turn = queue.popleft()
                 turn.set()
 
@@ -102,7 +103,7 @@ class WriteLock:
         self,
         me: int,
         turn: threading.Event,
-        queue: deque[tuple[int, threading.Event]],
+        queue: _Queue,
     ) -> None:
         with self._guard:
             if turn.is_set():

@@ -9,6 +9,7 @@ be dealt with at all, and it does not hold up the others.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -26,11 +27,14 @@ from telephony.event_reading import (
 )
 from telephony.gateway import FailureClass
 from telephony.listeners import Listeners
+from telephony.portions import Portion
 from telephony.ports import UnitOfWork
 from telephony.verdicts import Verdicts
 
 log = logging.getLogger(__name__)
 
+#: Events dealt with together: states of messages cost little, texts of people much.
+_LEAST, _MOST = 50, 2_000
 #: Events dealt with one by one when they cannot be dealt with together.
 _APART = 200
 
@@ -67,6 +71,8 @@ class EventFolder(Generic[U]):
         For calls that people make to us.
     language_of : callable, optional
         Number → language of its owner.
+    monotonic : callable, optional
+        Seconds that only grow.
     """
 
     def __init__(
@@ -83,6 +89,7 @@ class EventFolder(Generic[U]):
         first: Sequence[TextReader[U]] = (),
         calls: CallListener[U] | None = None,
         language_of: Callable[[U, str], str] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._new_uow = new_uow
         self._listeners = listeners
@@ -97,15 +104,19 @@ class EventFolder(Generic[U]):
         self._now = now
         self._on_fault = on_fault
         self._life = life
+        self._monotonic = monotonic
+        self._portion = Portion(first=_LEAST, least=_LEAST, most=_MOST)
 
-    def run_once(self, *, limit: int = 2_000) -> int:
+    def run_once(self) -> int:
         """Fold the oldest events; return how many there were."""
         try:
             with self._new_uow() as uow:
-                events = uow.events.unfolded(limit=limit)
+                start = self._monotonic()
+                events = uow.events.unfolded(limit=self._portion.size)
                 findings = self._fold(uow, events)
                 if events:
                     uow.commit()
+            self._portion.took(len(events), self._monotonic() - start)
         except Exception:
             log.exception("callbacks not folded together")
             return self._fold_apart()

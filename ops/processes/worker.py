@@ -29,19 +29,23 @@ from ops.wiring.carriers import build_pool
 from ops.wiring.case_parts import case_jobs
 from ops.wiring.citizen_services import citizen_jobs
 from ops.wiring.services import build_escalation
+from ops.wiring.voice_services import voice_jobs
 from responders.case import OWNER_PREFIX as CASE_PREFIX
 from telephony.callbacks import CallbackUrls
 from telephony.failures import Pace
 from telephony.folding import EventFolder, OnFault
 from telephony.listeners import Listeners
 from telephony.outcomes import OutcomeReporter
+from telephony.precedence import Precedence
 from telephony.reconcile import ReconcileOptions, Reconciler
 from telephony.replies import Replies
 from telephony.retry import DEFAULT_BACKOFFS, RetryPolicy
 from telephony.sender import DeliverySender
+from telephony.sound.recording_calls import OWNER_PREFIX as RECORDING_PREFIX
 from telephony.urgency import UrgentPath
 from telephony.verdicts import Verdicts
 from warning.alert import OWNER_PREFIX
+from warning.citizens.call_backs import OWNER_PREFIX as HELP_PREFIX
 from warning.citizens.inbound import InboundTexts
 from warning.listener import WarningListener
 from warning.planner import Planner, finding_in
@@ -135,6 +139,8 @@ class Worker:
             {
                 OWNER_PREFIX: WarningListener(now=clock.now, strikes=strikes),
                 CASE_PREFIX: services.cases.listener,
+                RECORDING_PREFIX: services.voice.recording_calls,
+                HELP_PREFIX: services.voice.call_backs,
             }
         )
         verdicts = Verdicts(
@@ -157,7 +163,7 @@ class Worker:
             language_of=services.citizens.texts.language_of,
         )
         sender = DeliverySender(
-            new_uow=database.unit_of_work,
+            new_uow=partial(database.unit_of_work, Precedence.SENDING),
             read_uow=database.read_only,
             pool=pool,
             urls=CallbackUrls(settings.callback_url),
@@ -167,7 +173,7 @@ class Worker:
             now=clock.now,
             monotonic=clock.monotonic,
             urgent=UrgentPath(
-                new_uow=partial(database.unit_of_work, is_urgent=True),
+                new_uow=partial(database.unit_of_work, Precedence.URGENT),
                 read_uow=database.read_only,
                 executor=urgent,
             ),
@@ -252,7 +258,10 @@ class Worker:
             Job(name="heartbeat", every_s=BEAT_S, run=parts.membership.beat),
             *source_jobs(services),
             *case_jobs(services.cases),
-            *citizen_jobs(services.database, services.clock),
+            *citizen_jobs(
+                services.citizens, settings, services.database, services.clock
+            ),
+            *voice_jobs(services.voice),
         ]
 
     def _expire(self, listeners: Listeners[UnitOfWork]) -> int:

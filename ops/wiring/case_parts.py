@@ -21,6 +21,7 @@ from responders.decider import Policies
 from responders.ranking import RankingPolicy
 from responders.waves import WavePolicy
 from telephony.numbers import parse_number
+from telephony.precedence import Precedence
 
 if TYPE_CHECKING:
     from ops.clock import Clock
@@ -36,7 +37,7 @@ def build_cases(settings: Settings, database: Database, clock: Clock) -> CaseSer
     return build_case_services(
         CaseParts(
             new_uow=database.unit_of_work,
-            urgent_uow=partial(database.unit_of_work, is_urgent=True),
+            urgent_uow=partial(database.unit_of_work, Precedence.URGENT),
             read_uow=database.read_only,
             catalogue=load_catalogue(),
             now=clock.now,

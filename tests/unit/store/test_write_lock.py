@@ -8,11 +8,12 @@ import pytest
 
 from store.errors import NestedUnitOfWorkError, StoreUnavailableError
 from store.write_lock import WriteLock
+from telephony.precedence import Precedence
 
 
 def wait_until_queued(lock: WriteLock, n: int) -> None:
     """Let the other threads get to where they wait."""
-    while len(lock._waiting) + len(lock._urgent) < n:
+    while sum(map(len, lock._waiting)) < n:
         threading.Event().wait(0.001)
 
 
@@ -37,25 +38,26 @@ def test_whoever_has_waited_longest_is_next() -> None:
     assert order == [0, 1, 2, 3, 4]
 
 
-def test_whoever_is_urgent_goes_first() -> None:
-    """Before all who are not, and in turn among themselves."""
+def test_the_more_urgent_goes_first() -> None:
+    """Before all who are less so, and in turn among themselves."""
     lock, order = WriteLock(), list[str]()
     lock.acquire()
 
     def take(name: str) -> None:
-        lock.acquire(is_urgent=name.startswith("urgent"))
+        lock.acquire(Precedence[name.partition(" ")[0].upper()])
         order.append(name)
         lock.release()
 
     threads = []
-    for name in ("a", "b", "urgent 1", "urgent 2"):
+    names = ["ordinary 1", "ordinary 2", "sending 1", "urgent 1", "urgent 2"]
+    for name in names:
         threads.append(threading.Thread(target=take, args=(name,)))
         threads[-1].start()
         wait_until_queued(lock, len(threads))
     lock.release()
     for thread in threads:
         thread.join()
-    assert order == ["urgent 1", "urgent 2", "a", "b"]
+    assert order == [*names[3:], names[2], *names[:2]]
 
 
 def test_the_same_thread_may_not_ask_twice() -> None:
@@ -84,7 +86,7 @@ def test_nobody_waits_for_ever() -> None:
     thread.start()
     thread.join()
     assert len(told) == 1
-    assert not lock._waiting
+    assert not any(lock._waiting)
     lock.release()
     lock.acquire()
 
@@ -93,4 +95,4 @@ def test_a_turn_that_comes_in_the_last_moment_is_taken() -> None:
     """Giving up and being called at once ends with the lock in our hands."""
     lock, turn = WriteLock(timeout_s=0.0), threading.Event()
     turn.set()
-    lock._give_up(threading.get_ident(), turn, lock._waiting)
+    lock._give_up(threading.get_ident(), turn, lock._waiting[0])

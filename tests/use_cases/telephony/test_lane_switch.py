@@ -28,6 +28,7 @@ from telephony.gateway import OutgoingMessage, SendResult
 from telephony.listeners import Listeners
 from telephony.outcomes import OutcomeReporter
 from telephony.pacing import CallSlots, Pacer, TokenBucket
+from telephony.precedence import Precedence
 from telephony.retry import RetryPolicy
 from telephony.routing import Route, RoutingTable
 from telephony.sender import DeliverySender
@@ -133,7 +134,7 @@ def sender_to(
         now=now,
         monotonic=time.monotonic,
         urgent=UrgentPath(
-            new_uow=partial(database.unit_of_work, is_urgent=True),
+            new_uow=partial(database.unit_of_work, Precedence.URGENT),
             read_uow=database.read_only,
             executor=urgent,
         ),
