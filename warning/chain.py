@@ -11,10 +11,14 @@ from datetime import datetime
 
 from warning.alert import WAITING, AlertCase, AlertKind, AlertState
 from warning.cap import Reference
+from warning.citizens.silent_people import lists_ref
 from warning.errors import FollowUpError, TransitionError
 from warning.ports import UnitOfWork
 from warning.told import Told, nobody
 from warning.validity import valid_until
+
+#: What an update may take the place of: also what was to go out later.
+_UPDATABLE = {AlertState.LIVE, AlertState.SCHEDULED, AlertState.ENDED}
 
 
 def before(uow: UnitOfWork, case: AlertCase) -> list[AlertCase]:
@@ -99,7 +103,7 @@ def make_room(
         If an update took its place meanwhile.
     """
     was = predecessor.state
-    if case.kind is AlertKind.UPDATE and was not in {AlertState.LIVE, AlertState.ENDED}:
+    if case.kind is AlertKind.UPDATE and was not in _UPDATABLE:
         raise TransitionError(
             f"The alert {predecessor.alert_id} that this one updates is {was.value}. "
             "Write a new alert."
@@ -111,7 +115,7 @@ def make_room(
             "meanwhile. Write this anew as what follows that one.",
             alert_id=heir.alert_id,
         )
-    if was is not AlertState.LIVE:
+    if was not in {AlertState.LIVE, AlertState.SCHEDULED}:
         return predecessor
     is_taken_back = case.kind in {AlertKind.WITHDRAWAL, AlertKind.CORRECTION}
     return stop(uow, predecessor, is_taken_back=is_taken_back, by=by, at=at)
@@ -120,7 +124,7 @@ def make_room(
 def stop(
     uow: UnitOfWork, case: AlertCase, *, is_taken_back: bool, by: str, at: datetime
 ) -> AlertCase:
-    """Close a live alert, at once and for good: nothing more of it leaves.
+    """Close an alert, at once and for good: nothing more of it leaves.
 
     Parameters
     ----------
@@ -130,4 +134,5 @@ def stop(
     closed = case.cancel(by, at) if is_taken_back else case.end(at, by)
     uow.alerts.save(closed)
     uow.outbox.cancel(case.owner_ref, now=at)
+    uow.outbox.cancel(lists_ref(case.alert_id), now=at)
     return closed

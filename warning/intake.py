@@ -31,7 +31,7 @@ from warning.errors import (
     DuplicateAlertError,
     InvalidAlertError,
 )
-from warning.linking import linked, withdraw_unsent, worded
+from warning.linking import linked, settled, worded
 from warning.texts.fitting import one_line
 from warning.texts.own_sounds import NO_OWN_SOUNDS, OwnSounds
 from warning.validity import valid_until
@@ -124,8 +124,9 @@ class AlertIntake:
     ) -> AlertCase:
         """Take an alert in as a draft.
 
-        A Cancel without a word gets ours, and is submitted at once; one of an alert
-        that nobody has heard of yet withdraws that and is closed itself.
+        A Cancel without a word gets ours, and is submitted at once. One of an alert
+        that nobody has heard of yet withdraws that and is closed itself; an Update of
+        a draft takes its place.
 
         Parameters
         ----------
@@ -148,7 +149,9 @@ class AlertIntake:
         for info in case.cap.infos:
             self._sounds.of(case.cap, [info])
         with self._new_uow() as uow:
-            case = withdraw_unsent(uow, linked(uow, case), at=case.created_at)
+            source = None if document is None else document.source
+            case = linked(uow, case)
+            case = settled(uow, case, source=source, at=case.created_at)
             if is_wordless and case.state is AlertState.DRAFT:
                 case = case.submit(by, case.created_at)  # there is nothing to write
             try:

@@ -3,7 +3,8 @@
 An authority's own Update, all-clear or Cancel of an alert that we have told people of
 is drafted as what follows it. Approved, it speaks to exactly those whom it concerns;
 until then the alert goes on. A Cancel that says nothing is given our words. A Cancel of
-what still waits with us withdraws that at once: nobody has heard of either.
+what nobody has heard of yet withdraws that at once, and says nothing; an Update of it
+takes its place, and waits for two people as it did (``docs/adr/0091``).
 """
 
 from __future__ import annotations
@@ -13,17 +14,21 @@ from datetime import datetime
 
 from warning import chain
 from warning.alert import WAITING, AlertCase, AlertKind, AlertState
+from warning.arrival_ports import UnitOfWork
 from warning.cap import Alert, MsgType, ResponseType
 from warning.errors import InvalidAlertError
 from warning.follow_up_cap import notices
-from warning.ports import UnitOfWork
+from warning.schedule import NO_SCHEDULE, Schedule
 from warning.texts.message_templates import Notice
 from warning.trail import note_step
-from warning.validity import DEFAULT_VALIDITY
+from warning.validity import DEFAULT_VALIDITY, valid_until
 
-#: What can still be followed, by what follows it.
+#: Nobody has agreed to it yet: an Update takes its place, and needs two people anew.
+_UNREAD = {AlertState.DRAFT, AlertState.SUBMITTED}
+#: What can still be followed, by what follows it. What was approved for later stays
+#: approved while its Update waits.
 _FOLLOWED = {
-    AlertKind.UPDATE: {AlertState.LIVE},
+    AlertKind.UPDATE: {AlertState.LIVE, AlertState.SCHEDULED},
     AlertKind.ALL_CLEAR: {AlertState.LIVE, AlertState.ENDED},
     AlertKind.WITHDRAWAL: {AlertState.LIVE, AlertState.ENDED, AlertState.CANCELLED},
 }
@@ -62,26 +67,89 @@ def worded(uow: UnitOfWork, cap: Alert) -> Alert:
     return replace(cap, infos=notices(head.cap, Notice.WITHDRAWN, expires=expires))
 
 
-def withdraw_unsent(uow: UnitOfWork, case: AlertCase, *, at: datetime) -> AlertCase:
-    """Let a Cancel of what has not gone out yet withdraw it, and itself be done.
+def settled(
+    uow: UnitOfWork, case: AlertCase, *, source: str | None, at: datetime
+) -> AlertCase:
+    """Let a document about an alert that nobody has heard of settle that at once.
+
+    Only what came the same way as the alert itself does: a stranger who borrows its
+    sender's name withdraws nothing.
+
+    Parameters
+    ----------
+    case : AlertCase
+        The document's draft, as ``linked`` gave it.
+    source : str or None
+        Which way it came.
 
     Returns
     -------
     AlertCase
-        The Cancel: closed if what it names was still waiting.
+        After a Cancel or an all-clear, closed: there is nothing to say. An Update has
+        become what its predecessor was, and has to be submitted anew.
     """
-    if case.kind is not AlertKind.WITHDRAWAL or case.follows is None:
+    if case.follows is None:
         return case
-    old = uow.alerts.get_for_update(case.follows)
-    if old.state not in WAITING:
+    # From the oldest on, as everybody locks them.
+    chained = reversed(chain.before(uow, case))
+    *_, old = [uow.alerts.get_for_update(one.alert_id) for one in chained]
+    is_update = case.kind is AlertKind.UPDATE
+    if (is_update and old.state not in _UNREAD) or not _is_unheard(uow, old):
         return case
-    by, reason = case.created_by, f"{case.cap.sender} cancelled it by {case.alert_id}"
-    dropped = old.cancel(by, at)
-    uow.alerts.save(dropped)
-    note_step(
-        uow, dropped, "alert.cancel", before=old.state, by=by, at=at, reason=reason
-    )
-    return case.cancel(by, at)
+    if not _came_by(uow, old, source):
+        return (
+            replace(case, kind=AlertKind.WARNING, follows=None) if is_update else case
+        )
+    _drop(uow, old, case, at=at)
+    after = replace(case, follows=old.follows)
+    if is_update:
+        return replace(after, kind=old.kind, schedule=_schedule(case, old, at=at))
+    if old.follows is not None:
+        return settled(uow, after, source=source, at=at)
+    # A carrier may have taken the first text meanwhile.
+    is_heard = chain.is_anybody_told(uow, old)
+    return case if is_heard else case.cancel(case.created_by, at)
+
+
+def _is_unheard(uow: UnitOfWork, old: AlertCase) -> bool:
+    """Whether an alert may still go out, and nobody has been told by it."""
+    if old.state in WAITING:
+        return True
+    return old.state is AlertState.LIVE and not chain.is_anybody_told(uow, old)
+
+
+def _came_by(uow: UnitOfWork, old: AlertCase, source: str | None) -> bool:
+    arrival = uow.arrivals.find([old.alert_id]).get(old.alert_id)
+    return (None if arrival is None else arrival.source) == source
+
+
+def _drop(uow: UnitOfWork, old: AlertCase, case: AlertCase, *, at: datetime) -> None:
+    """Withdraw an alert, and what waited to follow it."""
+    what = "replaced" if case.kind is AlertKind.UPDATE else "cancelled"
+    reason = f"{case.cap.sender} {what} it by {case.alert_id}"
+    for one in [*chain.waiting(uow.alerts.followers(old.alert_id)), old]:
+        locked = uow.alerts.get_for_update(one.alert_id)
+        dropped = locked.cancel(case.created_by, at)
+        uow.alerts.save(dropped)
+        uow.outbox.cancel(dropped.owner_ref, now=at)
+        note_step(
+            uow,
+            dropped,
+            "alert.cancel",
+            before=locked.state,
+            by=case.created_by,
+            at=at,
+            reason=reason,
+        )
+
+
+def _schedule(case: AlertCase, old: AlertCase, *, at: datetime) -> Schedule:
+    """The times that an operator gave the old draft, if they still can be kept."""
+    try:
+        old.schedule.require_possible(now=at, until=valid_until(case))
+    except InvalidAlertError:
+        return NO_SCHEDULE
+    return old.schedule
 
 
 def _followed(uow: UnitOfWork, cap: Alert) -> AlertCase | None:
@@ -103,9 +171,8 @@ def _followed(uow: UnitOfWork, cap: Alert) -> AlertCase | None:
 
 
 def _is_unsent(cap: Alert, head: AlertCase) -> bool:
-    """Whether a Cancel means what its own sender gave us and nobody has heard."""
-    is_same_sender = cap.sender == head.cap.sender
-    return cap.msg_type is MsgType.CANCEL and is_same_sender and head.state in WAITING
+    """Whether a document means what its own sender gave us and nobody has heard."""
+    return cap.sender == head.cap.sender and head.state in WAITING
 
 
 def _kind_of(cap: Alert) -> AlertKind | None:
