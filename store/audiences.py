@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, update
 from store.conflicts import insert_new
 from store.tables.alerts import audience_members, audiences
 from warning.errors import TransitionError
-from warning.recipients import VARIANTS, Audience, Variant
+from warning.recipients import TOLD_ELSEWHERE, VARIANTS, Audience, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,6 +143,20 @@ def told_by(connection: Connection, alert: int) -> tuple[str, ...]:
     return tuple(found or ())
 
 
+def told_elsewhere(
+    connection: Connection, alert: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Places and ids of those who are left out as already told; no others are read.
+
+    They come last in the order of sending, so their ids lie together.
+    """
+    variants = _variants(connection, alert)
+    if variants is None:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    places = np.flatnonzero(variants == TOLD_ELSEWHERE)
+    return places, _at(connection, alert, places)
+
+
 def readmit(
     connection: Connection,
     alert: int,
@@ -156,22 +170,42 @@ def readmit(
     list of int
         Their ids.
     """
-    audience = find(connection, alert)
+    variants = _variants(connection, alert)
     changed: dict[str, object] = {"told_by": list(still_told_by)}
     ids: list[int] = []
-    if audience is not None and audience.variants is not None and len(places):
-        audience.variants[places] = VARIANTS.index(Variant.WARNING)
-        changed["n_planned"] = min(audience.n_planned, int(places.min()))
-        ids = audience.subscriber_ids[places].tolist()
+    if variants is not None and len(places):
+        variants[places] = VARIANTS.index(Variant.WARNING)
+        changed["n_planned"] = min(n_planned(connection, alert), int(places.min()))
+        ids = _at(connection, alert, places).tolist()
         connection.execute(
             update(audience_members)
             .where(audience_members.c.alert == alert)
-            .values(variants=_bytes(audience.variants))
+            .values(variants=_bytes(variants))
         )
     connection.execute(
         update(audiences).where(audiences.c.alert == alert).values(**changed)
     )
     return ids
+
+
+def _variants(connection: Connection, alert: int) -> NDArray[np.uint8] | None:
+    """What each person is told: a byte each, where an audience knows of differences."""
+    return _array(
+        connection.scalar(
+            select(audience_members.c.variants).where(audience_members.c.alert == alert)
+        )
+    )
+
+
+def _at(
+    connection: Connection, alert: int, places: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Ids of the people of these places, which ascend."""
+    if not len(places):
+        return places
+    first, last = int(places[0]), int(places[-1])
+    part = members(connection, alert, start=first, n=last - first + 1)
+    return np.asarray(part, dtype=np.int64)[places - first]
 
 
 def _bytes(array: NDArray[np.uint8] | None) -> bytes | None:

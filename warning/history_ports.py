@@ -39,6 +39,18 @@ class AlertHistory(Protocol):
         """Live alerts that have told those who are left out as already told."""
         ...
 
+    def told_elsewhere(
+        self, alert_id: AlertId
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Those who are left out as already told, and nobody else.
+
+        Returns
+        -------
+        places, ids : (k,) int64 arrays
+            Where they stand in the audience, ascending, and who they are.
+        """
+        ...
+
     def readmit(
         self, alert_id: AlertId, places: NDArray[np.int64], *, told_by: Sequence[str]
     ) -> None:
@@ -47,7 +59,7 @@ class AlertHistory(Protocol):
         Parameters
         ----------
         places : (k,) int64 array
-            In the audience.
+            In the audience, ascending.
         told_by : sequence of str
             Alerts that go on standing in for the others.
         """

@@ -3,6 +3,7 @@
 An alert that stands in for another may be withdrawn, ended or changed while the other
 still holds. Whoever it told then hears of the other after all, rather than of an
 all-clear alone: they are marked as not yet written out, and the planner does the rest.
+Of an audience only those who were left out are read: a million others need not be.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from warning import chain
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.audience_maker import AudienceMaker
 from warning.ports import UnitOfWork
-from warning.recipients import ASKS_FOR_ANSWER, TOLD_ELSEWHERE
+from warning.recipients import ASKS_FOR_ANSWER
 from warning.validity import valid_until
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,13 @@ class Readmission:
     def run_once(self) -> int:
         """Look at every live alert; return how many people are told after all."""
         with self._read_uow() as uow:
-            due = [case.alert_id for case in self._live(uow) if self._is_due(uow, case)]
+            unplanned = set(uow.alerts.unplanned())
+            due = [
+                case.alert_id
+                for case in self._live(uow)
+                # Those who are left out are written out as such first.
+                if case.alert_id not in unplanned and self._is_due(uow, case)
+            ]
         return sum(self._try_readmit(alert_id) for alert_id in due)
 
     def _live(self, uow: UnitOfWork) -> list[AlertCase]:
@@ -79,18 +86,13 @@ class Readmission:
 
     def _readmit(self, uow: UnitOfWork, alert_id: AlertId) -> int:
         case = uow.alerts.get_for_update(alert_id)
-        audience = uow.alerts.audience(alert_id)
-        if case.state is not AlertState.LIVE or audience is None:
+        if case.state is not AlertState.LIVE:
             return 0
-        if audience.variants is None:
-            return 0
-        if audience.n_planned < audience.n_affected:
-            return 0  # they are written out as left out first
         standing = self._audiences.standing_in(uow, case)
-        is_left_out = audience.variants == TOLD_ELSEWHERE
+        places, ids = uow.alerts.told_elsewhere(alert_id)
         for one in standing:
             told = chain.told_so_far(uow, one).of(ASKS_FOR_ANSWER)
-            is_left_out &= ~np.isin(audience.subscriber_ids, told.ids)
-        places = np.flatnonzero(is_left_out)
+            is_open = ~np.isin(ids, told.ids)
+            places, ids = places[is_open], ids[is_open]
         uow.alerts.readmit(alert_id, places, told_by=[one.alert_id for one in standing])
         return len(places)

@@ -211,6 +211,8 @@ def test_whoever_was_left_out_is_written_out_after_all(database: Database) -> No
             for place, n in enumerate(ids)
         ]
         uow.alerts.add_recipients(ALERT, people, n_planned=4)
+        places, left_out = uow.alerts.told_elsewhere(ALERT)
+        assert (places.tolist(), left_out.tolist()) == ([1, 2], ids[1:3])
         uow.alerts.readmit(ALERT, np.array([2]), told_by=["b1"])
         audience = uow.alerts.audience(ALERT)
         assert audience is not None
@@ -220,5 +222,6 @@ def test_whoever_was_left_out_is_written_out_after_all(database: Database) -> No
         assert uow.alerts.told_by(ALERT) == ("b1",)
         counts = uow.alerts.recipient_counts(ALERT)
         assert (counts.excluded, counts.n_planned) == ({"already_told": 1}, 3)
+        assert uow.alerts.told_elsewhere(ALERT)[0].tolist() == [1]
         uow.alerts.readmit(ALERT, np.array([], dtype=np.int64), told_by=[])
         assert (uow.alerts.told_by(ALERT), uow.alerts.n_planned(ALERT)) == ((), 2)
