@@ -46,7 +46,7 @@ def test_a_call_plays_what_came_with_the_alert(tmp_path: Path) -> None:
         one.telco.force("*", keys=["1"], ring_s=0.1, reaction_s=0.1)
         draft = one.post_cap(document())
         preview = one.ask("GET", f"/alerts/{draft['id']}/preview")
-        said = {one["language"]: one for one in preview["texts"][0]["texts"]}
+        said = {one["language"]: one for one in preview["sayings"][0]["texts"]}
         sound = said["en"]["sound"]
         assert said["fr"]["sound"] is None
         one.ask("POST", f"/alerts/{draft['id']}/submit")
