@@ -22,6 +22,7 @@ from store.tables.deliveries import (
 )
 from telephony.delivery import (
     ANSWER_PREFIX,
+    LIST_PREFIX,
     AttemptId,
     AttemptReport,
     AttemptState,
@@ -245,6 +246,7 @@ class SqlDeliveryQueue:
                 attempts.c.intended_at >= since,
                 attempts.c.state != int(AttemptState.NOT_SENT),
                 ~owners.c.owner_ref.startswith(ANSWER_PREFIX, autoescape=True),
+                ~owners.c.owner_ref.startswith(LIST_PREFIX, autoescape=True),
             )
             .order_by(attempts.c.intended_at.desc(), attempts.c.id.desc())
             .limit(1)

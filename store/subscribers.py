@@ -20,7 +20,12 @@ from store.strikes import resting, settle_statuses
 from store.tables.people import places as place_rows
 from store.tables.people import subscribers
 from telephony.delivery import Channel
-from warning.people.subscribers import DRILL_GROUP, Status
+from warning.people.subscribers import (
+    DRILL_GROUP,
+    FOCAL_POINT_GROUP,
+    VOICE_FIRST_GROUP,
+    Status,
+)
 from warning.ports import PersonRow, UpsertCounts
 
 if TYPE_CHECKING:
@@ -37,6 +42,8 @@ _FROM_FILE = (
     "channels",
     "groups",
     "in_drill_group",
+    "is_voice_first",
+    "is_focal_point",
     "vulnerable",
     "consent_at",
     "updated_at",
@@ -50,6 +57,7 @@ _PERSON = (
     subscribers.c.status,
     subscribers.c.vulnerable,
     subscribers.c.in_drill_group,
+    subscribers.c.is_voice_first,
 )
 _IS_KNOWN = subscribers.c.status != Status.ERASED.value
 #: A place for whoever has this number; nothing for a number nobody has.
@@ -278,6 +286,8 @@ def _from_file(
         "channels": int(person["channels"]),
         "groups": groups,
         "in_drill_group": DRILL_GROUP in groups,
+        "is_voice_first": VOICE_FIRST_GROUP in groups,
+        "is_focal_point": FOCAL_POINT_GROUP in groups,
         "vulnerable": bool(person.get("vulnerable", False)),
         "consent_at": person.get("consent_at"),
         "updated_at": now,
@@ -287,7 +297,8 @@ def _from_file(
 
 def _person(row: Row[*tuple[Any, ...]], at_rest: int) -> PersonRow:
     # Taken apart at once: by name each column is looked up, a million times over.
-    number, phone, language, channels, status, vulnerable, in_drill_group = row
+    number, phone, language, channels, status, *flags = row
+    vulnerable, in_drill_group, is_voice_first = flags
     return PersonRow(
         subscriber_id=number,
         phone=phone,
@@ -296,6 +307,7 @@ def _person(row: Row[*tuple[Any, ...]], at_rest: int) -> PersonRow:
         status=status,
         vulnerable=vulnerable,
         in_drill_group=in_drill_group,
+        is_voice_first=is_voice_first,
         resting=_channels(at_rest),
     )
 

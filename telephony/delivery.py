@@ -27,6 +27,9 @@ NEWS_END_AFTER = timedelta(hours=1)
 
 #: Owners of what answers a person's own text begin so: no reply is an answer to these.
 ANSWER_PREFIX = "answer:"
+#: Owners of lists for those who look in on others begin so: no reply is an answer to
+#: these either, it answers the warning before them.
+LIST_PREFIX = "list:"
 #: Owners of calls that were asked for by a missed call begin so.
 CALL_BACK_PREFIX = "callback:"
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from telephony.delivery import Lane
+from telephony.delivery import LIST_PREFIX, Lane
 from warning.cap import Alert as CapAlert
 from warning.cap import CapStatus
 from warning.errors import FourEyesError, TransitionError
@@ -273,6 +273,11 @@ class AlertCase:
 
 #: Prefix of every alert's deliveries; the listener is chosen by it.
 OWNER_PREFIX = "alert:"
+
+
+def lists_ref(alert_id: AlertId) -> str:
+    """Owner of the lists of silent households that an alert leaves."""
+    return f"{LIST_PREFIX}{alert_id}"
 
 
 def owner_ref(alert_id: AlertId) -> str:

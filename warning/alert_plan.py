@@ -68,11 +68,15 @@ class AlertPlan:
         number = int(variants[position])
         return None if number == TOLD_ELSEWHERE else VARIANTS[number]
 
-    def first_channel(self, position: int, usable: Channel) -> Channel:
+    def first_channel(
+        self, position: int, usable: Channel, *, is_voice_first: bool = False
+    ) -> Channel:
         """How the person of a place is told: as they were told before, if they can."""
         channels = self.audience.channels
         before = Channel(0) if channels is None else Channel(int(channels[position]))
-        return before if before & usable else first_channel(usable)
+        if before & usable:
+            return before
+        return first_channel(usable, is_voice_first=is_voice_first)
 
     def _messages(self, variant: Variant, mask: int) -> Mapping[str, Message]:
         said = self._said.get((variant, mask))
@@ -97,6 +101,11 @@ class AlertPlan:
 
 
 @cache
-def first_channel(channels: Channel) -> Channel:
-    """How a person is told first: by text if there is one, it wakes the least."""
-    return Channel.SMS if Channel.SMS in channels else Channel.VOICE
+def first_channel(channels: Channel, *, is_voice_first: bool = False) -> Channel:
+    """How a person is told first: by text if there is one, it wakes the least.
+
+    Whoever cannot read it is rung, if they can be.
+    """
+    has_text, has_voice = Channel.SMS in channels, Channel.VOICE in channels
+    is_text = has_text and not (is_voice_first and has_voice)
+    return Channel.SMS if is_text else Channel.VOICE

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from warning.alert import WAITING, AlertCase, AlertKind, AlertState
+from warning.alert import WAITING, AlertCase, AlertKind, AlertState, lists_ref
 from warning.cap import Reference
-from warning.citizens.silent_people import lists_ref
 from warning.errors import FollowUpError, TransitionError
 from warning.ports import UnitOfWork
 from warning.told import Told, nobody

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from warning.alert import AlertCase, AlertId, AlertState
+from warning.alert import AlertCase, AlertId, AlertState, lists_ref
 from warning.audience_maker import AudienceMaker, require_reachable
 from warning.errors import AlertError
 from warning.follow_ups import FollowUps
@@ -154,6 +154,7 @@ class AlertService:
             case = before.cancel(by, at)
             uow.alerts.save(case)
             n = uow.outbox.cancel(case.owner_ref, now=at)
+            uow.outbox.cancel(lists_ref(case.alert_id), now=at)
             note_step(
                 uow,
                 case,

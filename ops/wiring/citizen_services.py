@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ivr_scripts.catalogue import load_catalogue
 from ops.scheduler import Job
+from ops.wiring.alert_parts import quiet_hours_of
 from ops.wiring.case_parts import understand
 from warning.citizens.citizen_answers import AnswerWriter
 from warning.citizens.citizen_calls import CitizenCalls
@@ -16,8 +18,11 @@ from warning.citizens.citizen_menus import CitizenMenus
 from warning.citizens.citizen_texts import CitizenTexts
 from warning.citizens.conversation import FORGOTTEN_AFTER
 from warning.citizens.current_warnings import CurrentWarnings
+from warning.citizens.focal_points import FocalPoints
 from warning.citizens.place_book import CurrentPlaces, PlaceEntry
 from warning.citizens.report_desk import ReportDesk
+from warning.citizens.villages import CurrentVillages
+from warning.escalation_plans import load_plans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
     from warning.cap_documents.target import GeocodeLookup
 
 _HOUR_S = 3_600.0
+#: How often silent households are looked for while a call waits for its turn.
+_LOOKS = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +45,7 @@ class CitizenServices:
     help_desk: HelpDesk
     report_desk: ReportDesk
     #: Of the worker alone.
+    focal_points: FocalPoints
     texts: CitizenTexts
     calls: CitizenCalls
 
@@ -70,12 +78,26 @@ def build_citizens(
     places = CurrentPlaces(_Areas(database.read_only), now=clock.now)
     warnings = CurrentWarnings(now=clock.now, codes=codes)
     language = settings.default_language
-    calls = CitizenCalls(writer=writer, places=places, default_language=language)
+    calls = CitizenCalls(
+        writer=writer,
+        places=places,
+        default_language=language,
+        notes_kept=timedelta(days=settings.voice_note_days),
+    )
     doors = {
         "new_uow": database.unit_of_work,
         "read_uow": database.read_only,
     }
     return CitizenServices(
+        focal_points=FocalPoints(
+            new_uow=database.unit_of_work,
+            read_uow=database.read_only,
+            plan=load_plans(timedelta(seconds=settings.escalate_after_s)),
+            villages=CurrentVillages(database.read_only),
+            writer=writer,
+            now=clock.now,
+            quiet=quiet_hours_of(settings),
+        ),
         calls=calls,
         help_desk=HelpDesk(**doors, now=clock.now),
         report_desk=ReportDesk(**doors, writer=writer, now=clock.now),
@@ -102,7 +124,9 @@ def build_citizens(
     )
 
 
-def citizen_jobs(database: Database, clock: Clock) -> Sequence[Job]:
+def citizen_jobs(
+    citizens: CitizenServices, settings: Settings, database: Database, clock: Clock
+) -> Sequence[Job]:
     """What the worker does for citizens beside folding."""
 
     def forget() -> int:
@@ -111,7 +135,14 @@ def citizen_jobs(database: Database, clock: Clock) -> Sequence[Job]:
             uow.commit()
         return n
 
-    return [Job(name="forget conversations", every_s=_HOUR_S, run=forget)]
+    return [
+        Job(name="forget conversations", every_s=_HOUR_S, run=forget),
+        Job(
+            name="tell focal points",
+            every_s=settings.escalate_after_s / _LOOKS,
+            run=citizens.focal_points.run_once,
+        ),
+    ]
 
 
 def _is_volunteer(uow: UnitOfWork, phone: str) -> bool:

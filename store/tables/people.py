@@ -12,6 +12,8 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    false,
+    true,
 )
 
 from store.base import BigId, JsonText, UTCDateTime, metadata
@@ -27,6 +29,10 @@ subscribers = Table(
     Column("channels", SmallInteger, nullable=False),
     Column("groups", JsonText, nullable=False),
     Column("in_drill_group", Boolean, nullable=False),
+    # From the groups, so that planning reads no list: rung before texted; told who of
+    # their village is silent.
+    Column("is_voice_first", Boolean, nullable=False, server_default=false()),
+    Column("is_focal_point", Boolean, nullable=False, server_default=false()),
     Column("vulnerable", Boolean, nullable=False),
     Column("consent_at", UTCDateTime),
     Column("status", Text, nullable=False),
@@ -37,6 +43,16 @@ subscribers = Table(
     Column("revision", BigId, nullable=False),
     # "Who changed since revision r", and "whom did this transaction touch".
     Index(None, "revision"),
+)
+
+#: A few in a thousand: found without reading everybody.
+IS_FOCAL_POINT = subscribers.c.is_focal_point.is_(true())
+
+Index(
+    "ix_subscribers_focal_point",
+    subscribers.c.id,
+    sqlite_where=IS_FOCAL_POINT,
+    postgresql_where=IS_FOCAL_POINT,
 )
 
 places = Table(

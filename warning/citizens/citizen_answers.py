@@ -28,7 +28,8 @@ _CALL_BACK_HOLDS = timedelta(minutes=20)
 _AHEAD = timedelta(days=1)
 #: Both telcos refuse longer texts.
 MAX_TEXT = 1_600
-_TEXT_ONLY = "case_news"
+#: What a text that nobody would be called with names as its script.
+TEXT_ONLY = "case_news"
 #: Nobody waits for these.
 _COURTESIES = frozenset({"confirmed", "safe_noted"})
 
@@ -98,7 +99,7 @@ class AnswerWriter:
                 variant=key,
                 language=to.language,
                 sms_text=text,
-                script=_TEXT_ONLY,
+                script=TEXT_ONLY,
                 variables={"message": text},
             ),
             channel=Channel.SMS,

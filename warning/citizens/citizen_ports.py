@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from warning.citizens.citizen_reports import CitizenReport
     from warning.citizens.help_requests import HelpRequest
+    from warning.citizens.silent_people import SilentPeople
     from warning.citizens.voice_notes import VoiceNotes
 
 
@@ -131,6 +132,11 @@ class UnitOfWork(ports.UnitOfWork, Protocol):
     @property
     def citizens(self) -> CitizenRegister:
         """What people change about themselves."""
+        ...
+
+    @property
+    def silent_people(self) -> SilentPeople:
+        """Who has not been heard from, and who looks in on them."""
         ...
 
     @property
