@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from http import HTTPStatus
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -13,12 +14,16 @@ from accounts.operators import Operator, Role
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.cap import CapStatus
 from warning.errors import AlertError
+from warning.validity import valid_until
 from web.console.panels import panel_of
 from web.console.watching import watched
 from web.services import services
 from web.sessions import signed_in
 
 bp = Blueprint("alerts", __name__, url_prefix="/alerts")
+
+#: By how much an alert is offered to be extended.
+_HALF_DAY = timedelta(hours=12)
 
 
 @bp.get("/")
@@ -143,6 +148,9 @@ def _page(case: AlertCase, by: Operator, *, problem: str | None) -> str:
         may_approve=by.may(Role.APPROVER) and not is_own,
         is_own=is_own,
         may_operate=by.may(Role.OPERATOR),
+        may_extend=by.may(Role.APPROVER),
+        valid_until=valid_until(case),
+        half_day=_HALF_DAY,
         event=event_of(case),
         watch=None if is_waiting else watched(known, case, panel, by),
         area_names=known.areas.names(),

@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.operators import Operator, Role
 from geofence.errors import GeofenceError
-from warning.alert import AlertId
+from warning.alert import AlertId, AlertState
 from warning.alert_form import cap_alert
 from warning.drafts import Draft, DraftId, StaleDraftError, differences
 from warning.errors import AlertError, DraftNotFoundError
@@ -121,7 +121,7 @@ def from_plan(by: Operator) -> AnyResponse:
 @bp.post("/from-alert/<alert_id>")
 @signed_in(Role.OPERATOR)
 def from_alert(alert_id: AlertId, by: Operator) -> AnyResponse:
-    """Start from another alert: to update it, or to write it anew."""
+    """Start from another alert: to update it, to write it anew, to change a draft."""
     from warning.intake import geometry_of  # noqa: PLC0415 - as in starting
 
     known = services()
@@ -129,6 +129,10 @@ def from_alert(alert_id: AlertId, by: Operator) -> AnyResponse:
     geometry = geometry_of(case.cap, lookup=outline_of_code)
     fields = fields_of(case.cap, geometry, now=known.now())
     follows = alert_id if request.form.get("update") == "1" else None
+    if case.state is AlertState.DRAFT:
+        # Its words live on in the draft, and two of one alert would confuse.
+        known.alerts.cancel(alert_id, by=by.name)
+        follows = case.follows
     return _opened(known.drafts.begin(fields, by=by.name, follows=follows))
 
 

@@ -13,7 +13,7 @@ from flask import Blueprint, Response
 from shapely.geometry.base import BaseGeometry
 
 from accounts.operators import Operator, Role
-from warning.alert import AlertCase, AlertState
+from warning.alert import AlertCase, AlertId, AlertState
 from warning.cap import CapStatus
 from warning.intake import geometry_of
 from warning.ports import AreaRow
@@ -56,6 +56,14 @@ def alerts(by: Operator) -> Response:
     del by
     cases = services().board.list(states=_ON_THE_MAP)
     return _collection(_alert(case) for case in cases)
+
+
+@bp.get("/alerts/<alert_id>.geojson")
+@signed_in(Role.VIEWER)
+def alert(alert_id: AlertId, by: Operator) -> Response:
+    """One alert, whatever its state."""
+    del by
+    return _collection([_alert(services().board.get(alert_id))])
 
 
 def _rows() -> Sequence[AreaRow]:

@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.operators import Operator, Role
 from geofence.errors import GeofenceError
+from telephony.delivery import Channel
 from warning.alert import AlertCase
 from warning.cap import Severity
 from warning.drafts import Draft, DraftId, StaleDraftError
@@ -182,7 +183,9 @@ def audience(by: Operator) -> Response:
             _(word.replace("_", " ")): n for word, n in counts.excluded.items()
         },
     }
-    return _json({**asdict(counts), **spoken, "repairs": repairs})
+    n_texts = counts.by_channel.get(Channel.SMS.word, 0)
+    facts = {**asdict(counts), **spoken, "repairs": repairs, "n_texts": n_texts}
+    return _json(facts)
 
 
 def _again(typed: Mapping[str, str], problems: Mapping[str, str]) -> Response:

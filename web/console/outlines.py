@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
 from accounts.operators import Operator, Role
-from geofence.area import Area, area_of, from_geojson, to_geojson
+from geofence.area import Area, area_of, from_geojson, to_geojson, unite
 from geofence.cap_text import Circle
 from geofence.errors import (
     AreaSyntaxError,
@@ -34,6 +34,8 @@ _CIRCLE = re.compile(rf"{_PAIR.pattern}(?:\s*,\s*|\s+)(\d{{1,4}}(?:\.\d+)?)\s*km
 _BETWEEN = re.compile(r"[;\n]")
 _MIN_CORNERS = 3
 _MAX_KM = 1_000.0
+#: Shapes that are read one by one; nobody draws more.
+_MAX_SHAPES = 200
 _ZIP = b"PK\x03\x04"
 _BOM = b"\xef\xbb\xbf"
 
@@ -80,12 +82,25 @@ def area_of_text(text: str) -> Area:
             % {"n": limits.max_bytes}
         )
     if text.lstrip().startswith("{"):
-        return from_geojson(text, limits=limits)
+        return _geojson(text)
     lines = [line.strip(" ,\t\r") for line in _BETWEEN.split(text)]
     written = [line for line in lines if line]
     if len(written) == 1 and (found := _CIRCLE.fullmatch(written[0])):
         return _circle(*map(float, found.groups()))
     return _polygon(written)
+
+
+def _geojson(text: str) -> Area:
+    """Read GeoJSON; shapes that were drawn one over the other are simply united."""
+    limits = options().area_limits
+    try:
+        document = json.loads(text)
+        features = document["features"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return from_geojson(text, limits=limits)
+    if not isinstance(features, list) or not 1 < len(features) <= _MAX_SHAPES:
+        return from_geojson(text, limits=limits)
+    return unite([from_geojson(one, limits=limits) for one in features])
 
 
 def _polygon(lines: list[str]) -> Area:

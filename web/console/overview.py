@@ -48,14 +48,16 @@ def open_cases(known: Services) -> list[OpenCase]:
     return sorted(found, key=lambda one: (not one.is_alarming, -one.minutes))
 
 
-def people_by_area(panels: Iterable[Panel]) -> str:
+def people_by_area(panels: Iterable[Panel], *, is_live_only: bool = True) -> str:
     """People of live alerts by area and state, as JSON by area code.
 
     Someone whom two alerts concern counts twice, as in the alerts' own figures.
     """
     sums: dict[str, Counter[str]] = defaultdict(Counter)
     for panel in panels:
-        if panel.progress is None or panel.case.state is not AlertState.LIVE:
+        if panel.progress is None:
+            continue
+        if is_live_only and panel.case.state is not AlertState.LIVE:
             continue
         for code, states in panel.progress.by_area.items():
             sums[code].update(_told(states))

@@ -51,12 +51,14 @@ def page_of(
         choices=choices(),
         areas=sorted(areas, key=lambda area: area.name),
         texts=texts,
-        is_drill=typed.get("drill") == "1",
+        is_drill=typed.get("drill") != "0",
+        has_drill_switch=True,
         draft=draft,
         lines=lines,
         drafts=known.drafts.list(limit=_OFFERED) if is_blank else [],
         plans=known.sources.plans.list(after="", limit=_OFFERED) if is_blank else [],
         follows=_followed(draft),
+        pace=_pace(),
     )
 
 
@@ -65,3 +67,12 @@ def _followed(draft: Draft | None) -> object:
     if draft is None or draft.follows is None:
         return None
     return services().board.get(draft.follows)
+
+
+def _pace() -> tuple[float, float]:
+    """Texts and calls a second that the carriers take, those in trouble left out."""
+    well = [line for line in services().carriers.lines() if not line.trouble]
+    return (
+        sum(line.sms_per_s for line in well if line.has_sms),
+        sum(line.calls_per_s for line in well if line.has_voice),
+    )

@@ -7,6 +7,8 @@ const count = document.getElementById("count");
 const split = document.getElementById("split");
 const number = new Intl.NumberFormat(document.documentElement.lang, { numberingSystem: "latn" });
 const TYPING_MS = 400;
+/** Entries of a split that are named; the rest is summed up. */
+const MOST = 6;
 
 /** Features by where they come from; a pasted or uploaded outline is given. */
 const parts = { drawn: [], picked: [], given: [] };
@@ -49,12 +51,33 @@ function show(counts) {
   if (counts.problem) { tell("–", counts.problem); return; }
   const words = counts.n ? count.dataset.people : count.dataset.nobody;
   // What was mended of an outline is said, for it may not be what was meant.
-  tell(number.format(counts.n), [words, ...counts.repairs].join(" · "));
+  tell(number.format(counts.n), [words, ...allIn(counts), ...counts.repairs].join(" · "));
   split.hidden = counts.n === 0;
   for (const part of split.querySelectorAll("[data-split]")) {
-    const entries = Object.entries(counts[part.dataset.split]).filter(([, n]) => n);
-    part.textContent = entries.map(([word, n]) => `${word.replaceAll("_", " ") || "–"} ${number.format(n)}`).join(" · ") || "–";
+    const entries = Object.entries(counts[part.dataset.split]).filter(([, n]) => n).sort(([, a], [, b]) => b - a);
+    const shown = entries.slice(0, MOST).map(([word, n]) => `${named(part.dataset.split, word)} ${number.format(n)}`);
+    const left = entries.slice(MOST).reduce((sum, [, n]) => sum + n, 0);
+    if (left) shown.push(count.dataset.others.replace("{n}", number.format(left)));
+    part.textContent = shown.join(" · ") || "–";
   }
+}
+
+function named(kind, word) {
+  if (kind !== "by_language") return word.replaceAll("_", " ") || "–";
+  try { return new Intl.DisplayNames([word], { type: "language" }).of(word) ?? word; } catch { return word; }
+}
+
+/** How long it takes at most: texts and calls leave side by side. */
+function allIn({ n, n_texts: texts, excluded }) {
+  const told = n - Object.values(excluded).reduce((sum, one) => sum + one, 0);
+  const { smsPerS, callsPerS } = count.dataset;
+  const byText = Math.min(told, texts) / smsPerS;
+  const byCall = told > texts ? (told - texts) / callsPerS : 0;
+  const seconds = Math.max(byText, byCall);
+  if (!told || !Number.isFinite(seconds)) return [];
+  const [unit, size] = seconds < 100 ? ["second", 1] : seconds < 6000 ? ["minute", 60] : ["hour", 3600];
+  const span = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0, numberingSystem: "latn" });
+  return [count.dataset.allIn.replace("{span}", span.format(Math.max(1, Math.ceil(seconds / size))))];
 }
 
 /** What of a feature tells where it came from, so that a draft comes back as it was. */

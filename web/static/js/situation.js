@@ -2,7 +2,7 @@
 "use strict";
 
 import { onView } from "./console.js";
-import { drawMap } from "./map.js";
+import { boundsOf, drawMap } from "./map.js";
 
 const SMALLEST = 5;
 const WIDEST = 26;
@@ -12,10 +12,13 @@ if (drawn) {
   const url = document.getElementById("map").dataset.alerts;
   const show = people(drawn);
   const first = document.getElementById("people");
+  const focus = document.getElementById("focus");
+  if (focus) look(drawn.map, focus);
   if (first) show(first.dataset.people);
+  if (first?.dataset.url) ofOneAlert(first.dataset.url, show);
   let shown = null;
   onView((parts) => {
-    if (parts.people !== undefined && first) show(parts.people);
+    if (parts.people !== undefined && first && !first.dataset.url) show(parts.people);
     if (parts.on_map !== undefined && parts.on_map !== shown) {
       shown = parts.on_map;
       source.setData(url);
@@ -61,4 +64,34 @@ function label({ marker, word, name }, sum, radius) {
   help.className = "bad";
   help.textContent = ` \u271A ${sum.help}`;
   word.append(help);
+}
+
+/** The page of one alert: its outline fills the map, and stays when it is over. */
+async function look(map, { dataset }) {
+  const answer = await fetch(dataset.outline, { credentials: "same-origin" });
+  if (!answer.ok) return;
+  const outline = await answer.json();
+  const bounds = boundsOf(outline);
+  if (bounds) map.fitBounds(bounds, { padding: 48, maxZoom: 11, animate: false });
+  map.getSource("given").setData(outline);
+  const ink = getComputedStyle(document.documentElement).getPropertyValue("--ink").trim();
+  map.addLayer({ id: "given-line", type: "line", source: "given", paint: { "line-color": ink, "line-width": 1.5 } });
+}
+
+/** Its people alone, asked for again at most every two seconds, when anything moved. */
+function ofOneAlert(url, show) {
+  let isDue = true;
+  onView(() => { isDue = true; });
+  const ask = async () => {
+    if (!isDue) return;
+    isDue = false;
+    try {
+      const answer = await fetch(url, { credentials: "same-origin" });
+      if (answer.ok) show(await answer.text());
+    } catch {
+      // The strip tells how old the figures are.
+    }
+  };
+  ask();
+  setInterval(ask, 2000);
 }
