@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from responders.aeds import Aed
 from responders.case import CardiacCase, CaseId
 from responders.eligibility import skills_of
 from responders.offer import Offer
 from responders.ports import Decision, UnitOfWork
 from responders.roster import Responder
 from responders.skills import skill_words
+from responders.travel import great_circle_m
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +39,17 @@ class CaseView:
     def n_engaged(self) -> int:
         """How many are counted on."""
         return sum(line.offer.state.is_engaged for line in self.offers)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NearAed:
+    """A defibrillator and how it is to be had."""
+
+    aed: Aed
+    #: Straight to the point that was asked about.
+    away_m: float
+    #: Whether it can be taken now.
+    is_open: bool
 
 
 class CaseBoard:
@@ -75,6 +89,32 @@ class CaseBoard:
             decisions = uow.cases.decisions(case_id)
         lines = [_line(offer, people.get(offer.responder_id)) for offer in offers]
         return CaseView(case=case, offers=lines, decisions=decisions)
+
+    def aeds_near(
+        self, lon: float, lat: float, *, within_m: float, local: datetime
+    ) -> Sequence[NearAed]:
+        """AEDs around a point, the nearest first.
+
+        Parameters
+        ----------
+        lon, lat : float
+            Degrees, WGS 84.
+        within_m : float
+            Metres, > 0.
+        local : datetime
+            The clock on the wall there: opening hours are judged by it.
+        """
+        with self._read_uow() as uow:
+            found = uow.aeds.near(lon, lat, within_m=within_m)
+        near = [
+            NearAed(
+                aed=aed,
+                away_m=float(great_circle_m(lon, lat, aed.lon, aed.lat)),
+                is_open=(span := aed.opening(local)) is not None and span[0] <= 0,
+            )
+            for aed in found
+        ]
+        return sorted(near, key=lambda one: (one.away_m, one.aed.aed_id))
 
     def by_hand(self, case_id: CaseId) -> Mapping[str, str]:
         """Names and numbers of those asked, to be rung by hand when the telco is down.

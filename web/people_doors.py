@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from warning.areas import AreaFileOptions, AreaImport
+    from warning.citizens.known_places import KnownPlace
     from warning.people.registration import ImportReport, NewSubscriber, Registered
     from warning.ports import AreaRow
 
@@ -26,6 +27,14 @@ class PeopleService(Protocol):
 
     def erase(self, subscriber_id: int, *, by: str) -> bool:
         """Remove a person's data for good; False when there is no such person."""
+        ...
+
+
+class PlaceSearch(Protocol):
+    """Places by their names; ``warning.citizens.known_places.KnownPlaces``."""
+
+    def search(self, words: str, *, language: str, limit: int) -> Sequence[KnownPlace]:
+        """Places with these words in their name, or the point that is written."""
         ...
 
 

@@ -19,6 +19,7 @@ from warning.citizens.citizen_texts import CitizenTexts
 from warning.citizens.conversation import FORGOTTEN_AFTER
 from warning.citizens.current_warnings import CurrentWarnings
 from warning.citizens.focal_points import FocalPoints
+from warning.citizens.known_places import KnownPlaces
 from warning.citizens.place_book import CurrentPlaces, PlaceEntry
 from warning.citizens.report_desk import ReportDesk
 from warning.citizens.villages import CurrentVillages
@@ -43,6 +44,7 @@ class CitizenServices:
 
     menus: CitizenMenus
     help_desk: HelpDesk
+    known_places: KnownPlaces
     report_desk: ReportDesk
     #: Of the worker alone.
     focal_points: FocalPoints
@@ -100,6 +102,7 @@ def build_citizens(
         ),
         calls=calls,
         help_desk=HelpDesk(**doors, now=clock.now),
+        known_places=KnownPlaces(places, read_uow=database.read_only),
         report_desk=ReportDesk(**doors, writer=writer, now=clock.now),
         menus=CitizenMenus(
             read_uow=database.read_only,

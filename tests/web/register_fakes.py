@@ -17,6 +17,7 @@ from accounts.errors import (
 from accounts.operators import MIN_PASSWORD_LENGTH, Operator, Role, proper_name
 from tests.web.ground import PASSWORD, PROVINCES, SQUARE, START
 from warning.areas import AreaFileOptions, AreaImport
+from warning.citizens.known_places import KnownPlace
 from warning.people.registration import ImportReport, NewSubscriber, Registered
 from warning.people.subscriber_batches import Rejected
 from warning.people.subscriber_fields import FieldError
@@ -89,6 +90,18 @@ class FakeAreas:
             for code, name in sorted(PROVINCES.items())
             if code > after
         ][:limit]
+
+
+class FakePlaces:
+    """Two towns."""
+
+    def search(self, words: str, *, language: str, limit: int) -> Sequence[KnownPlace]:
+        del language
+        towns = [
+            KnownPlace(name="Ta Khmau", within="Kandal", lon=104.95, lat=11.48),
+            KnownPlace(name="Takeo", within="", lon=104.78, lat=10.99),
+        ]
+        return [one for one in towns if words.casefold() in one.name.casefold()][:limit]
 
 
 class FakeAccounts:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 from shapely import Point
 from werkzeug.test import TestResponse
 
-from tests.fakes.case_world import ADDRESS, a_person, phone
+from tests.fakes.case_world import ADDRESS, a_person, an_aed, phone
 from tests.web.conftest import csrf_of
 from tests.web.fakes import PUBLIC_URL, SQUARE, FakeServices
+from warning.alert import AlertState
 
 Browser = Callable[[str], FlaskClient]
 
@@ -137,3 +140,46 @@ def test_the_roster(browser: Browser, services: FakeServices) -> None:
     assert "Volunteer 1" not in rest
     viewer = browser("viewer").get("/responders/", base_url=PUBLIC_URL)
     assert viewer.status_code == 403
+
+
+def test_a_place_is_found_by_its_name(browser: Browser) -> None:
+    """With a point to put on the map; nothing typed finds nothing."""
+    client = browser("dispatcher")
+    found = client.get("/cases/places.json?q=ta+kh", base_url=PUBLIC_URL).json
+
+    assert found == [{"name": "Ta Khmau, Kandal", "lon": 104.95, "lat": 11.48}]
+    assert client.get("/cases/places.json?q=+", base_url=PUBLIC_URL).json == []
+
+
+def test_aeds_are_shown_around_a_case(browser: Browser, services: FakeServices) -> None:
+    """The nearest first, and whether each can be taken now; far ones are not."""
+    world = services.case_world
+    world.aeds(
+        an_aed(1, 600.0),
+        an_aed(2, 200.0, location="The <school>"),
+        an_aed(3, 9_000.0, location="Far away"),
+        an_aed(4, 300.0, opening_hours="", is_indoor=True, location="Who knows"),
+    )
+    case_id = world.running()
+    page = browser("dispatcher").get(f"/cases/{case_id}", base_url=PUBLIC_URL).text
+
+    assert page.index("The &lt;school&gt;") < page.index("Town hall")
+    assert "Far away" not in page
+    assert page.count('data-open="1"') == 2
+    assert page.count('data-open="0"') == 1
+
+
+def test_what_is_alarming_is_told_to_every_desk(
+    browser: Browser, services: FakeServices
+) -> None:
+    """Cases with nobody coming, carriers that do not send, approvals and whose."""
+    services.case_world.people(a_person(1))
+    services.case_world.running()
+    services.alert(AlertState.SUBMITTED)
+    (line,) = services.carriers.known
+    services.carriers.known = [replace(line, trouble="It rests.")]
+    now = browser("dispatcher").get("/console/now", base_url=PUBLIC_URL).json
+
+    assert now is not None
+    told = json.loads(now["parts"]["alarms"])
+    assert told == {"cases": 1, "carriers": 1, "approvals": ["operator"]}

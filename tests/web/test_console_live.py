@@ -81,7 +81,15 @@ def test_asking_tells_the_figures(browser: Browser, services: FakeServices) -> N
 
     told = json.loads(answer.text)
     assert told["clock"] == "03:01:00"
-    names = {"alerts", "cases", "cases_plain", "on_map", "people", "readiness"}
+    names = {
+        "alarms",
+        "alerts",
+        "cases",
+        "cases_plain",
+        "on_map",
+        "people",
+        "readiness",
+    }
     assert set(told["parts"]) == names
     assert "Need help" in told["parts"]["alerts"]
     assert told["parts"]["on_map"] == f"{case.alert_id}:live"

@@ -89,6 +89,24 @@ class PlaceBook:
         outer = [one for one in found if not self._is_within_any(one, found)]
         return outer[0] if len(outer) == 1 else None
 
+    def like(self, words: str, *, limit: int) -> Sequence[PlaceEntry]:
+        """Places whose name or code has these words in it.
+
+        Those that begin so come first, the larger before the smaller.
+        """
+        plain = _plain(words)
+        if not plain:
+            return []
+        found: dict[str, tuple[bool, int, str]] = {}
+        for known, places in self._by_words.items():
+            if plain not in known:
+                continue
+            for one in places:
+                rank = (not known.startswith(plain), one.level, one.name.casefold())
+                found[one.code] = min(rank, found.get(one.code, rank))
+        best = sorted(found, key=lambda code: (found[code], code))[:limit]
+        return [self._by_code[code] for code in best]
+
     def by_digits(self, digits: str) -> PlaceEntry | None:
         """The one place whose code has these digits, whatever stands between them."""
         if not digits:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,12 +22,16 @@ from accounts.operators import Operator, Role
 from responders.case import PlaceType, Scene
 from responders.case_intake import NewCase
 from responders.errors import ResponderError
+from web.console.languages import language
+from web.console.refusals import sentence_of
 from web.services import services
 from web.sessions import signed_in
 
 bp = Blueprint("case_desk", __name__, url_prefix="/cases")
 
 MAX_LINE = 200
+#: Places that a search offers.
+N_PLACES = 8
 _LONGEST_WAIT_MIN = 1_440
 
 
@@ -42,10 +55,34 @@ def create(by: Operator) -> AnyResponse:
     try:
         opened = services().cases.desk.open(_case_of(typed), by=by.name)
     except (CaseFormError, ResponderError, ValueError) as error:
-        return make_response(_page(typed, str(error)), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return make_response(
+            _page(typed, sentence_of(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        )
     return redirect(
         url_for("cases.show", case_id=opened.case.case_id), HTTPStatus.SEE_OTHER
     )
+
+
+@bp.get("/places.json")
+@signed_in(Role.DISPATCHER)
+def places(by: Operator) -> Response:
+    """Places whose name has these words, with a point inside; or a point as written."""
+    del by
+    words = request.args.get("q", "").strip()[:MAX_LINE]
+    found = (
+        services().known_places.search(words, language=language(), limit=N_PLACES)
+        if words
+        else []
+    )
+    told = [
+        {
+            "name": f"{one.name}, {one.within}" if one.within else one.name,
+            "lon": one.lon,
+            "lat": one.lat,
+        }
+        for one in found
+    ]
+    return Response(json.dumps(told, ensure_ascii=False), mimetype="application/json")
 
 
 def _case_of(typed: Mapping[str, str]) -> NewCase:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.operators import Operator, Role
+from responders.aeds import AED_REACH_M
+from responders.board import NearAed
 from responders.case import CaseId
 from web.console.case_view import running
-from web.services import services
+from web.services import Services, options, services
 from web.sessions import signed_in
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 
 N_SHOWN = 100
+N_AEDS = 20
+_PAGE = "console/case.html"
 _MAX_REASON = 200
 
 
@@ -31,7 +37,7 @@ def show_all(by: Operator) -> str:
 def show(case_id: CaseId, by: Operator) -> str:
     """One case; it is looked at anew every few seconds while it is open."""
     del by
-    return _shown("console/case.html", case_id)
+    return _shown(_PAGE, case_id)
 
 
 @bp.get("/<case_id>/now")
@@ -58,6 +64,14 @@ def close(case_id: CaseId, by: Operator) -> AnyResponse:
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
 
+def _aeds_near(known: Services, case_id: CaseId) -> Sequence[NearAed]:
+    scene = known.cases.board.get(case_id).case.scene
+    local = known.now().astimezone(options().zone)
+    return known.cases.board.aeds_near(
+        scene.lon, scene.lat, within_m=AED_REACH_M, local=local
+    )[:N_AEDS]
+
+
 def _shown(template: str, case_id: CaseId) -> str:
     known = services()
     view = known.cases.board.get(case_id)
@@ -65,6 +79,7 @@ def _shown(template: str, case_id: CaseId) -> str:
         template,
         case=view.case,
         running=running(known, view),
+        aeds=_aeds_near(known, case_id) if template == _PAGE else [],
         is_drill=view.case.is_exercise,
     )
 

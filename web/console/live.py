@@ -24,6 +24,7 @@ from flask import (
 )
 
 from accounts.operators import Operator, Role
+from web.console.alarms import alarms
 from web.console.languages import language
 from web.console.overview import on_map, open_cases, people_by_area
 from web.console.panels import panels
@@ -135,13 +136,15 @@ def _parts() -> dict[str, str]:
     """What the situation shows, as markup by place; the same for everybody."""
     known = services()
     shown, cases = panels(known), open_cases(known)
+    strip = strip_of(known)
     return {
         "alerts": render_template("console/_alerts_now.html", panels=shown),
         "cases": render_template("console/_cases_now.html", cases=cases, linked=True),
         "cases_plain": render_template("console/_cases_now.html", cases=cases),
-        "readiness": render_template("console/_readiness.html", strip=strip_of(known)),
+        "readiness": render_template("console/_readiness.html", strip=strip),
         "on_map": on_map(shown),
         "people": people_by_area(shown),
+        "alarms": alarms(shown, cases, strip),
     }
 
 

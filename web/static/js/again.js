@@ -15,7 +15,7 @@ function isInUse(place) {
 async function look(place) {
   if (isInUse(place) || document.hidden) return;
   try {
-    const answer = await fetch(place.dataset.again, { credentials: "same-origin", redirect: "manual" });
+    const answer = await fetch(place.dataset.fresh, { credentials: "same-origin", redirect: "manual" });
     if (answer.type === "opaqueredirect") { location.reload(); return; }
     if (!answer.ok) return;
     const told = await answer.text();
@@ -31,6 +31,6 @@ async function look(place) {
   }
 }
 
-for (const place of document.querySelectorAll("[data-again]")) {
+for (const place of document.querySelectorAll("[data-fresh]")) {
   setInterval(look, Number(place.dataset.every) || EVERY_MS, place);
 }

@@ -1,31 +1,36 @@
-// A running case: where it is, and what moves, looked at anew while it is open.
+// A running case on the map: the patient, the AEDs, and who comes; looked at anew.
 "use strict";
 
+import { onAgain } from "./again.js";
 import { drawMap } from "./map.js";
 
-const EVERY_MS = 2000;
-const ZOOM = 13;
+const ZOOM = 14;
 const place = document.getElementById("case-now");
+const style = getComputedStyle(document.documentElement);
 
-async function look() {
-  try {
-    const answer = await fetch(place.dataset.url, { credentials: "same-origin", redirect: "manual" });
-    if (answer.type === "opaqueredirect") { location.reload(); return; }
-    if (!answer.ok) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body;
-    const closed = new Set([...place.querySelectorAll("details")].flatMap((part, n) => (part.open ? [] : [n])));
-    place.replaceChildren(...fresh.childNodes);
-    place.querySelectorAll("details").forEach((part, n) => { part.open = !closed.has(n); });
-  } catch {
-    // The strip tells how old the figures are.
-  }
+function pin(className, text, title) {
+  const element = document.createElement("span");
+  element.className = `pin ${className}`;
+  element.textContent = text;
+  element.title = title;
+  return element;
 }
 
-setInterval(look, EVERY_MS);
 const drawn = await drawMap();
 if (drawn) {
+  const { maplibre, map } = drawn;
+  const put = (element, { lon, lat }) => new maplibre.Marker({ element }).setLngLat([Number(lon), Number(lat)]).addTo(map);
+  for (const line of document.querySelectorAll(".aeds li")) {
+    put(pin(line.dataset.open === "1" ? "aed" : "aed shut", "AED", line.textContent), line.dataset);
+  }
+  let coming = [];
+  const show = () => {
+    coming.forEach((marker) => marker.remove());
+    coming = [...place.querySelectorAll("[data-who]")].map((line) => put(pin("coming", line.dataset.who, line.textContent), line.dataset));
+  };
+  show();
+  onAgain(show);
   const at = [Number(place.dataset.lon), Number(place.dataset.lat)];
-  const colour = getComputedStyle(document.documentElement).getPropertyValue("--bad").trim();
-  new drawn.maplibre.Marker({ color: colour }).setLngLat(at).addTo(drawn.map);
-  drawn.map.jumpTo({ center: at, zoom: ZOOM });
+  new maplibre.Marker({ color: style.getPropertyValue("--bad").trim() }).setLngLat(at).addTo(map);
+  map.jumpTo({ center: at, zoom: ZOOM });
 }

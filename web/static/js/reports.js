@@ -24,7 +24,7 @@ function add(map) {
   const isNew = ["any", ["==", ["get", "state"], "new"], [">", ["coalesce", ["get", "fresh"], 0], 0]];
   map.addLayer({ id: "reports", type: "circle", source: "reports", paint: {
     "circle-radius": ["min", 26, ["+", 7, ["*", 3, ["sqrt", ["get", "n"]]]]],
-    "circle-color": ["case", isNew, colour("--moderate"), ["==", ["get", "state"], "verified"], colour("--confirmed"), colour("--card")],
+    "circle-color": ["case", isNew, colour("--focus"), ["==", ["get", "state"], "verified"], colour("--confirmed"), colour("--card")],
     "circle-stroke-color": ["case", ["get", "hurt"], colour("--bad"), colour("--ink")],
     "circle-stroke-width": ["case", ["get", "hurt"], 3, 1] } });
   map.on("click", "reports", ({ features: [found] }) => {
