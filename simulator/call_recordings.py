@@ -11,14 +11,17 @@ from simulator.twiml_steps import Recorded
 
 
 def keep_recording(
-    call: Call, record: Record, spoken: Spoken, exchange: Exchange
+    call: Call, record: Record, spoken: Spoken | None, exchange: Exchange
 ) -> Recorded:
-    """Put a recording on the shelf; calls back if the verb asks for it."""
+    """Put a recording on the shelf, of silence too; calls back if the verb asks."""
+    is_silent = spoken is None
+    spoken = spoken or Spoken(record.timeout_s, "")
     recording = Recording(
         sid=exchange.rules.new_sid("RE"),
         call_sid=call.sid,
         created_s=exchange.now(),
         duration_s=max(1, round(spoken.duration_s)),
+        is_silent=is_silent,
     )
     exchange.ledger.recordings[recording.sid] = recording
     url = f"{exchange.base_url()}{exchange.rules.root}/Recordings/{recording.sid}"

@@ -247,10 +247,11 @@ class CallSession:
 
     async def _record(self, record: Record) -> Recorded | None:
         spoken = await self.party.speak(record)
-        if spoken is None:
+        if spoken is None and not self._runner_rules().records_silence:
             return None
         recorded = keep_recording(self.call, record, spoken, self._exchange)
-        self._note("recorded", recorded.sid)
+        root = self._exchange.rules.root
+        self._note("recorded", f"{root}/Recordings/{recorded.sid}.wav")
         return recorded
 
     async def _detect(self) -> None:

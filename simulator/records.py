@@ -109,12 +109,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What a `<Record>` left behind: a length, and a tone of that length as sound."""
+    """What a `<Record>` left behind: a tone of its length, or nothing to be heard."""
 
     sid: str
     call_sid: str
     created_s: float
     duration_s: int
+    is_silent: bool = False
 
 
 _RecordT = TypeVar("_RecordT", Message, Call)

@@ -60,11 +60,15 @@ def wav_length_s(content: bytes) -> float:
         raise SoundError(f"not a WAV file: {error}") from error
 
 
-def tone(duration_s: int) -> bytes:
-    """WAV file (8 kHz, mono, 16 bit) with a tone of so many seconds, at most 60."""
+def tone(duration_s: int, *, is_silent: bool = False) -> bytes:
+    """WAV file (8 kHz, mono, 16 bit) of so many seconds, at most 60.
+
+    With a tone in it, or with nothing to be heard.
+    """
+    loudness = 0 if is_silent else _LOUDNESS
     period = b"".join(
         struct.pack(
-            "<h", round(_LOUDNESS * math.sin(2 * math.pi * _TONE_HZ * n / _RATE_HZ))
+            "<h", round(loudness * math.sin(2 * math.pi * _TONE_HZ * n / _RATE_HZ))
         )
         for n in range(_RATE_HZ)
     )

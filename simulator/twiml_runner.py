@@ -136,7 +136,7 @@ def _run_verb(
     elif isinstance(verb, Gather):
         return (yield from _gather(verb, base, rules))
     elif isinstance(verb, Record):
-        return (yield from _record(verb, base))
+        return (yield from _record(verb, base, rules))
     elif isinstance(verb, Dial):
         return (yield from _dial(verb, base))
     elif isinstance(verb, Redirect):
@@ -167,16 +167,18 @@ def _gather(
     return _goto(gather.action, gather.method, base, fields)
 
 
-def _record(record: Record, base: str) -> Generator[Step, Reply, _GoTo | None]:
+def _record(
+    record: Record, base: str, rules: RunnerRules
+) -> Generator[Step, Reply, _GoTo | None]:
     recorded = _expect((yield TakeRecording(record)), Recorded)
     if recorded is None or not (record.action or base):
         return None
     fields = [
         ("RecordingUrl", recorded.url),
-        ("RecordingSid", recorded.sid),
         ("RecordingDuration", str(recorded.duration_s)),
-        ("Digits", recorded.ended_by),
     ]
+    if rules.describes_recordings:
+        fields += [("RecordingSid", recorded.sid), ("Digits", recorded.ended_by)]
     return _goto(record.action, record.method, base, fields)
 
 

@@ -91,11 +91,19 @@ class RunnerRules:
     resolves_media: bool
     #: Virtual seconds before a redirect.
     redirect_wait_s: float = 0.0
+    #: Twilio: the action hears of a recording's id and of the key that ended it.
+    describes_recordings: bool = True
+    #: Somleng: whoever says nothing has left a recording of it.
+    records_silence: bool = False
 
 
 TWILIO_RUNNER = RunnerRules(stops_at_unknown=False, resolves_media=True)
 SOMLENG_RUNNER = RunnerRules(
-    stops_at_unknown=True, resolves_media=False, redirect_wait_s=_REDIRECT_WAIT_S
+    stops_at_unknown=True,
+    resolves_media=False,
+    redirect_wait_s=_REDIRECT_WAIT_S,
+    describes_recordings=False,
+    records_silence=True,
 )
 
 

@@ -24,6 +24,7 @@ from store.event_log import SqlEventLog
 from store.feeds import SqlFeeds
 from store.heartbeats import SqlHeartbeats
 from store.help_requests import SqlHelpRequests
+from store.learning import SqlLearning
 from store.operators import SqlOperators
 from store.outbox import SqlOutbox
 from store.owners import Owners
@@ -31,6 +32,7 @@ from store.people_finder import SqlPeopleFinder
 from store.plans import SqlPlans
 from store.prompt_recordings import SqlPromptRecordings
 from store.publications import SqlPublications
+from store.reachability import SqlReachability
 from store.recording_calls import SqlRecordingCalls
 from store.responders import SqlResponders
 from store.second_factors import SqlSecondFactors
@@ -193,6 +195,16 @@ class SqlUnitOfWork:
     def cases(self) -> SqlCases:
         """Cases and who was asked."""
         return SqlCases(self._connection)
+
+    @cached_property
+    def reachability(self) -> SqlReachability:
+        """How volunteers can be reached."""
+        return SqlReachability(self._connection)
+
+    @cached_property
+    def learning(self) -> SqlLearning:
+        """What was learnt of when people say yes."""
+        return SqlLearning(self._connection)
 
     @cached_property
     def areas(self) -> SqlAreas:

@@ -15,11 +15,18 @@ from ivr_scripts.model import Outcome, Turn
 #: Scripts in which people speak of themselves, and choose from lists from outside.
 REGISTRATION, SETTINGS, REPORT = "registration", "my_settings", "report_incident"
 CITIZEN_SCRIPTS = frozenset({REGISTRATION, SETTINGS, REPORT})
+#: In which an operator is connected with somebody who asked for help.
+CALL_BACK = "help_callback"
 #: A call that was not taken: the caller is to be rung back.
 MISSED = "MISSED"
 
 #: Results that say something about the menu and not about the person.
 _SILENT = frozenset({Outcome.LANGUAGE_CHANGED, Outcome.NO_ANSWER})
+#: Where silence, or a language, is news.
+_SILENT_IN = {
+    SETTINGS: frozenset({Outcome.NO_ANSWER}),
+    CALL_BACK: frozenset[Outcome](),
+}
 _DETAILED = frozenset(
     {
         Outcome.REGISTERED,
@@ -59,7 +66,7 @@ def answers_of(turn: Turn, script: str) -> list[str]:
         Its name: in some, people speak of themselves.
     """
     is_own = script in CITIZEN_SCRIPTS
-    silent = {Outcome.NO_ANSWER} if script == SETTINGS else _SILENT
+    silent = _SILENT_IN.get(script, _SILENT)
     details = {"language": turn.language, **dict(turn.position.picked)}
     return [
         f"{result}?{urlencode(details)}"

@@ -11,6 +11,7 @@ from warning.citizens.report_desk import Incident
 from warning.people.whereabout import Whereabout
 from web.api import PREFIX, Api
 from web.citizen_models import (
+    CallBackIn,
     CloseIn,
     HelpList,
     HelpOut,
@@ -69,6 +70,26 @@ def close_help(request_id: str, *, by: Operator, body: CloseIn) -> HelpOut:
     number = number_of(request_id, "request for help")
     desk = services().help_desk
     return _help_out(desk.close(number, body.outcome, by=by.name))
+
+
+@api.operation(
+    "POST",
+    "/help/<request_id>/call",
+    role=Role.OPERATOR,
+    summary="Be connected with somebody who needs help",
+    body=CallBackIn,
+    answer=HelpOut,
+    status=HTTPStatus.ACCEPTED,
+    problems=(*_STEP, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def call_back(request_id: str, *, by: Operator, body: CallBackIn) -> HelpOut:
+    """The operator's own phone rings first; the key 1 connects it with the person.
+
+    What came of it is written on the request.
+    """
+    number = number_of(request_id, "request for help")
+    call = services().voice.call_backs.call
+    return _help_out(call(number, body.phone, by=by.name))
 
 
 @api.operation(
@@ -165,7 +186,17 @@ def _help_out(one: HelpRequest) -> HelpOut:
         taken_by=one.taken_by,
         closed_by=one.closed_by,
         outcome=one.outcome,
+        called_by=one.called_by,
+        called_at=one.called_at,
+        call_backs=one.n_call_backs,
+        call_outcome=(one.call_outcome or "").partition("/")[0] or None,
+        talked_s=_talked_s(one.call_outcome or ""),
     )
+
+
+def _talked_s(outcome: str) -> int | None:
+    seconds = outcome.partition("/")[2]
+    return int(seconds) if seconds.isdecimal() and int(seconds) else None
 
 
 def _incident_out(incident: Incident) -> IncidentOut:

@@ -32,6 +32,36 @@ class HelpOut(Out):
     taken_by: str | None
     closed_by: str | None
     outcome: str | None
+    called_by: str | None = Field(description="Who called back last.")
+    called_at: datetime | None
+    call_backs: int = Field(description="How often somebody called back.")
+    call_outcome: str | None = Field(
+        description="Of the last call back: calling, not_taken (by the operator), or "
+        "the carrier's word: completed, busy, no-answer, failed, canceled."
+    )
+    talked_s: int | None = Field(description="How long it lasted, if it did.")
+
+
+class CallBackIn(In):
+    """Whose phone is rung first."""
+
+    phone: Line = Field(description="The operator's own number, E.164.")
+
+
+class VoiceNoteOut(Out):
+    """Something that was said after the tone."""
+
+    id: str = Field(description="Played at /voice-notes/{id}.")
+    about: str = Field(description="help:ID or report:ID.")
+    state: str = Field(description="here, waiting for the carrier, or lost.")
+    duration_ms: int | None
+    trouble: str | None = Field(description="Why it is not here.")
+
+
+class VoiceNoteList(Out):
+    """What was said of one thing, the oldest first."""
+
+    items: list[VoiceNoteOut]
 
 
 class HelpList(Out):

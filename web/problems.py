@@ -58,6 +58,7 @@ from warning.errors import (
     SensorNotFoundError,
     TransitionError,
     UnrecordedError,
+    VoiceNoteNotFoundError,
     WebhookNotFoundError,
 )
 from warning.people.subscriber_fields import FieldError
@@ -145,6 +146,9 @@ PROBLEMS: Mapping[type[Exception], Kind] = {
     HelpRequestError: Kind(_CONFLICT, "help-closed", "The request is closed"),
     HelpRequestNotFoundError: Kind(
         HTTPStatus.NOT_FOUND, "no-such-help-request", "No such request for help"
+    ),
+    VoiceNoteNotFoundError: Kind(
+        HTTPStatus.NOT_FOUND, "no-such-recording", "No such recording"
     ),
     ReportNotFoundError: Kind(HTTPStatus.NOT_FOUND, "no-such-report", "No such report"),
     ReportStepError: Kind(_UNPROCESSABLE, "report-step", "Not possible so"),

@@ -16,8 +16,6 @@ from flask import current_app
 from geofence.area import DEFAULT_LIMITS, Limits
 from ops.health import Metric, Readiness
 from ops.wiring.responder_services import CaseServices
-from telephony.callbacks import SignedForm
-from telephony.delivery import AttemptId
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm
 from warning.arrival import Arrival
@@ -31,11 +29,13 @@ from warning.schedule import Schedule
 from web.account_doors import AccountService, SecondFactors
 from web.alert_doors import AlertHolding, DraftDesk
 from web.board_doors import AlertWatch, CarrierBoard, PeopleBoard, TrialMessages
+from web.call_doors import Callbacks, InboundCalls
 from web.message_doors import MessageDesk
-from web.people_doors import AreaService, PeopleService
+from web.people_doors import AreaService, PeopleService, PlaceSearch
 from web.retention import Kept
 from web.sound_doors import Prompts, Recordings
 from web.source_doors import Sources
+from web.voice_doors import VoiceServices
 
 if TYPE_CHECKING:
     from shapely.geometry import MultiPolygon, Polygon
@@ -167,58 +167,6 @@ class AudienceService(Protocol):
         ...
 
 
-class InboundCalls(Protocol):
-    """Calls that people make to us; ``telephony.inbound_calls.InboundCalls``."""
-
-    def answer(self, carrier: str, request: SignedForm) -> str:
-        """Take a call; TwiML."""
-        ...
-
-    def take_report(self, carrier: str, request: SignedForm) -> str:
-        """Take a call to the number for reports; TwiML."""
-        ...
-
-    def miss(self, carrier: str, request: SignedForm) -> str:
-        """Do not take a call, and ring back; TwiML."""
-        ...
-
-    def step(
-        self, carrier: str, script: str, position: str, request: SignedForm
-    ) -> str:
-        """Say the next thing in a call; TwiML."""
-        ...
-
-
-class Callbacks(Protocol):
-    """What carriers ask of us; ``telephony.callbacks.CallbackIntake``."""
-
-    def message_status(
-        self, carrier: str, attempt_id: AttemptId, request: SignedForm
-    ) -> None:
-        """Keep a message's status; durable when this returns."""
-        ...
-
-    def call_status(
-        self, carrier: str, attempt_id: AttemptId, request: SignedForm
-    ) -> None:
-        """Keep a call's status; durable when this returns."""
-        ...
-
-    def call_step(
-        self,
-        carrier: str,
-        attempt_id: AttemptId,
-        position: str | None,
-        request: SignedForm,
-    ) -> str:
-        """Return the next words of a call as TwiML."""
-        ...
-
-    def inbound_message(self, carrier: str, request: SignedForm) -> str:
-        """Keep a text that somebody sent us; return an empty TwiML answer."""
-        ...
-
-
 class HealthService(Protocol):
     """How the installation is."""
 
@@ -290,6 +238,11 @@ class Services(Protocol):
         ...
 
     @property
+    def voice(self) -> VoiceServices:
+        """What is spoken in calls."""
+        ...
+
+    @property
     def audiences(self) -> AudienceService:
         """Who is inside."""
         ...
@@ -332,6 +285,11 @@ class Services(Protocol):
     @property
     def report_desk(self) -> ReportDesk:
         """What citizens saw."""
+        ...
+
+    @property
+    def known_places(self) -> PlaceSearch:
+        """Places by their names."""
         ...
 
     @property

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from pydantic import Field
 
+from telephony.sound.recording_calls import CallState, RecordingCall
 from telephony.sound.recordings import Origin, Recording
 from web.answers import Out
-from web.schemas import In, Language
+from web.schemas import In, Language, Line
 
 
 class SpokenIn(In):
@@ -34,6 +35,26 @@ class RecordingOut(Out):
     made_at: datetime
 
 
+class RecordingCallIn(SpokenIn):
+    """Whom to call, and what is to be spoken."""
+
+    phone: Line = Field(description="Who speaks, E.164.")
+
+
+class RecordingCallOut(Out):
+    """How far a call has come in which somebody speaks a text."""
+
+    id: str
+    language: str
+    key: str
+    words: str
+    asked_by: str
+    asked_at: datetime
+    state: CallState
+    sound: str | None = Field(description="Once it is kept.")
+    duration_ms: int | None
+
+
 class RecordingList(Out):
     """Every recording."""
 
@@ -43,3 +64,18 @@ class RecordingList(Out):
 def recording_out(recording: Recording) -> RecordingOut:
     """A recording as the API shows it."""
     return RecordingOut.model_validate(recording)
+
+
+def call_out(call: RecordingCall) -> RecordingCallOut:
+    """A call as the API shows it."""
+    return RecordingCallOut(
+        id=str(call.number),
+        language=call.language,
+        key=call.key,
+        words=call.words,
+        asked_by=call.asked_by,
+        asked_at=call.asked_at,
+        state=call.state,
+        sound=call.sound,
+        duration_ms=call.duration_ms,
+    )

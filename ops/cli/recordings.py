@@ -48,6 +48,26 @@ def _recording(factory: Factory) -> click.Group:
         sentence = f"Kept, {kept.duration_ms / 1_000:.1f} s: {kept.words[:_SHOWN]}"
         emit(_facts(kept), sentence, as_json=as_json)
 
+    @recording.command()
+    @click.argument("number")
+    @click.option("--language", required=True, help="BCP 47, e.g. km.")
+    @click.option("--key", default="", help="Key of a text of a script.")
+    @click.option("--words", default="", help="The words, if they are an alert's own.")
+    @_JSON
+    def call(
+        number: str, *, language: str, key: str, words: str, as_json: bool
+    ) -> None:
+        """Have NUMBER called, to speak a text after the tone."""
+        from telephony.sound.service import Spoken  # noqa: PLC0415 - loads numpy
+
+        spoken = Spoken(language=language, key=key, words=words)
+        with opened(factory) as services:
+            calls = services.voice.recording_calls
+            asked = calls.ask(spoken, number, by=operator_at_shell())
+        sentence = f"Call {asked.number} is on its way: {asked.words[:_SHOWN]}"
+        facts = {"call": asked.number, "state": asked.state.value, "words": asked.words}
+        emit(facts, sentence, as_json=as_json)
+
     @recording.command(name="list")
     @_JSON
     def list_recordings(*, as_json: bool) -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     SecretStr,
@@ -32,6 +31,7 @@ from ops.config.alert_settings import AlertSettings
 from ops.config.cap_settings import CapSettings
 from ops.config.setting_fields import http_url, setting, split
 from ops.config.source_settings import FeedSettings, PushSettings
+from ops.config.voice_settings import CarrierRecordingSettings, VoiceSettings
 
 ENV_PREFIX = "TOCSIN_"
 NESTED = "__"
@@ -44,7 +44,7 @@ _DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 _BOX_SIZE = 4
 
 
-class CarrierSettings(BaseModel):
+class CarrierSettings(CarrierRecordingSettings):
     """One carrier: who carries text messages and calls, and how fast."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -130,7 +130,7 @@ class CarrierSettings(BaseModel):
         return self
 
 
-class Settings(CapSettings, AlertSettings, BaseSettings):
+class Settings(CapSettings, AlertSettings, VoiceSettings, BaseSettings):
     """Everything an installation can choose."""
 
     model_config = SettingsConfigDict(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ops.clock import Clock
     from ops.config.settings import Settings
     from ops.ports import Database
+    from ops.wiring.voice_services import VoiceServices
     from telephony.callbacks import EventSink
     from telephony.spoken import Sounds
 
@@ -28,6 +29,7 @@ def build_intake(
     *,
     sink: EventSink,
     sounds: Sounds,
+    voice: VoiceServices,
     lookup_of: Callable[[str], Lookup],
 ) -> CallbackIntake:
     """Build what checks, keeps and answers carriers; opens nothing yet."""
@@ -43,6 +45,12 @@ def build_intake(
         public_url=settings.callback_url,
         sink=sink,
         context_of=CallContexts(database.read_only),
-        talk=CallTalk(catalogue=load_catalogue(), sounds=sounds, lookup_of=lookup_of),
+        talk=CallTalk(
+            catalogue=load_catalogue(),
+            sounds=sounds,
+            lookup_of=lookup_of,
+            take_of=voice.takes,
+            numbers_of=voice.call_backs.numbers_of,
+        ),
         now=clock.now,
     )

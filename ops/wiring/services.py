@@ -23,6 +23,7 @@ from ops.wiring.citizen_services import CitizenServices, build_citizens
 from ops.wiring.responder_services import CaseServices
 from ops.wiring.sound_services import build_sounds, hearing_of
 from ops.wiring.source_services import Sources, build_sources
+from ops.wiring.voice_services import VoiceServices, build_voice
 from telephony.callbacks import CallbackIntake
 from telephony.group_commit import GroupCommit
 from telephony.inbound_calls import InboundCalls
@@ -34,6 +35,7 @@ from warning.audience_maker import AudienceMaker
 from warning.audiences import AudienceService
 from warning.board import AlertBoard
 from warning.citizens.citizen_desk import HelpDesk
+from warning.citizens.known_places import KnownPlaces
 from warning.citizens.report_desk import ReportDesk
 from warning.desk import alert_desk
 from warning.drafts import DraftBook
@@ -77,6 +79,7 @@ class Services:
     watch: AlertWatch
     messages: MessageDesk
     recordings: RecordingService
+    voice: VoiceServices
     prompts: PromptDesk
     audiences: AudienceService
     people: PeopleService
@@ -89,6 +92,7 @@ class Services:
     citizens: CitizenServices
     help_desk: HelpDesk
     report_desk: ReportDesk
+    known_places: KnownPlaces
     health: HealthService
     carrier_orders: CarrierOrders
     carriers: CarrierBoard
@@ -143,12 +147,14 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         sounds=manner.sounds,
     )
     citizens = build_citizens(settings, database, clock, codes=gate.table)
+    voice = build_voice(settings, database, clock, words_of=sounds.recordings.words_of)
     callbacks = build_intake(
         settings,
         database,
         clock,
         sink=group_commit,
         sounds=sounds.book,
+        voice=voice,
         lookup_of=citizens.menus.lookup,
     )
     publisher = build_publisher(settings)
@@ -212,7 +218,9 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         citizens=citizens,
         help_desk=citizens.help_desk,
         report_desk=citizens.report_desk,
+        known_places=citizens.known_places,
         recordings=sounds.recordings,
+        voice=voice,
         prompts=sounds.desk,
         health=health,
         carriers=CarrierBoard(

@@ -48,6 +48,12 @@ function heard(entry) {
     audio.src = entry.text;
     audio.addEventListener("ended", () => playNext(audio));
     item.append(audio);
+  } else if (entry.kind === "recorded") {
+    // What the person said: heard on demand, and never by itself in the call.
+    const link = element("a", "You were recorded.");
+    link.href = entry.text;
+    link.target = "_blank";
+    item.append(link);
   } else if (entry.kind === "speech") {
     item.append(element("q", entry.text, entry.language));
   } else if (entry.kind === "keys") {

@@ -103,8 +103,9 @@ class Account:
         }
 
     def recording_sound(self, sid: str) -> bytes:
-        """Return the WAV file of a recording: a tone of its length."""
-        return tone(self._get(sid).duration_s)
+        """Return the WAV file of a recording: a tone of its length, or silence."""
+        recording = self._get(sid)
+        return tone(recording.duration_s, is_silent=recording.is_silent)
 
     def _number_json(
         self, number: str, sms_url: str | None, voice_url: str | None

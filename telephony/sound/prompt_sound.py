@@ -14,6 +14,10 @@ from telephony.sound.decoding import decode
 from telephony.sound.loudness import levelled
 
 
+#: Full scale is 1: a telephone line at rest is louder.
+_INAUDIBLE = 1e-3
+
+
 @dataclass(frozen=True, slots=True)
 class PromptSound:
     """Sound that can be played; its name is what it holds, for telcos cache by URL."""
@@ -49,9 +53,11 @@ def as_spoken(data: bytes) -> PromptSound:
     Raises
     ------
     SoundError
-        If it is no sound.
+        If it is no sound, or silence.
     """
     samples = _at_8_khz(data)
+    if np.abs(samples).max() < _INAUDIBLE:
+        raise SoundError("Nothing was said.")
     try:
         return _written(levelled(samples, wave_file.RATE_HZ))
     except SoundError:

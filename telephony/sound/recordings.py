@@ -98,3 +98,20 @@ class UnitOfWork(Transaction, Protocol):
     def audit(self) -> AuditTrail:
         """What was done."""
         ...
+
+
+def keep(uow: UnitOfWork, recording: Recording) -> None:
+    """Let calls play a recording from here on, and write down who made it."""
+    uow.prompt_recordings.put(recording)
+    uow.audit.append(
+        at=recording.made_at,
+        actor=recording.made_by,
+        action="recording.add",
+        subject=f"recording:{recording.language}",
+        details={
+            "key": recording.key,
+            "words": recording.words_id.digest,
+            "sound": recording.sound,
+            "origin": recording.origin.value,
+        },
+    )

@@ -10,7 +10,7 @@ from pathlib import Path
 from ivr_scripts.catalogue import Catalogue
 from telephony.errors import SoundError, SoundNotFoundError
 from telephony.sound.prompt_sound import made_ready
-from telephony.sound.recordings import Origin, Recording, UnitOfWork
+from telephony.sound.recordings import Origin, Recording, UnitOfWork, keep
 from telephony.sound.shelf import Shelf
 
 #: More than any text that a call speaks.
@@ -86,19 +86,7 @@ class RecordingService:
             made_at=self._now(),
         )
         with self._new_uow() as uow:
-            uow.prompt_recordings.put(recording)
-            uow.audit.append(
-                at=recording.made_at,
-                actor=by,
-                action="recording.add",
-                subject=f"recording:{recording.language}",
-                details={
-                    "key": recording.key,
-                    "words": recording.words_id.digest,
-                    "sound": recording.sound,
-                    "origin": recording.origin.value,
-                },
-            )
+            keep(uow, recording)
             uow.commit()
         return recording
 

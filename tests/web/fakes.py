@@ -42,8 +42,14 @@ from tests.web.ground import (
     ManualClock,
 )
 from tests.web.people_fakes import FakePeopleBoard
-from tests.web.register_fakes import FakeAccounts, FakeAreas, FakePeople
+from tests.web.register_fakes import (
+    FakeAccounts,
+    FakeAreas,
+    FakePeople,
+    FakePlaces,
+)
 from tests.web.source_fakes import make_sources
+from tests.web.voice_fakes import FakeVoice
 from warning.alert import AlertCase, AlertState
 from warning.alert_form import AlertForm
 from warning.cap_gate import CapGate
@@ -116,6 +122,8 @@ class FakeServices:
         self.callbacks = make_intake(self.now, self.sink)
         self.help_desk = FakeHelpDesk(self.now)
         self.report_desk = FakeReportDesk()
+        self.voice = FakeVoice(self.now, self.recordings.words_of, self.help_desk)
+        self.known_places = FakePlaces()
         self.inbound_calls = InboundCalls(
             intake=self.callbacks,
             public_url=PUBLIC_URL,

@@ -235,18 +235,21 @@ def test_a_recording(rig: Any) -> None:
     rig.play(story)
 
 
-def test_silence_is_not_recorded(rig: Any) -> None:
-    """Who says nothing leaves no recording; the document goes on."""
+def test_silence_is_recorded_by_somleng_alone(rig: Any, dialect: Dialect) -> None:
+    """Twilio goes on with the document; Somleng tells of a recording of nothing."""
     rig.service.documents["/voice"] = (
         '<Response><Record action="https://tocsin.example/recorded"/>'
         "<Say>Nothing heard</Say></Response>"
     )
+    rig.service.documents["/recorded"] = "<Response/>"
 
     async def story() -> None:
         await rig.control("PUT", f"phones/{PHONE}", {"keys": [], "speaks_s": 0.0})
         await place(rig)
-        assert rig.service.at("/recorded") == []
-        assert not rig.telco.ledger.recordings
+        told = rig.service.at("/recorded")
+        kept = rig.telco.ledger.recordings.values()
+        assert len(told) == (dialect is Dialect.SOMLENG)
+        assert [one.is_silent for one in kept] == [True] * len(told)
 
     rig.play(story)
 
