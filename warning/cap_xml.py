@@ -5,7 +5,7 @@ Reads 1.0, 1.1 and 1.2 from anybody, under any prefix, and reports what is wrong
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 from lxml.etree import _Element
@@ -79,7 +79,7 @@ def read(data: bytes, *, limits: CapLimits = DEFAULT_LIMITS) -> ReadResult:
 def read_all(
     data: bytes, *, limits: CapLimits = DEFAULT_LIMITS
 ) -> tuple[ReadResult, ...]:
-    """Read every alert of a document: one, or the members of an ``<alerts>`` root.
+    """Read every alert of a document: one, or those that it holds.
 
     Parameters
     ----------
@@ -96,7 +96,12 @@ def read_all(
     parsed = parse(data, limits)
     if parsed.refusal is not None:
         return (ReadResult(None, (parsed.refusal,)),)
-    return tuple(_read(element, limits) for element in parsed.alerts)
+    results = (_read(element, limits) for element in parsed.alerts)
+    if parsed.envelope is None:
+        return tuple(results)
+    return tuple(
+        replace(one, defects=(parsed.envelope, *one.defects)) for one in results
+    )
 
 
 def write(alert: Alert) -> bytes:

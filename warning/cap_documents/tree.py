@@ -13,7 +13,7 @@ from typing import cast
 from lxml import etree
 from lxml.etree import _Element
 
-from warning.cap_documents.defects import Defect, blocks
+from warning.cap_documents.defects import Defect, blocks, warns
 
 #: Namespace of each CAP version we read.
 NAMESPACES = {
@@ -35,6 +35,7 @@ _BOMS = (
 _DECLARED = re.compile(
     rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']"
 )
+_DECLARATION = re.compile(r"\ufeff?\s*<\?xml\s[^>]{0,300}\?>")
 # Encodings met in alerts. Python knows others that are no character sets of documents
 # (unicode_escape, idna), and UTF-7 exists only to hide markup.
 _KNOWN_ENCODING = re.compile(
@@ -77,6 +78,8 @@ class Parsed:
     """The alert elements of a document, or the reason there are none."""
 
     alerts: tuple[_Element, ...] = ()
+    #: Told if something else lies around them.
+    envelope: Defect | None = None
     refusal: Defect | None = None
 
 
@@ -185,7 +188,10 @@ def _encoding(data: bytes) -> tuple[str, int]:
     declared = _DECLARED.match(data.lstrip(b" \t\r\n"))
     name = declared[1].decode("ascii").lower() if declared else "utf-8"
     # Declared as UTF-16 yet readable as ASCII: someone re-saved it. Try UTF-8.
-    return ("utf-8" if name.startswith(("utf-16", "utf16")) else name), 0
+    if name.startswith(("utf-16", "utf16")):
+        return "utf-8", 0
+    # Python knows windows-1252 and its like by both names, windows-874 by one.
+    return name.replace("windows-", "cp"), 0
 
 
 def _refuse_markup(text: str, limits: CapLimits) -> Defect | None:
@@ -240,7 +246,7 @@ def _parse_text(text: str, *, keep_instructions: bool) -> _Element | Defect:
         remove_pis=not keep_instructions,
     )
     try:
-        root = etree.fromstring(text.lstrip("\ufeff").encode(), parser)
+        root = etree.fromstring(_undeclared(text).encode(), parser)
     except etree.XMLSyntaxError as error:
         return _refuse_syntax(error)
     if root.getroottree().docinfo.internalDTD is not None:
@@ -256,6 +262,18 @@ def _parse_text(text: str, *, keep_instructions: bool) -> _Element | Defect:
     return root
 
 
+def _undeclared(text: str) -> str:
+    """The text without its declaration, every line where it was.
+
+    It is decoded already; and where a blank line stands before it, as some programs
+    write, no parser would go on.
+    """
+    found = _DECLARATION.match(text)
+    if found is None:
+        return text.lstrip("\ufeff")
+    return "\n" * found.group().count("\n") + text[found.end() :]
+
+
 def _refuse_syntax(error: etree.XMLSyntaxError) -> Defect:
     reason = _PARSER_PLACE.sub("", error.msg or "no XML").strip().rstrip(".")
     if "Excessive depth" in reason:
@@ -269,12 +287,12 @@ def _alerts(root: _Element, limits: CapLimits) -> Parsed:
     name = etree.QName(root).localname
     if name == "alert":
         return Parsed(alerts=(root,))
-    if name != "alerts":
-        message = f"The document is not a CAP alert: its root is <{name}>."
-        return Parsed(refusal=_refuse("not_cap", line_of(root), message))
-    alerts = tuple(root.iterchildren("{*}alert"))
+    if name == "alerts":
+        envelope, alerts = None, tuple(root.iterchildren("{*}alert"))
+    else:
+        envelope, alerts = _envelope(root), enclosed(root)
     if not alerts:
-        message = "The <alerts> element holds no <alert>."
+        message = f"The document is no CAP alert and holds none: its root is <{name}>."
         return Parsed(refusal=_refuse("not_cap", line_of(root), message))
     if len(alerts) > limits.max_alerts:
         message = (
@@ -282,4 +300,21 @@ def _alerts(root: _Element, limits: CapLimits) -> Parsed:
             "are read at once."
         )
         return Parsed(refusal=_refuse("too_many_alerts", line_of(root), message))
-    return Parsed(alerts=alerts)
+    return Parsed(alerts=alerts, envelope=envelope)
+
+
+def _envelope(root: _Element) -> Defect:
+    name = etree.QName(root).localname
+    message = f"The alert lies in a <{name}>; what that says around it is not read."
+    return warns("enveloped", name, line_of(root), message)
+
+
+def enclosed(root: _Element) -> tuple[_Element, ...]:
+    """Alerts that something else was put around (EDXL-DE, a feed, an answer of SOAP).
+
+    Only those in a namespace of CAP: a page about alerts is none. In document order;
+    what lies in an alert belongs to it.
+    """
+    names = [f"{{{namespace}}}alert" for namespace in NAMESPACES.values()]
+    found = root.iter(*names)
+    return tuple(one for one in found if next(one.iterancestors(*names), None) is None)

@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from lxml import etree
 
 from warning.cap_documents.defects import Defect
-from warning.cap_documents.tree import CapLimits, root_of
+from warning.cap_documents.tree import CapLimits, enclosed, root_of
 from warning.errors import FeedError
 from warning.texts.fitting import one_line
 
@@ -89,7 +89,7 @@ def read_feed(
     if isinstance(root, Defect):
         raise FeedError(_why_unreadable(root, data))
     name = etree.QName(root).localname
-    found = _KINDS.get(name)
+    found = _KINDS.get(name) or ("cap" if enclosed(root) else None)
     if found is None:
         raise FeedError(f"This is no feed of alerts: its root is <{name[:40]}>.")
     if kind not in {"auto", found}:
@@ -118,7 +118,7 @@ def _documents(root: _Element, data: bytes) -> Iterator[FeedEntry]:
     if etree.QName(root).localname == "alert":
         yield _document(data, root)
         return
-    for alert in root.iterchildren("{*}alert"):
+    for alert in enclosed(root) or root.iterchildren("{*}alert"):
         yield _document(_bytes_of(alert), alert)
 
 
@@ -137,9 +137,9 @@ def _links(
     root: _Element, items: str, base: str, hosts: Collection[str]
 ) -> Iterator[FeedEntry]:
     for item in root.iter(items):
-        embedded = item.find("{*}content/{*}alert")
-        if embedded is not None and not _has_cap_link(item):
-            yield _document(_bytes_of(embedded), embedded)
+        embedded = () if _has_cap_link(item) else enclosed(item)
+        if embedded:
+            yield from (_document(_bytes_of(alert), alert) for alert in embedded)
             continue
         title = one_line(item.findtext("{*}title"))[:200]
         named = item.findtext("{*}guid") or item.findtext("{*}id") or ""

@@ -89,9 +89,9 @@ FORMS = (
     Odd(
         "blanks before the declaration",
         b"\n  " + PROPER.encode(),
-        False,
-        "no_area",
-        ("not_well_formed",),
+        True,
+        "polygon",
+        (),
     ),
     Odd(
         "windows-1252, declared",

@@ -7,10 +7,19 @@ from shapely import Point, Polygon, box
 
 from tests.unit.warning.issuers import Issued
 from tests.unit.warning.issuers_by_country import EUROPE, NORTH_AMERICA
+from tests.unit.warning.issuers_in_envelopes import ENVELOPES, WRITERS
 from tests.unit.warning.issuers_of_the_south import AFRICA_AND_AMERICA, ASIA, WORLD
 from warning.cap_check import check
 
-ALL = (*NORTH_AMERICA, *EUROPE, *ASIA, *AFRICA_AND_AMERICA, *WORLD)
+ALL = (
+    *NORTH_AMERICA,
+    *EUROPE,
+    *ASIA,
+    *AFRICA_AND_AMERICA,
+    *WORLD,
+    *ENVELOPES,
+    *WRITERS,
+)
 _TABLE = {"DE001": box(0, 0, 1, 1)}
 
 

@@ -6,7 +6,7 @@ from tests.unit.warning.cap_samples import PROPER, spoil, with_polygon
 from warning import cap_xml
 from warning.cap_check import check
 from warning.cap_documents.defects import Defect
-from warning.cap_documents.tree import DEFAULT_LIMITS, CapLimits
+from warning.cap_documents.tree import DEFAULT_LIMITS, CapLimits, line_of, parse
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 XINCLUDE = "http://www.w3.org/2001/XInclude"
@@ -134,3 +134,10 @@ def test_limits_are_where_they_say() -> None:
     assert cap_xml.read(PROPER.encode(), limits=exact).usable
     assert not cap_xml.read(PROPER.encode() + b"\n", limits=exact).usable
     assert DEFAULT_LIMITS.max_bytes == 5_000_000
+
+
+def test_lines_count_from_the_first_of_the_file() -> None:
+    """Also where blank lines and a declaration of two lines stand before the alert."""
+    document = b"\n\n<?xml version='1.0'\n encoding='UTF-8'?>\n<alert>\n<x/></alert>"
+    (alert,) = parse(document).alerts
+    assert [line_of(one) for one in alert.iter()] == [5, 6]

@@ -162,3 +162,21 @@ def test_an_alert_inside_an_entry_is_read() -> None:
     assert (inside.title, inside.url) == ("KH-1", None)
     assert check(inside.document, filename="a.xml").as_dict()["version"] == "1.2"
     assert (outside.document, outside.url) == (None, "https://met.example.org/2.xml")
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        rss("{}"),
+        '<EDXLDistribution xmlns="urn:oasis:names:tc:emergency:EDXL:DE:1.0">'
+        "<contentObject>{}</contentObject></EDXLDistribution>",
+        "<answer><list>{}</list></answer>",
+    ],
+)
+def test_an_alert_in_any_envelope_is_read(envelope: str) -> None:
+    """Each as a document of its own."""
+    entries = read(envelope.format(CAP.format("KH-1") + CAP.format("KH-2")))
+    assert [one.title for one in entries] == ["KH-1", "KH-2"]
+    for one in entries:
+        assert one.document is not None
+        assert b"<alert" in one.document[:60]
