@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ivr_scripts.loader import Texts
+from ivr_scripts.slips import Slips
 from ivr_scripts.words import Word, known_words, split_words, squeeze
 
 _POLITE = "polite"
@@ -73,6 +74,10 @@ WORD_LISTS = frozenset(
 ) - {"UNCLEAR", "REPLY"}
 #: Must exist in every language that has word lists at all.
 NEEDED_LISTS = frozenset({"STOP", "HELP", "SAFE", "JOIN", _NAMES})
+#: A slip in these gets the one helpful answer.
+_NEVER_GUESSED = frozenset(
+    {CommandKind.JOIN, CommandKind.START, CommandKind.SAFE, CommandKind.REPLY}
+)
 _WITH_ARGUMENT = frozenset({"HELP", "JOIN", "LANG", "PLACE", "REPORT", "INFO"})
 
 
@@ -114,6 +119,20 @@ class Keywords:
         self._polite = {
             tag: frozenset(lists.get(_POLITE, [])) for tag, lists in self._lists.items()
         }
+        self._plain = frozenset(
+            word
+            for lists in self._lists.values()
+            for phrases in lists.values()
+            for phrase in phrases
+            for word in phrase
+        )
+        self._courtesies = frozenset(
+            word
+            for phrases in self._polite.values()
+            for phrase in phrases
+            for word in phrase
+        )
+        self._slips_of: dict[str, Slips] = {}
         self._strong_stops = {
             lists["STOP"][0]: tag
             for tag, lists in self._lists.items()
@@ -150,7 +169,36 @@ class Keywords:
             command = self._understood(self._without_polite(words, tags), near, order)
             if command is not UNCLEAR:
                 return command
-        return UNCLEAR
+        return self._guessed(words, near, order)
+
+    def _guessed(
+        self, words: Sequence[Word], near: Sequence[str], order: Sequence[str]
+    ) -> Command:
+        """What is asked for in words with one slip each, in the sender's languages.
+
+        Nobody is subscribed, or said to be safe, by a guess.
+        """
+        mended, is_guess = [], False
+        for word in words:
+            found = next(
+                filter(None, (self._slips(t).guess(word.plain) for t in near)), None
+            )
+            mended.append(Word(found.word, word.written) if found else word)
+            is_guess |= bool(
+                found and found.is_slip and found.word not in self._courtesies
+            )
+        if mended == list(words):
+            return UNCLEAR
+        command = self._understood(self._without_polite(mended, near), near, order)
+        return UNCLEAR if is_guess and command.kind in _NEVER_GUESSED else command
+
+    def _slips(self, tag: str) -> Slips:
+        """The words of one language, made when they are first asked for."""
+        if tag not in self._slips_of:
+            words = {word for phrase in self._phrases[tag] for word in phrase}
+            words.update(word for phrase in self._polite[tag] for word in phrase)
+            self._slips_of[tag] = Slips(words, self._plain)
+        return self._slips_of[tag]
 
     def _understood(
         self, words: Sequence[Word], near: Sequence[str], order: Sequence[str]

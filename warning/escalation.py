@@ -30,7 +30,7 @@ SEARCH = 2_000
 #: People queued in one transaction, at first; and the fewest and the most.
 CHUNK, MIN_CHUNK, MAX_CHUNK = 200, 20, 1_000
 #: How long one transaction should take, seconds.
-_TARGET_S = 0.03
+_TARGET_S = 0.02
 #: A search that found nobody is not made again for so many times what it took.
 _REST = 20.0
 _MAX_REST_S = 30.0
