@@ -18,6 +18,7 @@ class HostileServer:
     def __init__(self, pages: dict[str, bytes] | None = None) -> None:
         self.pages = pages or {}
         self.asked: list[str] = []
+        self.heads: list[bytes] = []
         self.bodies: list[bytes] = []
         self._stop = threading.Event()
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -82,6 +83,7 @@ class HostileServer:
                     body += connection.recv(65_536)
         path = head.split()[1].decode()
         self.asked.append(path)
+        self.heads.append(head)
         self.bodies.append(body)
         return path
 
