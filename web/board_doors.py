@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from ops.carrier_board import CarrierLine, FaultLine
+    from ops.exchange.phone_wall import WallPhone
     from warning.alert import AlertId
     from warning.people.people_board import Profile, SentMessage
     from warning.watch import Curves, HelpWanted
@@ -49,6 +50,23 @@ class TrialMessages(Protocol):
 
     def scripts(self) -> Sequence[str]:
         """Scripts that can be tried so."""
+        ...
+
+
+class Phones(Protocol):
+    """Phones of the built-in telco; ``ops.exchange.phone_wall.PhoneWall``."""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the built-in telco is this installation's carrier."""
+        ...
+
+    def phones(self, *, limit: int) -> Sequence[WallPhone]:
+        """Phones that something happened to lately, newest first."""
+        ...
+
+    def act(self, number: str, what: str, said: str = "") -> None:
+        """Do what a person who holds a phone does."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 class PeopleService(Protocol):
     """Registering and removing people."""
 
-    def import_csv(self, stream: BinaryIO, *, dry_run: bool, by: str) -> ImportReport:
+    def import_csv(
+        self,
+        stream: BinaryIO,
+        *,
+        dry_run: bool,
+        by: str,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> ImportReport:
         """Register everybody in a CSV file; with ``dry_run`` only say what would be."""
         ...
 

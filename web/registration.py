@@ -43,6 +43,7 @@ from web.console import (
     cases,
     drafts,
     frame,
+    importing,
     languages,
     layers,
     live,
@@ -50,6 +51,7 @@ from web.console import (
     outlines,
     people,
     record,
+    report_file,
     reports,
     roster,
     scripts,
@@ -117,6 +119,7 @@ def blueprints() -> list[Blueprint]:
         situation.bp,
         alerts.bp,
         watching.bp,
+        report_file.bp,
         steering.bp,
         new_alert.bp,
         drafts.bp,
@@ -178,6 +181,7 @@ def register(
     app.context_processor(frame.context)
     languages.install(app)
     live.install(app, time.monotonic)
+    importing.install(app)
     problems.install(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

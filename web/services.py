@@ -28,7 +28,13 @@ from warning.report import AlertReport
 from warning.schedule import Schedule
 from web.account_doors import AccountService, SecondFactors
 from web.alert_doors import AlertHolding, DraftDesk
-from web.board_doors import AlertWatch, CarrierBoard, PeopleBoard, TrialMessages
+from web.board_doors import (
+    AlertWatch,
+    CarrierBoard,
+    PeopleBoard,
+    Phones,
+    TrialMessages,
+)
 from web.call_doors import Callbacks, InboundCalls
 from web.message_doors import MessageDesk
 from web.people_doors import AreaService, PeopleService, PlaceSearch
@@ -305,6 +311,11 @@ class Services(Protocol):
     @property
     def trial_messages(self) -> TrialMessages:
         """Texts that are no warning."""
+        ...
+
+    @property
+    def phone_wall(self) -> Phones:
+        """Phones of the built-in telco."""
         ...
 
     @property

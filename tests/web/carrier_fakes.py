@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ivr_scripts.catalogue import load_catalogue
 from ivr_scripts.model import LookupRequest, Option
 from ops.carrier_board import CarrierLine, FaultLine
+from ops.exchange.phone_wall import WallPhone
 from ops.health import Check, Metric, Readiness, Sample
 from telephony.call_talk import CallTalk
 from telephony.callbacks import CallbackIntake, CarrierIdentity
@@ -19,7 +20,7 @@ from telephony.delivery import (
     Content,
     ContentId,
 )
-from telephony.errors import CallbackNotKeptError
+from telephony.errors import CallbackNotKeptError, CarrierUnavailableError
 from telephony.numbers import parse_number
 from telephony.twiml import Dialect
 from tests.web.ground import PUBLIC_URL, TOKEN, ManualClock
@@ -146,6 +147,31 @@ class FakeCarriers:
 
     def faults(self) -> Sequence[FaultLine]:
         return self.failed
+
+
+@dataclass
+class FakeWall:
+    """One phone that rings, where there is a wall at all."""
+
+    is_there: bool = False
+    is_running: bool = True
+    acts: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def phones(self, *, limit: int) -> Sequence[WallPhone]:
+        if not self.is_running:
+            raise CarrierUnavailableError("The built-in telco does not answer.")
+        phone = WallPhone(
+            number="+85510000001",
+            state="ringing",
+            texts=["Flood. <Go> to high ground."],
+            heard=["Public warning."],
+        )
+        return [phone, replace(phone, number="+85510000002", state="idle")][:limit]
+
+    def act(self, number: str, what: str, said: str = "") -> None:
+        if not self.is_running:
+            raise CarrierUnavailableError("The phone cannot do this now.")
+        self.acts.append((number, what, said))
 
 
 class FakeDoor:

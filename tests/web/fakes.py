@@ -26,6 +26,7 @@ from tests.web.carrier_fakes import (
     FakeHealth,
     FakeSink,
     FakeTrials,
+    FakeWall,
     context_of,
     make_intake,
 )
@@ -133,6 +134,7 @@ class FakeServices:
         self.health = FakeHealth()
         self.carriers = FakeCarriers()
         self.trial_messages = FakeTrials()
+        self.phone_wall = FakeWall()
         self.watch = FakeWatch()
         self.sources = make_sources(self.now)
         self.case_world = CaseWorld(clock=self.now)

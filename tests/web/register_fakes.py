@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from warning.citizens.known_places import KnownPlace
 from warning.people.registration import ImportReport, NewSubscriber, Registered
 from warning.people.subscriber_batches import Rejected
 from warning.people.subscriber_fields import FieldError
+from warning.people.subscriber_header import SubscriberFileError
 from warning.ports import AreaRow
 
 
@@ -31,9 +32,21 @@ class FakePeople:
     phones: dict[str, int] = field(default_factory=dict)
     persons: list[NewSubscriber] = field(default_factory=list)
 
-    def import_csv(self, stream: BinaryIO, *, dry_run: bool, by: str) -> ImportReport:
+    def import_csv(
+        self,
+        stream: BinaryIO,
+        *,
+        dry_run: bool,
+        by: str,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> ImportReport:
         del by
-        lines = stream.read().decode().splitlines()[1:]
+        data = stream.read()
+        lines = data.decode().splitlines()[1:]
+        if not lines:
+            raise SubscriberFileError("The file has no line below its header.")
+        if on_progress is not None:
+            on_progress(len(lines), len(data))
         good = [line for line in lines if line.startswith("+")]
         if not dry_run:
             for line in good:

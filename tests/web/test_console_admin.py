@@ -70,6 +70,28 @@ def test_carriers_and_what_failed(browser: Browser, services: FakeServices) -> N
     assert "Send a test" not in page
 
 
+def test_simulated_phones_are_held(browser: Browser, services: FakeServices) -> None:
+    """Where the built-in telco is the carrier; its trouble is said, not a fault."""
+    client = browser("operator")
+    assert get(client, "/telco/wall").status_code == 404
+    assert "wall" not in get(client, "/telco/").text
+    services.phone_wall.is_there = True
+    page = get(client, "/telco/wall").text
+    assert "Flood. &lt;Go&gt; to high ground." in page
+    path = "/telco/wall/+85510000001/{}"
+    for act, said in (("answer", ""), ("keys", "1")):
+        done = post(client, path.format(act), "/telco/wall", said=said)
+        assert done.status_code == 303
+    assert services.phone_wall.acts == [
+        ("+85510000001", "answer", ""),
+        ("+85510000001", "keys", "1"),
+    ]
+    assert post(client, path.format("smash"), "/telco/wall").status_code == 404
+    services.phone_wall.is_running = False
+    post(client, path.format("answer"), "/telco/wall")
+    assert "cannot do this now" in words(get(client, "/telco/wall"))
+
+
 def test_a_text_to_oneself(browser: Browser, services: FakeServices) -> None:
     """Admins alone; a number that cannot be dialled is said and nothing leaves."""
     admin = browser("admin")

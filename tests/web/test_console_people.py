@@ -5,14 +5,19 @@ from __future__ import annotations
 import io
 import json
 import re
+import threading
 from collections.abc import Callable
+from typing import Any, BinaryIO
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.web.conftest import csrf_of
 from tests.web.fakes import PHONE, PUBLIC_URL, FakeServices
+from warning.people.registration import ImportReport
+from web.console.importing import DESK
 
 Browser = Callable[[str], FlaskClient]
 
@@ -97,22 +102,72 @@ def test_erasing_takes_the_number_typed(
     assert "Person 7 was erased" in words(get(admin, "/people/"))
 
 
+def take_in(app: Flask, client: FlaskClient, data: bytes, **form: object) -> str:
+    """Send a file and wait until it is read; the page that tells of it."""
+    sent = (io.BytesIO(data), "people.csv")
+    answer = post(client, "/people/import", "/people/", file=sent, **form)
+    assert answer.status_code == 303
+    app.extensions[DESK].wait()
+    return words(get(client, answer.location))
+
+
 @pytest.mark.parametrize("for_real", ["", "1"])
 def test_a_file_is_checked_before_it_is_taken_in(
-    browser: Browser, services: FakeServices, for_real: str
+    app: Flask, browser: Browser, services: FakeServices, for_real: str
 ) -> None:
     """Each line that is not used with its number and reason."""
     data = b"phone,language\n+85512000001,km\nfoo,km\n"
-    answer = post(
-        browser("admin"),
-        "/people/import",
-        "/people/",
-        file=(io.BytesIO(data), "people.csv"),
-        for_real=for_real,
-    )
-    assert "2 lines read: 1 new people" in words(answer)
-    assert "3 phone Not a phone number." in words(answer)
+    told = take_in(app, browser("admin"), data, for_real=for_real)
+
+    assert "Lines read 2 New people 1" in told
+    assert "3 phone Not a phone number." in told
+    assert ("Nothing was changed" in told) == (not for_real)
     assert len(services.people.phones) == int(bool(for_real))
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [(b"phone\n", "no line below"), (b"\xff\xfe\n+1\n", "Its log has more")],
+    ids=["empty", "defect"],
+)
+def test_a_file_that_cannot_be_used_is_said(
+    app: Flask, browser: Browser, data: bytes, sentence: str
+) -> None:
+    """A refusal is its sentence; a defect of ours is told as one."""
+    assert sentence in take_in(app, browser("admin"), data)
+
+
+def test_one_file_at_a_time(
+    app: Flask,
+    browser: Browser,
+    services: FakeServices,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """While one is read the page says how far, and another one is refused."""
+    admin = browser("admin")
+    is_asked, may_go = threading.Event(), threading.Event()
+
+    def slow(stream: BinaryIO, **options: Any) -> ImportReport:
+        options["on_progress"](1_000, 12)
+        is_asked.set()
+        may_go.wait(10)
+        return ImportReport(read=1, added=1, updated=0, places=0, rejected=[])
+
+    monkeypatch.setattr(services.people, "import_csv", slow)
+    first = post(
+        admin, "/people/import", "/people/", file=(io.BytesIO(b"x" * 24), "a.csv")
+    )
+    assert is_asked.wait(10)
+    second = post(admin, "/people/import", "/people/", file=(io.BytesIO(b"x"), "b.csv"))
+    now = words(get(admin, f"{first.location}/now"))
+    may_go.set()
+    app.extensions[DESK].wait()
+
+    assert "1,000 lines read" in now
+    assert "50 %" in now
+    assert second.status_code == 422
+    assert "New people 1" in words(get(admin, f"{first.location}/now"))
+    assert get(admin, "/people/import/99").status_code == 404
 
 
 def test_no_file_is_said(browser: Browser) -> None:

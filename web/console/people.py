@@ -22,9 +22,9 @@ from shapely.geometry import box
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.operators import Operator, Role
-from warning.errors import AlertError
 from warning.people.people_board import Profile
-from warning.people.registration import ImportReport
+from web.console.importing import import_desk
+from web.console.refusals import sentence_of
 from web.services import services
 from web.sessions import signed_in
 
@@ -62,7 +62,7 @@ def search(by: Operator) -> AnyResponse:
             limit=N_FOUND,
         )
     except ValueError as error:
-        return _page(typed=typed, problem=str(error))
+        return _page(typed=typed, problem=sentence_of(error))
     return _page(typed=typed, found=list(found))
 
 
@@ -106,17 +106,47 @@ def erase(subscriber_id: int, by: Operator) -> AnyResponse:
 @bp.post("/import")
 @signed_in(Role.ADMIN)
 def import_file(by: Operator) -> AnyResponse:
-    """Read a CSV file; without ``for_real`` only say what would be."""
+    """Take a CSV file in; without ``for_real`` only say what would be."""
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return _page(problem=_("Choose a CSV file."))
-    is_dry = request.form.get("for_real") != "1"
-    try:
-        stream = cast("BinaryIO", sent.stream)
-        report = services().people.import_csv(stream, dry_run=is_dry, by=by.name)
-    except AlertError as error:
-        return _page(problem=str(error))
-    return _page(report=report, is_dry=is_dry)
+    job = import_desk().begin(
+        services().people.import_csv,
+        cast("BinaryIO", sent.stream),
+        name=sent.filename[:_MAX_TYPED],
+        is_dry=request.form.get("for_real") != "1",
+        by=by.name,
+    )
+    if job is None:
+        return _page(
+            problem=_("Another file is being taken in; wait until it is done.")
+        )
+    return redirect(url_for("people.imported", number=job.number), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/import/<int:number>")
+@signed_in(Role.ADMIN)
+def imported(number: int, by: Operator) -> str:
+    """How far a file is, and what came of it."""
+    del by
+    return _import_page("console/import.html", number)
+
+
+@bp.get("/import/<int:number>/now")
+@signed_in(Role.ADMIN)
+def import_now(number: int, by: Operator) -> str:
+    """What moves on that page, for its script."""
+    del by
+    return _import_page("console/_import_now.html", number)
+
+
+def _import_page(template: str, number: int) -> str:
+    job = import_desk().find(number)
+    if job is None:
+        abort(HTTPStatus.NOT_FOUND)
+    rejected = job.report.rejected[:N_REJECTED] if job.report else []
+    problem = sentence_of(job.problem) if job.problem else ""
+    return render_template(template, job=job, rejected=rejected, problem=problem)
 
 
 def _person(subscriber_id: int, by: Operator, problem: str | None) -> AnyResponse:
@@ -142,8 +172,6 @@ def _page(
     *,
     typed: dict[str, str] | None = None,
     found: list[Profile] | None = None,
-    report: ImportReport | None = None,
-    is_dry: bool = True,
     problem: str | None = None,
 ) -> AnyResponse:
     known = services()
@@ -153,9 +181,6 @@ def _page(
         names=known.areas.names(),
         typed=typed or {},
         found=found,
-        report=report,
-        rejected=report.rejected[:N_REJECTED] if report else [],
-        is_dry=is_dry,
         n_found=N_FOUND,
         problem=problem,
     )

@@ -53,6 +53,9 @@ WHOLE: Mapping[type[Exception], str] = {
     responders.CaseNotFoundError: noted("There is no such case."),
     responders.CaseStateError: noted("The case is past that."),
     responders.ResponderNotFoundError: noted("There is no such volunteer."),
+    telephony.CarrierUnavailableError: noted(
+        "The telco does not answer, or the phone cannot do this now."
+    ),
     telephony.InvalidNumberError: noted(
         "This is no telephone number. Write it with + and country code."
     ),

@@ -106,6 +106,7 @@ OFFER_STATES = (
     noted("released"),
     noted("debriefed"),
 )
+PHONE_STATES = (noted("idle"), noted("ringing"), noted("talking"))
 REPORT_KINDS = (
     noted("flood"),
     noted("fire"),
