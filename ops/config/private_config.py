@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,22 +27,39 @@ def write_config(settings: Settings, path: Path) -> Path:
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write("# Written at start for the processes of this service.\n")
         file.write("\n".join(_lines(settings)))
-        for name, carrier in settings.carriers.items():
-            file.write(f"\n\n[carriers.{name}]\n" + "\n".join(_lines(carrier)))
+        for table, model in _tables(settings):
+            file.write(f"\n\n[{table}]\n" + "\n".join(_lines(model)))
         file.write("\n")
     return path
 
 
+def _tables(settings: Settings) -> Iterator[tuple[str, BaseModel]]:
+    """Every carrier, feed and the like, by the name of its table."""
+    for field in type(settings).model_fields:
+        value = getattr(settings, field)
+        if isinstance(value, dict):
+            for name, model in value.items():
+                yield f"{field}.{name}", model
+
+
 def _lines(model: BaseModel) -> list[str]:
-    chosen = model.model_dump(exclude_defaults=True, exclude={"carriers"})
+    chosen = {
+        name: getattr(model, name)
+        for name in model.model_dump(exclude_defaults=True)
+        if not isinstance(getattr(model, name), dict)
+    }
     return [f"{name} = {_toml(value)}" for name, value in chosen.items()]
 
 
 def _toml(value: object) -> str:
     """A value as TOML; strings, numbers, booleans and arrays are JSON there."""
-    if isinstance(value, SecretStr):
-        value = value.get_secret_value()
-    if isinstance(value, Path):
-        value = str(value)
     # The one control character that JSON leaves as it is and TOML does not allow.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    text = json.dumps(value, ensure_ascii=False, default=_word)
+    return text.replace("\x7f", "\\u007f")
+
+
+def _word(value: object) -> str:
+    """What is no value of JSON, as it is written in a settings file."""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return value.isoformat() if isinstance(value, time) else str(value)

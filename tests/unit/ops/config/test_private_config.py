@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from ops.config.cap_settings import CapSourceSettings
 from ops.config.private_config import _toml, write_config
 from ops.config.settings import CarrierSettings, Settings
 from ops.config.settings_sources import load_settings
+from ops.config.source_settings import FeedSettings, PushSettings
 
 CARRIER = CarrierSettings(
     base_url="http://127.0.0.1:1",
@@ -21,6 +24,15 @@ CARRIER = CarrierSettings(
     sms_from="1294",
     prefixes=("+855", "+856"),
     sms_per_s=0.5,
+)
+
+FEED = FeedSettings(
+    url="https://met.example/feed.xml",
+    policy="submitted",
+    author="anna",
+    approver="boran",
+    live=("Flash Flood/Extreme",),
+    hosts=("files.met.example",),
 )
 
 
@@ -33,7 +45,12 @@ def test_what_goes_in_comes_out(
         data_dir=tmp_path,
         port=1234,
         country_box=(102.3, 9.9, 107.7, 14.7),
+        quiet_from=time(21, 30, 15),
+        cap_key_file=tmp_path / "key.pem",
         carriers={"main": CARRIER, "second-one": CARRIER},
+        feeds={"met": FEED},
+        pushers={"composer": PushSettings(secret=SecretStr("0123456789abcdef"))},
+        cap_sources={"met": CapSourceSettings(senders=("*@met.example", "x"))},
     )
 
     file = write_config(settings, tmp_path / "deep" / "x.toml")
