@@ -9,7 +9,6 @@ from datetime import datetime
 from warning.citizens.citizen_reports import CitizenReport, ReportState, credibility
 from warning.citizens.help_requests import HelpRequest, HelpState, ranked
 from warning.citizens.report_desk import Incident, IncidentFile
-from warning.citizens.voice_notes import VoiceNote
 from warning.errors import (
     HelpRequestNotFoundError,
     ReportNotFoundError,
@@ -24,23 +23,30 @@ class FakeHelpDesk:
         self.now = now
         self.known: dict[int, HelpRequest] = {}
 
-    def ask(self, phone: str, *, is_urgent: bool = False) -> int:
+    def ask(self, phone: str, *, is_urgent: bool = False, **changes: object) -> int:
         number = len(self.known) + 1
         self.known[number] = HelpRequest(
             number=number,
             phone=phone,
-            subscriber_id=None,
+            subscriber_id=changes.pop("subscriber_id", None),  # type: ignore[arg-type]
             is_urgent=is_urgent,
-            vulnerable=False,
+            vulnerable=bool(changes.pop("vulnerable", False)),
             language="km",
             opened_at=self.now(),
             heard_at=self.now(),
+            **changes,  # type: ignore[arg-type]
         )
         return number
 
-    def pending(self) -> list[HelpRequest]:
-        known = self.known.values()
-        return ranked([one for one in known if one.state is not HelpState.CLOSED])
+    def pending(self, *, owner_ref: str = "") -> list[HelpRequest]:
+        return ranked(
+            [
+                one
+                for one in self.known.values()
+                if one.state is not HelpState.CLOSED
+                and owner_ref in {"", one.owner_ref}
+            ]
+        )
 
     def take(self, number: int, *, by: str) -> HelpRequest:
         return self._keep(self._find(number).take(by, self.now()))
@@ -65,7 +71,6 @@ class FakeReportDesk:
     def __init__(self) -> None:
         self.known: dict[int, CitizenReport] = {}
         self.answered: list[tuple[int, str]] = []
-        self.notes: list[VoiceNote] = []
 
     def newest(self, *, before: int | None, limit: int) -> list[Incident]:
         heads = [one.number for one in self.known.values() if one.number == one.cluster]
@@ -76,7 +81,7 @@ class FakeReportDesk:
     def file(self, cluster: int) -> IncidentFile:
         incident = self._incident(cluster)
         reports = [one for one in self.known.values() if one.cluster == cluster]
-        return IncidentFile(incident=incident, reports=reports, notes=self.notes)
+        return IncidentFile(incident=incident, reports=reports)
 
     def merge(self, cluster: int, other: int, *, by: str) -> Incident:
         del by

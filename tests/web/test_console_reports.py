@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,6 +15,7 @@ from tests.web.conftest import csrf_of
 from tests.web.fakes import PHONE, PUBLIC_URL, FakeServices
 from warning.citizens.citizen_reports import CitizenReport, ReportKind, ReportState
 from warning.citizens.help_requests import HelpState
+from warning.citizens.voice_notes import VoiceNote
 from warning.people.whereabout import Whereabout
 
 Browser = Callable[..., FlaskClient]
@@ -125,6 +127,43 @@ def test_help_is_cared_for_and_closed(services: FakeServices, browser: Browser) 
     assert services.help_desk.known[number].state is HelpState.CLOSED
     post(client, f"/reports/help/{number}/close", outcome="again")
     assert "closed" in client.get("/reports/", base_url=PUBLIC_URL).text
+
+
+def test_what_was_spoken_is_heard(
+    services: FakeServices, browser: Browser, tmp_path: Path
+) -> None:
+    """Where it is here it plays, else it says why not; a viewer hears nothing."""
+    number = report(services)
+    (tmp_path / "x.wav").write_bytes(b"RIFF")
+    subject = f"report:{number}"
+    services.voice.notes.known = [
+        VoiceNote(number=1, subject=subject, ref="a", file="x", duration_ms=900),
+        VoiceNote(number=2, subject=subject, ref="b", next_at=services.now()),
+    ]
+    services.voice.notes.folder = tmp_path
+    client = browser("operator")
+    page = client.get(f"/reports/{number}", base_url=PUBLIC_URL).text
+
+    assert 'src="/reports/notes/1.wav"' in page
+    assert "on its way from the carrier" in page
+    heard = client.get("/reports/notes/1.wav", base_url=PUBLIC_URL)
+    assert heard.data == b"RIFF"
+    heard.close()
+    viewer = browser("viewer")
+    assert "notes/1" not in viewer.get(f"/reports/{number}", base_url=PUBLIC_URL).text
+    refused = viewer.get("/reports/notes/1.wav", base_url=PUBLIC_URL)
+    assert refused.status_code == 403
+
+
+def test_whoever_needs_help_is_rung(services: FakeServices, browser: Browser) -> None:
+    """The operator's own telephone first; a number that is none is told."""
+    number = services.help_desk.ask(PHONE)
+    client = browser("operator")
+
+    assert post(client, f"/reports/help/{number}/call", own=PHONE) == 303
+    assert services.help_desk.known[number].n_call_backs == 1
+    post(client, f"/reports/help/{number}/call", own="12")
+    assert services.help_desk.known[number].n_call_backs == 1
 
 
 @pytest.mark.parametrize("path", ["/reports/99", "/reports/99/burn"])

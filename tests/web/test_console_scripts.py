@@ -116,6 +116,25 @@ def test_ones_own_telephone_rings(services: FakeServices, browser: Browser) -> N
     assert refused.status_code == 422
 
 
+def test_a_text_is_spoken_by_telephone(
+    services: FakeServices, browser: Browser
+) -> None:
+    """Whoever is to speak is rung; a number that is none, or no text, is told."""
+    client = browser("operator")
+    token = csrf_of(get(client, "/scripts/drill"))
+    form = {"csrf_token": token, "language": "km", "key": KEY, "number": PHONE}
+
+    def ask(**changes: str) -> int:
+        data = {**form, **changes}
+        path = "/scripts/drill/record"
+        return client.post(path, data=data, base_url=PUBLIC_URL).status_code
+
+    assert ask() == 303
+    assert [one.key for one in services.voice.recording_calls.known] == [KEY]
+    assert ask(number="12") == 422
+    assert ask(key="no.such.text") == 422
+
+
 def test_roles_see_what_they_may_do(browser: Browser) -> None:
     """A viewer looks and listens, an operator records, an admin rings."""
     assert "sound-form" not in get(browser("viewer"), "/scripts/drill").text

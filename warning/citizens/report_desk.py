@@ -10,7 +10,6 @@ from warning.citizens.citizen_answers import MAX_TEXT, Addressee, AnswerWriter
 from warning.citizens.citizen_ports import UnitOfWork
 from warning.citizens.citizen_reports import CitizenReport, ReportState, credibility
 from warning.citizens.cries_for_help import take_report
-from warning.citizens.voice_notes import VoiceNote
 from warning.errors import ReportNotFoundError, ReportStepError
 
 
@@ -33,8 +32,6 @@ class IncidentFile:
     incident: Incident
     #: The oldest first.
     reports: Sequence[CitizenReport]
-    #: What was spoken after the tone.
-    notes: Sequence[VoiceNote]
 
 
 class ReportDesk:
@@ -80,12 +77,7 @@ class ReportDesk:
         with self._read_uow() as uow:
             first = _first_of(uow, cluster)
             reports = uow.citizen_reports.cluster(cluster)
-            spoken = [uow.voice_notes.of(f"report:{one.number}") for one in reports]
-            return IncidentFile(
-                incident=_incident(uow, first),
-                reports=reports,
-                notes=[note for notes in spoken for note in notes],
-            )
+            return IncidentFile(incident=_incident(uow, first), reports=reports)
 
     def add(self, report: CitizenReport, *, by: str) -> Incident:
         """Take in a report that came another way."""

@@ -15,12 +15,14 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_file,
     url_for,
 )
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.operators import Operator, Role
+from telephony.errors import InvalidNumberError
 from warning.citizens.citizen_reports import CitizenReport, ReportState, distance_m
 from warning.citizens.report_desk import Incident
 from warning.errors import AlertError
@@ -35,6 +37,7 @@ N_SHOWN = 200
 #: Incidents that another one is offered to be put together with.
 N_NEAR = 8
 _MAX_OUTCOME = 200
+_MAX_NUMBER = 40
 _STATES = {"verify": ReportState.VERIFIED, "dismiss": ReportState.DISMISSED}
 
 
@@ -124,6 +127,27 @@ def care(number: int, step: str, by: Operator) -> AnyResponse:
     return redirect(url_for("reports.show_all"), HTTPStatus.SEE_OTHER)
 
 
+@bp.post("/help/<int:number>/call")
+@signed_in(Role.OPERATOR)
+def call_back(number: int, by: Operator) -> AnyResponse:
+    """Ring the operator, then whoever needs help, and connect them."""
+    own = request.form.get("own", "").strip()[:_MAX_NUMBER]
+    try:
+        services().voice.call_backs.call(number, own, by=by.name)
+        flash(_("Your telephone rings in a moment; then we ring them."))
+    except (AlertError, InvalidNumberError) as error:
+        flash(sentence_of(error))
+    return redirect(url_for("reports.show_all"), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/notes/<int:number>.wav")
+@signed_in(Role.OPERATOR)
+def note(number: int, by: Operator) -> AnyResponse:
+    """What somebody said after the tone; who listens is written down."""
+    path = services().voice.notes.listen(number, by=by.name)
+    return send_file(path.absolute(), mimetype="audio/wav")
+
+
 def _done(number: int, by: Operator, step: Callable[[], int]) -> AnyResponse:
     try:
         number = step()
@@ -140,6 +164,7 @@ def _inbox(template: str, by: Operator) -> str:
         template,
         incidents=incidents,
         wanted=known.help_desk.pending() if may_act else [],
+        notes_of=known.voice.notes.of_request,
         points=points_of(incidents),
         names=known.areas.names(),
         may_act=may_act,
@@ -153,6 +178,7 @@ def _incident_page(number: int, by: Operator, problem: str | None) -> AnyRespons
         "console/incident.html",
         file=file,
         incident=file.incident,
+        notes=known.voice.notes.of_reports(number) if by.may(Role.OPERATOR) else [],
         near=nearest(
             file.incident, known.report_desk.newest(before=None, limit=N_SHOWN)
         ),

@@ -22,7 +22,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.operators import Operator, Role
-from telephony.errors import SoundError
+from telephony.errors import InvalidNumberError, SoundError
 from telephony.sound.decoding import MAX_BYTES
 from telephony.sound.service import Spoken
 from web.console.refusals import sentence_of
@@ -102,6 +102,21 @@ def call(name: str, by: Operator) -> AnyResponse:
     except ValueError as error:
         return _script_page(name, by, sentence_of(error))
     flash(_("Your telephone rings in a moment."))
+    place = url_for("scripts.show", name=name, language=_language())
+    return redirect(place, HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/<name>/record")
+@signed_in(Role.OPERATOR)
+def record_by_phone(name: str, by: Operator) -> AnyResponse:
+    """Ring somebody who speaks a text into their telephone."""
+    spoken = Spoken(language=_language(), key=request.form.get("key", ""))
+    number = request.form.get("number", "").strip()[:_MAX_NUMBER]
+    try:
+        services().voice.recording_calls.ask(spoken, number, by=by.name)
+    except (SoundError, InvalidNumberError) as error:
+        return _script_page(name, by, sentence_of(error))
+    flash(_("The telephone rings in a moment; what is spoken appears here."))
     place = url_for("scripts.show", name=name, language=_language())
     return redirect(place, HTTPStatus.SEE_OTHER)
 
