@@ -1,4 +1,4 @@
-"""How an alert spreads over time, and who asked for help."""
+"""How an alert spreads over time."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Float, cast, func, select, type_coerce
 
-from store.tables.alerts import alerts, recipients
 from store.tables.deliveries import deliveries
-from store.tables.people import subscribers
 from telephony.delivery import DeliveryState
-from warning.recipients import RecipientState
-from warning.watch import HelpWanted, Movement
+from warning.watch import Movement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +17,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Column, ColumnElement, Connection
 
     from store.owners import Owners
-    from warning.alert import AlertId
 
 
 class SqlAlertWatch:
@@ -56,38 +52,6 @@ class SqlAlertWatch:
                 n=n,
             )
             for sent_step, state_step, state, n in rows
-        ]
-
-    def help_wanted(self, alert_id: AlertId, *, limit: int) -> Sequence[HelpWanted]:
-        """People who asked for help, the vulnerable first, then by id."""
-        rows = self._connection.execute(
-            select(
-                recipients.c.subscriber_id,
-                subscribers.c.phone,
-                subscribers.c.name,
-                recipients.c.language,
-                recipients.c.area_code,
-                recipients.c.vulnerable,
-            )
-            .join(alerts, alerts.c.id == recipients.c.alert)
-            .join(subscribers, subscribers.c.id == recipients.c.subscriber_id)
-            .where(
-                alerts.c.alert_id == alert_id,
-                recipients.c.state == int(RecipientState.NEEDS_HELP),
-            )
-            .order_by(recipients.c.vulnerable.desc(), recipients.c.subscriber_id)
-            .limit(limit)
-        )
-        return [
-            HelpWanted(
-                subscriber_id=row.subscriber_id,
-                phone=row.phone or "",
-                name=row.name or "",
-                language=row.language,
-                area_code=row.area_code or "",
-                is_vulnerable=row.vulnerable,
-            )
-            for row in rows
         ]
 
     def _step(

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from store.locking import locked
+from store.tables.alerts import alerts, recipients
 from store.tables.citizens import help_requests
+from store.tables.people import subscribers
+from warning.alert import OWNER_PREFIX
 from warning.citizens.help_requests import HelpRequest, HelpState
 from warning.people.whereabout import Whereabout
 
@@ -57,15 +60,34 @@ class SqlHelpRequests:
             .values(_values(request))
         )
 
-    def all(self, *, states: Sequence[str], limit: int) -> Sequence[HelpRequest]:
-        """Requests in these states, the oldest first."""
-        rows = self._connection.execute(
-            select(help_requests)
+    def all(
+        self, *, states: Sequence[str], limit: int, owner_ref: str = ""
+    ) -> Sequence[HelpRequest]:
+        """Requests in these states, the oldest first: of an alert, or all."""
+        of_alert = alerts.c.alert_id == owner_ref.removeprefix(OWNER_PREFIX)
+        alert = select(alerts.c.id).where(of_alert).scalar_subquery()
+        wanted = (
+            select(
+                help_requests,
+                subscribers.c.name,
+                recipients.c.area_code.label("counted_area"),
+            )
+            .outerjoin(subscribers, subscribers.c.id == help_requests.c.subscriber_id)
+            .outerjoin(
+                recipients,
+                (recipients.c.subscriber_id == help_requests.c.subscriber_id)
+                & (recipients.c.alert == alert),
+            )
             .where(help_requests.c.state.in_(states))
             .order_by(help_requests.c.id)
             .limit(limit)
         )
-        return [_request(row) for row in rows]
+        if owner_ref:
+            wanted = wanted.where(help_requests.c.owner_ref == owner_ref)
+        return [
+            _request(row, name=row.name or "", area_code=row.counted_area)
+            for row in self._connection.execute(wanted)
+        ]
 
 
 def _values(request: HelpRequest) -> dict[str, Any]:
@@ -96,8 +118,11 @@ def _values(request: HelpRequest) -> dict[str, Any]:
     }
 
 
-def _request(row: Row[*tuple[Any, ...]]) -> HelpRequest:
+def _request(
+    row: Row[*tuple[Any, ...]], *, name: str = "", area_code: str | None = None
+) -> HelpRequest:
     return HelpRequest(
+        name=name,
         number=row.id,
         phone=row.phone,
         subscriber_id=row.subscriber_id,
@@ -106,7 +131,9 @@ def _request(row: Row[*tuple[Any, ...]]) -> HelpRequest:
         vulnerable=row.vulnerable,
         language=row.language,
         words=row.words,
-        where=Whereabout(lon=row.lon, lat=row.lat, area_code=row.area_code),
+        where=Whereabout(
+            lon=row.lon, lat=row.lat, area_code=row.area_code or area_code
+        ),
         opened_at=row.opened_at,
         heard_at=row.heard_at,
         n_calls=row.n_calls,

@@ -1,7 +1,4 @@
-"""Watching a live alert: how it spread, when it will be through, who needs somebody.
-
-Reads only. Who needs help comes with a number: whom it is shown to is for the screen.
-"""
+"""Watching a live alert: how it spread, and when it will be through. Reads only."""
 
 from __future__ import annotations
 
@@ -56,19 +53,6 @@ class Curves:
     failed: Sequence[int]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HelpWanted:
-    """Somebody who asked for help."""
-
-    subscriber_id: int
-    #: E.164; empty once erased.
-    phone: str
-    name: str
-    language: str
-    area_code: str
-    is_vulnerable: bool
-
-
 class WatchRepository(Protocol):
     """What watching asks of a store."""
 
@@ -76,10 +60,6 @@ class WatchRepository(Protocol):
         self, owner_ref: str, *, since: datetime, step: timedelta
     ) -> Sequence[Movement]:
         """Count deliveries by when they left and when they came to their state."""
-        ...
-
-    def help_wanted(self, alert_id: AlertId, *, limit: int) -> Sequence[HelpWanted]:
-        """People who asked for help, the vulnerable first, then by id."""
         ...
 
 
@@ -126,11 +106,6 @@ class AlertWatch:
             step = max(_SHORTEST_STEP, span / MAX_POINTS)
             moves = uow.watch.movements(case.owner_ref, since=since, step=step)
         return curves_of(moves, since=since, step=step, n=int(span / step) + 1)
-
-    def help_wanted(self, alert_id: AlertId, *, limit: int) -> Sequence[HelpWanted]:
-        """People who asked for help, the vulnerable first."""
-        with self._read_uow() as uow:
-            return uow.watch.help_wanted(alert_id, limit=limit)
 
 
 def curves_of(

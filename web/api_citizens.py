@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from accounts.operators import Operator, Role
+from warning.alert import AlertId, owner_ref
 from warning.citizens.citizen_reports import CitizenReport, ReportKind, ReportState
 from warning.citizens.help_requests import HelpRequest
 from warning.citizens.report_desk import Incident
@@ -15,6 +16,7 @@ from web.citizen_models import (
     CloseIn,
     HelpList,
     HelpOut,
+    HelpQuery,
     IncidentList,
     IncidentOut,
     ReportIn,
@@ -34,12 +36,15 @@ _STEP = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
     "/help",
     role=Role.OPERATOR,
     summary="List those who need help, the most pressing first",
+    query=HelpQuery,
     answer=HelpList,
 )
-def list_help(*, by: Operator) -> HelpList:
+def list_help(*, by: Operator, query: HelpQuery) -> HelpList:
     """Whoever is not cared for yet, or is being cared for."""
     del by
-    return HelpList(items=[_help_out(one) for one in services().help_desk.pending()])
+    owner = owner_ref(AlertId(query.alert)) if query.alert else ""
+    found = services().help_desk.pending(owner_ref=owner)
+    return HelpList(items=[_help_out(one) for one in found])
 
 
 @api.operation(

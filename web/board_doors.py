@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ops.exchange.phone_wall import WallPhone
     from warning.alert import AlertId
     from warning.people.people_board import Profile, SentMessage
-    from warning.watch import Curves, HelpWanted
+    from warning.watch import Curves
 
 
 class AlertWatch(Protocol):
@@ -18,10 +18,6 @@ class AlertWatch(Protocol):
 
     def curves(self, alert_id: AlertId) -> Curves:
         """Return how an alert spread."""
-        ...
-
-    def help_wanted(self, alert_id: AlertId, *, limit: int) -> Sequence[HelpWanted]:
-        """People who asked for help, the vulnerable first."""
         ...
 
 

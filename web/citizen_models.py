@@ -42,6 +42,14 @@ class HelpOut(Out):
     talked_s: int | None = Field(description="How long it lasted, if it did.")
 
 
+class HelpQuery(In):
+    """Which requests are listed."""
+
+    alert: Line = Field(
+        default="", description="Only those of this alert; empty for all."
+    )
+
+
 class CallBackIn(In):
     """Whose phone is rung first."""
 

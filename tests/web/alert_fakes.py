@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from shapely.geometry import MultiPolygon, Polygon
@@ -15,7 +15,7 @@ from telephony.delivery import (
     DeliveryState,
 )
 from tests.web.follow_up_fakes import make_preview
-from tests.web.ground import PHONE, SQUARE, START, ManualClock
+from tests.web.ground import SQUARE, START, ManualClock
 from warning import chain
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm, FormText, cap_alert
@@ -31,7 +31,7 @@ from warning.errors import (
 from warning.progress import ChannelProgress, DeliveryLine, Progress
 from warning.registry.registry import AudienceCounts
 from warning.schedule import Schedule
-from warning.watch import Curves, HelpWanted
+from warning.watch import Curves
 
 
 def make_form(area: GeoArea | None = None, **changes: object) -> AlertForm:
@@ -225,20 +225,7 @@ class FakeAudiences:
 
 @dataclass
 class FakeWatch:
-    """Somebody who needs help; curves of two points."""
-
-    wanted: list[HelpWanted] = field(
-        default_factory=lambda: [
-            HelpWanted(
-                subscriber_id=7,
-                phone=PHONE,
-                name="Sok Dara",
-                language="km",
-                area_code="KH-12",
-                is_vulnerable=True,
-            )
-        ]
-    )
+    """Curves of two points."""
 
     def curves(self, alert_id: AlertId) -> Curves:
         del alert_id
@@ -251,10 +238,6 @@ class FakeWatch:
             confirmed=[0, 1],
             failed=[0, 0],
         )
-
-    def help_wanted(self, alert_id: AlertId, *, limit: int) -> Sequence[HelpWanted]:
-        del alert_id
-        return self.wanted[:limit]
 
 
 def delivery_line(number: int) -> DeliveryLine:

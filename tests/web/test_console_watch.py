@@ -19,6 +19,7 @@ from tests.web.fakes import (
     make_progress,
 )
 from warning.alert import AlertState
+from warning.people.whereabout import Whereabout
 
 Browser = Callable[[str], FlaskClient]
 
@@ -33,6 +34,15 @@ def test_who_needs_help_has_a_number_for_operators_alone(
     """A viewer sees that somebody needs help and where, not who."""
     case = services.alert(AlertState.LIVE)
     services.board.figures[case.alert_id] = make_progress(needs_help=1)
+    services.help_desk.ask(
+        PHONE,
+        name="Sok Dara",
+        subscriber_id=7,
+        vulnerable=True,
+        owner_ref=case.owner_ref,
+        where=Whereabout(area_code="KH-12"),
+    )
+    services.help_desk.ask("+85512999999", owner_ref="alert:another")
     plain, full = (
         browser(role).get(f"/alerts/{case.alert_id}", base_url=PUBLIC_URL).text
         for role in ("viewer", "operator")
@@ -42,6 +52,7 @@ def test_who_needs_help_has_a_number_for_operators_alone(
     assert "Sok Dara" not in plain
     assert f"tel:{PHONE}" in full
     assert "Sok Dara" in full
+    assert "+85512999999" not in full
 
 
 @pytest.mark.parametrize(

@@ -36,10 +36,19 @@ class HelpDesk:
         self._read_uow = read_uow
         self._now = now
 
-    def pending(self) -> Sequence[HelpRequest]:
-        """Requests that are not closed, the most pressing first."""
+    def pending(self, *, owner_ref: str = "") -> Sequence[HelpRequest]:
+        """Requests that are not closed, the most pressing first.
+
+        Parameters
+        ----------
+        owner_ref : str, optional
+            Only those of an alert: made in answer to it, or after it.
+        """
         with self._read_uow() as uow:
-            return ranked(uow.help_requests.all(states=_PENDING, limit=MAX_SHOWN))
+            found = uow.help_requests.all(
+                states=_PENDING, limit=MAX_SHOWN, owner_ref=owner_ref
+            )
+        return ranked(found)
 
     def take(self, number: int, *, by: str) -> HelpRequest:
         """Care for a request from now on.

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ivr_scripts.keywords import UNCLEAR, Command, CommandKind
-from telephony.event_reading import InboundText
+from telephony.event_reading import REPLY_WINDOW, InboundText
+from warning.alert import OWNER_PREFIX
 from warning.citizens.citizen_answers import AnswerWriter
 from warning.citizens.citizen_ports import UnitOfWork
 from warning.citizens.citizen_reports import CitizenReport, ReportKind
@@ -34,6 +35,16 @@ class Turn:
     language: str
     #: What we asked before, if it is still open.
     asked: Asked
+
+    @property
+    def answered(self) -> str | None:
+        """The alert that the text came after, if it can be an answer to one."""
+        since = self.text.at - REPLY_WINDOW
+        latest = self.uow.queue.latest_attempt_to(self.text.phone, since=since)
+        if latest is None:
+            return None
+        owner = self.uow.queue.open_attempts([latest])[latest].owner_ref
+        return owner if owner.startswith(OWNER_PREFIX) else None
 
     @property
     def citizen(self) -> Citizen:
@@ -170,6 +181,7 @@ class Dialogue:
             turn.text.phone,
             at=turn.text.at,
             words=turn.text.body,
+            owner_ref=turn.answered,
             language=turn.language,
         )
         return Reply(key="help_noted")

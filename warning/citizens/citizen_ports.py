@@ -87,8 +87,14 @@ class HelpRequests(Protocol):
         """Write a request over its earlier state."""
         ...
 
-    def all(self, *, states: Sequence[str], limit: int) -> Sequence[HelpRequest]:
-        """Requests in these states, the oldest first."""
+    def all(
+        self, *, states: Sequence[str], limit: int, owner_ref: str = ""
+    ) -> Sequence[HelpRequest]:
+        """Requests in these states, the oldest first: of an alert, or all.
+
+        With names; of an alert with the area that people are counted under there,
+        where no other is known.
+        """
         ...
 
 

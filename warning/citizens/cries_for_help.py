@@ -34,7 +34,8 @@ def ask_for_help(
     if known is not None:
         assert known.number is not None, "stored"
         if at > known.heard_at or words or is_urgent:
-            uow.help_requests.save(known.again(words, is_urgent=is_urgent, at=at))
+            more = known.again(words, is_urgent=is_urgent, at=at, owner_ref=owner_ref)
+            uow.help_requests.save(more)
         return known.number
     person = uow.subscribers.find_by_phone(phone)
     return uow.help_requests.add(

@@ -39,6 +39,8 @@ class HelpRequest:
     is_urgent: bool
     vulnerable: bool
     language: str
+    #: As registered when it is read; not kept with the request.
+    name: str = field(default="", repr=False)
     words: str = field(default="", repr=False)
     where: Whereabout = NOWHERE
     opened_at: datetime
@@ -60,14 +62,25 @@ class HelpRequest:
     #: What came of the last time, as one word: ``calling``, ``completed``, ``busy``, …
     call_outcome: str | None = None
 
-    def again(self, words: str, *, is_urgent: bool, at: datetime) -> HelpRequest:
-        """The same person asks once more: nothing they said before is lost."""
+    def again(
+        self,
+        words: str,
+        *,
+        is_urgent: bool,
+        at: datetime,
+        owner_ref: str | None = None,
+    ) -> HelpRequest:
+        """The same person asks once more: nothing they said before is lost.
+
+        The alert that they answer now is the one it belongs to.
+        """
         is_new = bool(words) and words not in self.words
         both = [self.words, words] if is_new else [self.words]
         return replace(
             self,
             words=" / ".join(part for part in both if part)[:MAX_WORDS],
             is_urgent=self.is_urgent or is_urgent,
+            owner_ref=owner_ref or self.owner_ref,
             heard_at=max(self.heard_at, at),
             n_calls=min(self.n_calls + 1, 30_000),
         )

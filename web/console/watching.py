@@ -11,8 +11,9 @@ from flask import Blueprint, Response
 
 from accounts.operators import Operator, Role
 from warning.alert import AlertCase, AlertId, AlertState
+from warning.citizens.help_requests import HelpRequest
 from warning.report import ReportStep
-from warning.watch import HelpWanted, all_tried_at, silent_by_area
+from warning.watch import all_tried_at, silent_by_area
 from web.console.csv_files import csv_file
 from web.console.panels import AreaLine, Panel, panel_of
 from web.services import Services, services
@@ -33,7 +34,7 @@ class Watched:
     #: When everybody will have been tried; None when everybody was.
     all_tried_at: datetime | None
     #: Without number and name for those who may only look.
-    help_wanted: Sequence[HelpWanted]
+    help_wanted: Sequence[HelpRequest]
     may_call: bool
     #: Area name and people, the most first.
     silent: Sequence[tuple[str, int]]
@@ -49,8 +50,8 @@ def watched(known: Services, case: AlertCase, panel: Panel, by: Operator) -> Wat
     return Watched(
         all_tried_at=all_tried_at(progress, now=known.now()) if progress else None,
         help_wanted=(
-            known.watch.help_wanted(case.alert_id, limit=N_HELP)
-            if progress and progress.needs_help
+            known.help_desk.pending(owner_ref=case.owner_ref)[:N_HELP]
+            if progress
             else []
         ),
         may_call=by.may(Role.OPERATOR),

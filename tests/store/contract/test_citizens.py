@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from shapely import box
 
 from store.database import Database
 from telephony.delivery import Channel
-from tests.store.rows import NOW, after, phone_of
+from tests.store.alert_cases import ALERT, a_recipient, go_live
+from tests.store.people import register
+from tests.store.rows import NOW, OWNER, after, phone_of
 from warning.citizens.citizen_reports import CitizenReport, ReportKind, ReportState
 from warning.citizens.conversation import Asked, Conversation
 from warning.citizens.help_requests import HelpRequest, HelpState
@@ -184,3 +185,19 @@ def test_who_is_erased_leaves_no_number_and_no_words(database: Database) -> None
         (seen,) = uow.citizen_reports.cluster(report)
         assert (seen.phone, seen.words) == ("", "")
         assert uow.citizens.conversation(PHONE) == Conversation()
+
+
+def test_requests_of_an_alert_come_with_name_and_area(database: Database) -> None:
+    """What is registered of the person, and the area they are counted under there."""
+    with database.unit_of_work() as uow:
+        (person,) = register(uow, 1, name="Sok Dara")
+        go_live(uow, [person])
+        uow.alerts.add_recipients(ALERT, [a_recipient(person)], n_planned=1)
+        uow.help_requests.add(
+            a_request(subscriber_id=person, owner_ref=OWNER, where=NOWHERE)
+        )
+        uow.help_requests.add(a_request(phone="+85512999999", subscriber_id=None))
+        asked = {"states": ["open"], "limit": 9}
+        (found,) = uow.help_requests.all(**asked, owner_ref=OWNER)  # type: ignore[arg-type]
+        assert (found.name, found.where.area_code) == ("Sok Dara", "03")
+        assert len(uow.help_requests.all(**asked)) == 2  # type: ignore[arg-type]

@@ -6,10 +6,7 @@ from datetime import timedelta
 
 from store.database import Database
 from telephony.delivery import AttemptState, DeliveryState
-from tests.store.alert_cases import a_case, a_recipient, an_audience
-from tests.store.people import register
 from tests.store.rows import NOW, OWNER, a_report, after, claim, queue_up
-from warning.recipients import RecipientState
 from warning.watch import Movement
 
 STEP = timedelta(seconds=2)
@@ -38,31 +35,3 @@ def test_movements_are_counted_by_steps(database: Database) -> None:
     assert (
         Movement(sent_step=0, state_step=4, state=DeliveryState.CONFIRMED, n=1) in moves
     )
-
-
-def test_the_vulnerable_who_need_help_stand_first(database: Database) -> None:
-    """Only those who asked, with what is needed to call them back."""
-    with database.unit_of_work() as uow:
-        people = register(uow, 1, 2, 3)
-        case = a_case()
-        uow.alerts.add(case)
-        uow.alerts.set_audience(case.alert_id, an_audience(people))
-        uow.alerts.add_recipients(
-            case.alert_id,
-            [
-                a_recipient(people[0]),
-                a_recipient(people[1], vulnerable=True),
-                a_recipient(people[2]),
-            ],
-            n_planned=3,
-        )
-        wanted = dict.fromkeys(people[:2], RecipientState.NEEDS_HELP)
-        uow.alerts.advance_recipients(case.alert_id, wanted)
-        uow.commit()
-    with database.read_only() as uow:
-        found = uow.watch.help_wanted(case.alert_id, limit=9)
-        (first,) = uow.watch.help_wanted(case.alert_id, limit=1)
-    assert [one.subscriber_id for one in found] == [people[1], people[0]]
-    assert first == found[0]
-    assert first.is_vulnerable
-    assert first.phone.startswith("+855")

@@ -118,6 +118,21 @@ def test_help_opens_one_case(citizens: Citizens) -> None:
     assert "two children" in request.words
 
 
+def test_a_cry_for_help_belongs_to_the_warning_before_it(citizens: Citizens) -> None:
+    """Whoever looks at the alert sees who needs somebody, and until it is closed."""
+    citizens.world.register(1)
+    citizens.write(2, "HELP")
+    case = citizens.world.go_live()
+    citizens.world.plan()
+    citizens.world.send()
+    citizens.write(1, "3")
+    with citizens.read() as uow:
+        states = {"states": ["open"], "limit": 9}
+        (request,) = uow.help_requests.all(**states, owner_ref=case.owner_ref)
+        assert len(uow.help_requests.all(**states)) == 2
+    assert request.phone == a_phone(1)
+
+
 def test_a_digit_answers_the_last_message(citizens: Citizens) -> None:
     """1, 2 and 3 mean nothing before anything was sent, and then what was offered."""
     citizens.world.register(1)
