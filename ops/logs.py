@@ -64,7 +64,8 @@ def configure_logging(level: str) -> None:
     root.addHandler(handler)
     root.setLevel(level)
     # Libraries that log requests would log the numbers in them.
-    for name in ("twilio", "urllib3", "alembic"):
+    # Those that make a report tell of every letter.
+    for name in ("twilio", "urllib3", "alembic", "fontTools", "fpdf", "PIL"):
         logging.getLogger(name).setLevel(logging.WARNING)
     # What a library warns its programmers of is not for operators.
     logging.captureWarnings(capture=True)

@@ -1,0 +1,1 @@
+"""The after-action report on paper: figures, map, texts, times, what was done."""
