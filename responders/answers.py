@@ -141,17 +141,18 @@ class Answers:
         if offer is not None and offer.state.is_engaged:
             book.write(offer, heard_at=max(at, offer.heard_at or at))
 
-    def send_way(self, book: CaseBook, offer: Offer) -> None:
-        """Tell somebody who has accepted where to go."""
+    def send_way(self, book: CaseBook, offer: Offer, *, again: bool = False) -> None:
+        """Tell somebody who has accepted where to go; ``again`` once more, by text."""
         person = book.person(offer.responder_id)
         assert offer.role is not None, "roles are decided with the yes"
         say = _SAY[offer.role]
         n = book.case.n_corrections
+        part = f"role.{n}" if n else "role"
         self.caller.tell(
             book,
             person,
             say,
-            part=f"role.{n}" if n else "role",
+            part=f"{part}.again" if again else part,
             variant=f"{offer.aed_id or 0}",
             values=self._way(book, offer),
         )

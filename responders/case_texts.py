@@ -105,6 +105,13 @@ class CaseTexts:
             variables={"message": self._test(case, tag) + spoken},
         )
 
+    def on_way(self, case: CardiacCase, language: str) -> str:
+        """What somebody who has said yes and rings us hears: no address."""
+        tag = self.catalogue.nearest(language)
+        return self._test(case, tag) + self.words(
+            tag, "case_on_way", code=spelt(case.code)
+        )
+
     def words(self, language: str, key: str, **values: str) -> str:
         """The words of a text for volunteers, filled in."""
         return self.catalogue.wording(Prompt(language, f"sms.{key}"), values).text

@@ -23,6 +23,10 @@ from responders.waves import Progress, WaveDecision, WavePolicy, decide_wave
 class People(Protocol):
     """Finds volunteers near a place; `directory.Directory` fits."""
 
+    def rehearse(self) -> None:
+        """Load what the first question would otherwise have to load."""
+        ...
+
     def refresh(self, *, wait: bool = True) -> int:
         """Follow the database; return how many people changed.
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from responders import acceptance
-from responders.acceptance import TYPICAL_P, accept_probability, decay
+from responders.acceptance import accept_probability, decay
 from responders.columns import (
     Columns,
     bars_now,
@@ -25,6 +25,7 @@ from responders.columns import (
     skills_now,
 )
 from responders.facts import Candidates
+from responders.group_prior import NEVER, GroupPrior, Situations
 from responders.ports import UnitOfWork
 from responders.roster import Responder, ResponderId
 from responders.travel import great_circle_m
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 MOST_NEAR = 5_000
 _PAGE = 5_000
 _DAY_S = 86_400.0
+#: A fit is not believed beyond these.
+LEAST_MEAN, MOST_MEAN = 0.02, 0.9
+UNFITTED = GroupPrior()
 _CHANNEL = np.array(
     [
         acceptance.Channel.BOTH,
@@ -65,7 +69,13 @@ class Shown:
     revision: int
 
     def near(
-        self, lon: float, lat: float, *, within_m: float, moment: Moment
+        self,
+        lon: float,
+        lat: float,
+        *,
+        within_m: float,
+        moment: Moment,
+        prior: GroupPrior,
     ) -> Candidates:
         """As `Directory.near`."""
         ids = _nearest(self.index, lon, lat, within_m)
@@ -73,7 +83,8 @@ class Shown:
         ids = ids[ids < len(self.row_of)]
         rows = self.row_of[ids]
         rows = rows[rows >= 0]
-        return candidates_of(self.columns.rows(rows), (lon, lat), within_m, moment)
+        people = self.columns.rows(rows)
+        return candidates_of(people, (lon, lat), within_m, moment, prior)
 
 
 class Directory:
@@ -97,6 +108,12 @@ class Directory:
         self._local = local
         self._changing = threading.Lock()
         self._shown: Shown | None = None
+        self._prior = UNFITTED
+
+    @staticmethod
+    def rehearse() -> None:
+        """Load what the first question would otherwise have to load."""
+        _empty_index()
 
     def refresh(self, *, wait: bool = True) -> int:
         """Follow the database; return how many people changed.
@@ -118,6 +135,8 @@ class Directory:
     def _follow(self) -> int:
         with self._read_uow() as uow:
             shown = self._shown
+            fit = uow.learning.latest()
+            self._prior = UNFITTED if fit is None else fit.prior
             revision = uow.responders.revision()
             if shown is None:
                 self._shown = shown = _built(_everybody(uow), revision)
@@ -156,7 +175,7 @@ class Directory:
         shown = self._shown
         assert shown is not None, "just built"
         moment = now, self._local(now)
-        return shown.near(lon, lat, within_m=within_m, moment=moment)
+        return shown.near(lon, lat, within_m=within_m, moment=moment, prior=self._prior)
 
 
 def _nearest(
@@ -171,6 +190,7 @@ def candidates_of(
     here: tuple[float, float],
     within_m: float,
     moment: Moment,
+    prior: GroupPrior = UNFITTED,
 ) -> Candidates:
     """People as a decision sees them; whoever is elsewhere now is left out."""
     now, local = moment
@@ -192,13 +212,36 @@ def candidates_of(
         mode=people.mode,
         position_age_s=age_s[near],
         p_accept=accept_probability(
-            TYPICAL_P, people.n_accepted * weight, people.n_asked * weight
+            _means(prior, people, distance[near], skills, local),
+            people.n_accepted * weight,
+            people.n_asked * weight,
         ),
         channel=_CHANNEL[people.channels],
         skills=skills,
         alerts_30d=np.zeros(len(near)),
         bars=bars_now(people, skills, now, local),
     )
+
+
+def _means(
+    prior: GroupPrior,
+    people: Columns,
+    distance_m: NDArray[np.float64],
+    skills: NDArray[np.int64],
+    local: datetime,
+) -> NDArray[np.float64]:
+    """What people like them say in a situation like this; shape (n,)."""
+    n = len(distance_m)
+    situations = Situations(
+        distance_m=distance_m,
+        hour=np.full(n, local.hour),
+        weekday=np.full(n, local.weekday()),
+        channel=_CHANNEL[people.channels],
+        skills=skills,
+        days_since_yes=np.full(n, NEVER),
+        alerts_30d=np.zeros(n),
+    )
+    return np.clip(prior.mean(situations), LEAST_MEAN, MOST_MEAN)
 
 
 def _everybody(uow: UnitOfWork) -> list[Responder]:

@@ -150,7 +150,7 @@ class Duty:
         if word.kind is DutyKind.MOVE:
             return self._moved(person, word.argument, at)
         if word.kind is DutyKind.STATUS:
-            return person, *self._status(person, at)
+            return person, *self.status(person, at)
         before = person.availability
         if word.kind is DutyKind.PAUSE and word.span is not None:
             now = replace(before, paused_until=at + word.span)
@@ -160,9 +160,10 @@ class Duty:
         changed = replace(person, availability=now)
         if now.is_on and person.standing is Standing.OPTED_OUT and person.consent:
             changed = replace(changed, standing=Standing.ACTIVE)
-        return changed, *self._status(changed, at)
+        return changed, *self.status(changed, at)
 
-    def _status(self, person: Responder, at: datetime) -> tuple[str, dict[str, str]]:
+    def status(self, person: Responder, at: datetime) -> tuple[str, dict[str, str]]:
+        """Key and values of the text that says whether somebody may be asked."""
         on: Availability = person.availability
         if person.standing in {Standing.PENDING, Standing.SUSPENDED}:
             return "duty_pending", {}

@@ -67,6 +67,10 @@ class CaseEngine:
         self._after = after
         self._now = now
 
+    def rehearse(self) -> None:
+        """Load what the first decision would otherwise have to load."""
+        self._decider.people.rehearse()
+
     def follow(self) -> int:
         """Keep the index of volunteers in step, so that no case waits for it."""
         return self._decider.people.refresh()

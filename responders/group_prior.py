@@ -23,6 +23,8 @@ RIDGE: Final = 1.0
 NIGHT: Final = (23, 7)
 #: Days since the last yes are counted up to here; never is as long ago.
 LONG_AGO_DAYS: Final = 365.0
+#: Of `Situations.days_since_yes`: nobody knows of a yes.
+NEVER: Final = float("inf")
 N_DECILES: Final = 10
 _ROUNDS: Final = 50
 

@@ -20,6 +20,7 @@ from responders.duty_texts import DutyKind, DutyWord, parse_duty
 from responders.facts import Role
 from responders.offer import Offer, OfferState
 from responders.ports import UnitOfWork
+from responders.reachability import note_heard
 from responders.roster import Responder
 from telephony.delivery import Channel
 from telephony.event_reading import InboundText
@@ -59,6 +60,7 @@ class ResponderTexts:
         word = parse_duty(text.body)
         if person is None:
             return self._newcomer(uow, word, text)
+        is_test = note_heard(uow, person.responder_id, at=text.at)
         command = self.understand(text.body, person.language)
         if command.kind is CommandKind.STOP:
             self._stop(uow, person, text)
@@ -67,6 +69,8 @@ class ResponderTexts:
             self.duty.obey(uow, person, word, at=text.at)
             return True
         offers = uow.cases.offers_of(person.responder_id, since=text.at - ANSWERS_FOR)
+        if command.kind is CommandKind.REPLY and is_test and not offers:
+            return True  # It answers the test; nothing else is asked of them.
         if command.kind is CommandKind.REPLY:
             return self._reply(uow, person, command, offers, text)
         return self._unclear(uow, offers, text)

@@ -18,6 +18,7 @@ from responders.case import CaseId, parse_owner
 from responders.case_book import CaseBook
 from responders.offer import Offer, OfferState
 from responders.ports import UnitOfWork
+from responders.reachability import note_heard
 from responders.roster import MAX_UNDELIVERED, ResponderId, Standing
 from telephony.delivery import Channel, DeliveryEvent, DeliveryState
 
@@ -83,6 +84,7 @@ class CaseListener:
         """Keys of a call. What a text says is read elsewhere, with its code."""
         if event.channel is not Channel.VOICE:
             return
+        note_heard(book.uow, number, at=event.at)
         if event.answer == "ACCEPTED":
             self._answers.accept(book, number, by=event.channel, at=event.at)
         elif event.answer == "DECLINED":

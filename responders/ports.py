@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from accounts.ports import AuditLog
 from responders.aeds import Aed, AedId
 from responders.case import CardiacCase, CaseId
+from responders.learning_ports import LearningRepository
 from responders.offer import Offer
+from responders.reachability_ports import ReachabilityRepository
 from responders.roster import Responder, ResponderId
 from telephony.ports import Outbox, Transaction
 
@@ -296,6 +298,16 @@ class UnitOfWork(Transaction, Protocol):
     @property
     def cases(self) -> CaseRepository:
         """Cases and offers."""
+        ...
+
+    @property
+    def reachability(self) -> ReachabilityRepository:
+        """How volunteers can be reached."""
+        ...
+
+    @property
+    def learning(self) -> LearningRepository:
+        """What was learnt of when people say yes."""
         ...
 
     @property

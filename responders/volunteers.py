@@ -130,6 +130,7 @@ class Volunteers:
                 language=person.language,
             )
             uow.responders.save(gone, now=self._now())
+            uow.reachability.forget(responder_id)
             self._record(uow, "responder.erase", gone, by)
             uow.commit()
 

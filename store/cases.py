@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from responders.offer import Offer
     from responders.ports import Redacted
 
-_OFFERS = select(offer_rows, cases.c.case_id).join(
+#: Offers with the id of their case.
+OFFERS = select(offer_rows, cases.c.case_id).join(
     cases, cases.c.id == offer_rows.c.case
 )
 
@@ -133,13 +134,13 @@ class SqlCases:
 
     def offers(self, case_id: CaseId) -> Sequence[Offer]:
         """All offers of a case, in the order in which they were made."""
-        wanted = _OFFERS.where(cases.c.case_id == case_id).order_by(offer_rows.c.id)
+        wanted = OFFERS.where(cases.c.case_id == case_id).order_by(offer_rows.c.id)
         return [offer_of(row) for row in self._connection.execute(wanted)]
 
     def offer(self, case_id: CaseId, responder_id: ResponderId) -> Offer | None:
         """Return one offer."""
         row = self._connection.execute(
-            _OFFERS.where(
+            OFFERS.where(
                 cases.c.case_id == case_id, offer_rows.c.responder_id == responder_id
             )
         ).one_or_none()
@@ -172,7 +173,7 @@ class SqlCases:
         """Offers of people that still may become, or are, a yes."""
         found: dict[ResponderId, list[Offer]] = defaultdict(list)
         for chunk in in_chunks(responder_ids):
-            wanted = _OFFERS.where(
+            wanted = OFFERS.where(
                 offer_rows.c.is_live, offer_rows.c.responder_id.in_(chunk)
             ).order_by(offer_rows.c.id)
             for row in self._connection.execute(wanted):
@@ -183,7 +184,7 @@ class SqlCases:
         self, responder_id: ResponderId, *, since: datetime
     ) -> Sequence[Offer]:
         """Offers to one person since a time, newest first."""
-        wanted = _OFFERS.where(
+        wanted = OFFERS.where(
             offer_rows.c.responder_id == responder_id,
             offer_rows.c.offered_at >= since,
         ).order_by(offer_rows.c.offered_at.desc(), offer_rows.c.id.desc())
@@ -210,7 +211,7 @@ class SqlCases:
 
     def to_follow_up(self) -> Sequence[Offer]:
         """Offers whose people wait for a call, oldest first."""
-        wanted = _OFFERS.where(offer_rows.c.needs_call).order_by(offer_rows.c.id)
+        wanted = OFFERS.where(offer_rows.c.needs_call).order_by(offer_rows.c.id)
         return [offer_of(row) for row in self._connection.execute(wanted)]
 
     def note(self, case_id: CaseId, decision: Decision) -> None:

@@ -24,6 +24,7 @@ from store.event_log import SqlEventLog
 from store.feeds import SqlFeeds
 from store.heartbeats import SqlHeartbeats
 from store.help_requests import SqlHelpRequests
+from store.known_numbers import KnownNumbers
 from store.learning import SqlLearning
 from store.operators import SqlOperators
 from store.outbox import SqlOutbox
@@ -116,6 +117,9 @@ class SqlUnitOfWork:
 
     def commit(self) -> None:
         """Make it true; without this, leaving the block undoes everything."""
+        for name in ("citizens", "outbox"):
+            if name in self.__dict__:
+                self.__dict__[name].flush()
         self._connection.commit()
 
     @property
@@ -131,6 +135,10 @@ class SqlUnitOfWork:
     def _connection(self) -> Connection:
         assert self._open is not None, "use the unit of work in a with block"
         return self._open
+
+    @cached_property
+    def _numbers(self) -> KnownNumbers:
+        return KnownNumbers()
 
     @cached_property
     def _owners(self) -> Owners:
@@ -154,12 +162,12 @@ class SqlUnitOfWork:
     @cached_property
     def subscribers(self) -> SqlSubscribers:
         """Everybody who may be warned."""
-        return SqlSubscribers(self._connection)
+        return SqlSubscribers(self._connection, self._numbers)
 
     @cached_property
     def citizens(self) -> SqlCitizens:
         """What people change about themselves."""
-        return SqlCitizens(self._connection)
+        return SqlCitizens(self._connection, self._numbers)
 
     @cached_property
     def silent_people(self) -> SqlSilentPeople:
@@ -284,7 +292,7 @@ class SqlUnitOfWork:
     @cached_property
     def strikes(self) -> SqlStrikes:
         """What is held against numbers."""
-        return SqlStrikes(self._connection)
+        return SqlStrikes(self._connection, self._numbers)
 
     @cached_property
     def carrier_resumes(self) -> SqlCarrierResumes:

@@ -15,6 +15,10 @@ from ivr_scripts.model import Outcome, Turn
 #: Scripts in which people speak of themselves, and choose from lists from outside.
 REGISTRATION, SETTINGS, REPORT = "registration", "my_settings", "report_incident"
 CITIZEN_SCRIPTS = frozenset({REGISTRATION, SETTINGS, REPORT})
+#: In which volunteers are answered who ring.
+VOLUNTEER_SCRIPTS = frozenset({"cardiac_dispatch", "case_role", "volunteer_duty"})
+#: Of all calls to us.
+ANSWERED_SCRIPTS = CITIZEN_SCRIPTS | VOLUNTEER_SCRIPTS
 #: In which an operator is connected with somebody who asked for help.
 CALL_BACK = "help_callback"
 #: A call that was not taken: the caller is to be rung back.

@@ -7,7 +7,7 @@ is in the address that the carrier calls back, and the carrier's signature cover
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from ivr_scripts.errors import PositionError
 from ivr_scripts.model import Lookup, Turn
 from ivr_scripts.position import Position
 from telephony import twiml
-from telephony.call_answers import CITIZEN_SCRIPTS, MISSED, REPORT, answers_of
+from telephony.call_answers import ANSWERED_SCRIPTS, MISSED, REPORT, answers_of
 from telephony.call_replies import reply_of
 from telephony.callbacks import CallbackIntake, SignedForm
 from telephony.delivery import EventKind
@@ -55,6 +55,8 @@ class InboundCalls:
         The scripts and their words.
     sounds : Sounds, optional
         What can be played instead of the carrier's voice.
+    variables : callable, optional
+        Number and language → what the scripts of volunteers say.
     """
 
     def __init__(
@@ -65,8 +67,10 @@ class InboundCalls:
         door: CallerDoor,
         catalogue: Catalogue,
         sounds: Sounds = NO_SOUNDS,
+        variables: Callable[[str, str], Mapping[str, str]] | None = None,
     ) -> None:
         self._sounds = sounds
+        self._variables = variables or _no_variables
         self._intake = intake
         self._base = f"{public_url.rstrip('/')}/telephony"
         self._door = door
@@ -122,7 +126,7 @@ class InboundCalls:
             If what the person decided could not be made durable.
         """
         dialect = self._intake.check(carrier, request).dialect
-        if script not in CITIZEN_SCRIPTS:
+        if script not in ANSWERED_SCRIPTS:
             raise PositionError("No call to us is in this script; call again.")
         return self._say(carrier, script, Position.decode(position), request, dialect)
 
@@ -154,7 +158,7 @@ class InboundCalls:
             action_url=partial(self._url, carrier, script),
             prompt_source=SpokenSource(
                 self._catalogue,
-                variables=_no_variables,
+                variables=partial(self._variables, _caller(request)),
                 sounds=self._sounds,
                 dialect=dialect,
             ),
@@ -183,6 +187,6 @@ def _caller(request: SignedForm) -> str:
     return f"+{found.group(1)}" if found else ""
 
 
-def _no_variables(_language: str) -> Mapping[str, str]:
-    """These scripts say nothing that an alert or a case would have to give."""
+def _no_variables(_phone: str, _language: str) -> Mapping[str, str]:
+    """Scripts of citizens say nothing that an alert or a case would have to give."""
     return {}

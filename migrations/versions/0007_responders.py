@@ -103,6 +103,35 @@ def upgrade() -> None:
         op.f("ix_responders_revision"), "responders", ["revision"], unique=False
     )
     op.create_table(
+        "responder_reach",
+        sa.Column("responder_id", BigId, nullable=False),
+        sa.Column("asked_at", UTCDateTime(), nullable=True),
+        sa.Column("called_at", UTCDateTime(), nullable=True),
+        sa.Column("heard_at", UTCDateTime(), nullable=True),
+        sa.Column("n_missed", sa.SmallInteger(), nullable=False),
+        sa.Column("delay_s", sa.Float(), nullable=True),
+        sa.Column("not_before", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["responder_id"],
+            ["responders.id"],
+            name=op.f("fk_responder_reach_responder_id_responders"),
+        ),
+        sa.PrimaryKeyConstraint("responder_id", name=op.f("pk_responder_reach")),
+    )
+    op.create_index(
+        op.f("ix_responder_reach_asked_at"),
+        "responder_reach",
+        ["asked_at"],
+        unique=False,
+    )
+    op.create_table(
+        "acceptance_fits",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("fitted_at", UTCDateTime(), nullable=False),
+        sa.Column("document", JsonText(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acceptance_fits")),
+    )
+    op.create_table(
         "case_decisions",
         sa.Column("id", BigId, nullable=False),
         sa.Column("case", BigId, nullable=False),
@@ -220,6 +249,9 @@ def downgrade() -> None:
     op.drop_table("offers")
     op.drop_index(op.f("ix_case_decisions_case"), table_name="case_decisions")
     op.drop_table("case_decisions")
+    op.drop_table("acceptance_fits")
+    op.drop_index(op.f("ix_responder_reach_asked_at"), table_name="responder_reach")
+    op.drop_table("responder_reach")
     op.drop_index(op.f("ix_responders_revision"), table_name="responders")
     op.drop_index(op.f("ix_responders_credentials_end"), table_name="responders")
     op.drop_table("responders")

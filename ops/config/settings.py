@@ -29,6 +29,7 @@ from pydantic_settings import (
 
 from ops.config.alert_settings import AlertSettings
 from ops.config.cap_settings import CapSettings
+from ops.config.responder_settings import ResponderSettings
 from ops.config.setting_fields import http_url, setting, split
 from ops.config.source_settings import FeedSettings, PushSettings
 from ops.config.voice_settings import CarrierRecordingSettings, VoiceSettings
@@ -130,7 +131,9 @@ class CarrierSettings(CarrierRecordingSettings):
         return self
 
 
-class Settings(CapSettings, AlertSettings, VoiceSettings, BaseSettings):
+class Settings(
+    CapSettings, AlertSettings, VoiceSettings, ResponderSettings, BaseSettings
+):
     """Everything an installation can choose."""
 
     model_config = SettingsConfigDict(

@@ -28,9 +28,11 @@ from ops.wiring.alert_parts import manner_of, quiet_hours_of
 from ops.wiring.carriers import build_pool
 from ops.wiring.case_parts import case_jobs
 from ops.wiring.citizen_services import citizen_jobs
+from ops.wiring.incoming_calls import CallsInTurn
 from ops.wiring.services import build_escalation
 from ops.wiring.voice_services import voice_jobs
 from responders.case import OWNER_PREFIX as CASE_PREFIX
+from responders.reachability import OWNER_PREFIX as REACH_PREFIX
 from telephony.callbacks import CallbackUrls
 from telephony.failures import Pace
 from telephony.folding import EventFolder, OnFault
@@ -110,6 +112,7 @@ class Worker:
             scheduler = build_scheduler(self._jobs(parts), on_failure=_log_failure)
             # Built before there is anything to plan, which then need not wait for it.
             await asyncio.to_thread(self._load_registry)
+            await asyncio.to_thread(self._services.cases.engine.rehearse)
             scheduler.start()
             log.info("worker started")
             try:
@@ -139,6 +142,7 @@ class Worker:
             {
                 OWNER_PREFIX: WarningListener(now=clock.now, strikes=strikes),
                 CASE_PREFIX: services.cases.listener,
+                REACH_PREFIX: services.cases.reachability,
                 RECORDING_PREFIX: services.voice.recording_calls,
                 HELP_PREFIX: services.voice.call_backs,
             }
@@ -159,7 +163,7 @@ class Worker:
             on_fault=_on_loop(pool.fault),
             life=strikes,
             first=[services.cases.texts, services.citizens.texts],
-            calls=services.citizens.calls,
+            calls=CallsInTurn(services.cases.calls, services.citizens.calls),
             language_of=services.citizens.texts.language_of,
         )
         sender = DeliverySender(

@@ -18,7 +18,9 @@ from ops.wiring.responder_services import (
 )
 from responders.aftercare import POSITIONS_KEPT
 from responders.decider import Policies
+from responders.hours import Hours
 from responders.ranking import RankingPolicy
+from responders.reachability import ReachPolicy
 from responders.waves import WavePolicy
 from telephony.numbers import parse_number
 from telephony.precedence import Precedence
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from ops.config.settings import Settings
     from ops.ports import Database, UnitOfWork
 
-_HOUR_S = 3_600.0
+_MINUTE_S, _HOUR_S = 60.0, 3_600.0
 
 
 def build_cases(settings: Settings, database: Database, clock: Clock) -> CaseServices:
@@ -46,6 +48,10 @@ def build_cases(settings: Settings, database: Database, clock: Clock) -> CaseSer
             parse_phone=parse_number,
             understand=understand,
             policies=Policies(waves=wave_policy(settings)),
+            reach=ReachPolicy(
+                every_days=settings.reachability_days,
+                hours=Hours.parse(settings.reachability_hours),
+            ),
         )
     )
 
@@ -100,6 +106,12 @@ def case_jobs(cases: CaseServices) -> Sequence[Job]:
             every_s=_HOUR_S,
             run=lambda: cases.volunteers.forget_check_ins(older_than=POSITIONS_KEPT),
         ),
+        Job(
+            name="test volunteers",
+            every_s=_MINUTE_S,
+            run=cases.reachability.run_once,
+        ),
+        Job(name="learn of answers", every_s=_HOUR_S / 4, run=cases.learning.run_once),
         Job(
             name="remind of credentials",
             every_s=6 * _HOUR_S,

@@ -11,6 +11,7 @@ from ivr_scripts.keywords import Command
 from responders.aftercare import Aftercare, FollowUps
 from responders.answers import Answers
 from responders.board import CaseBoard
+from responders.call_in import VolunteerCalls
 from responders.caller import Caller
 from responders.case_texts import CaseTexts
 from responders.decider import ChooseWave, Decider, People, Policies
@@ -19,8 +20,10 @@ from responders.directory import Directory
 from responders.duty import Duty
 from responders.engine import CaseEngine
 from responders.inbound import ResponderTexts
+from responders.learning import Learning
 from responders.listener import CaseListener
 from responders.ports import UnitOfWork
+from responders.reachability import ReachabilityTests, ReachPolicy
 from responders.volunteers import Volunteers
 from responders.waves import decide_wave
 from responders.waves_out import WaveSender
@@ -37,10 +40,13 @@ class CaseServices:
     board: CaseBoard
     volunteers: Volunteers
     follow_ups: FollowUps
+    reachability: ReachabilityTests
     #: Of the worker alone.
     engine: CaseEngine
     listener: CaseListener
     texts: ResponderTexts
+    calls: VolunteerCalls
+    learning: Learning
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +66,7 @@ class CaseParts:
     #: Text and language → what it asks for.
     understand: Callable[[str, str], Command]
     policies: Policies = field(default_factory=Policies)
+    reach: ReachPolicy = field(default_factory=ReachPolicy)
     #: By default an index of the database.
     people: People | None = None
     choose: ChooseWave = decide_wave
@@ -87,6 +94,17 @@ def build_case_services(parts: CaseParts) -> CaseServices:
             **both, duty=duty, parse_phone=parts.parse_phone, now=parts.now
         ),
         follow_ups=FollowUps(**both, now=parts.now),
+        reachability=ReachabilityTests(
+            **both,
+            texts=texts,
+            local=parts.local,
+            now=parts.now,
+            policy=parts.reach,
+        ),
+        learning=Learning(**both, local=parts.local, now=parts.now),
+        calls=VolunteerCalls(
+            read_uow=parts.read_uow, answers=answers, duty=duty, now=parts.now
+        ),
         engine=CaseEngine(
             new_uow=parts.urgent_uow,
             read_uow=parts.read_uow,

@@ -13,6 +13,7 @@ from ops.carrier_board import CarrierBoard
 from ops.carrier_orders import CarrierOrders
 from ops.clock import Clock
 from ops.config.secret_key import secret_key
+from ops.exchange.phone_wall import PhoneWall
 from ops.health import HealthService
 from ops.trial_messages import TrialMessages
 from ops.wiring.alert_parts import manner_of, pace_of, quiet_hours_of
@@ -20,7 +21,9 @@ from ops.wiring.call_parts import build_intake
 from ops.wiring.cap_parts import build_gate, build_publisher
 from ops.wiring.case_parts import build_cases
 from ops.wiring.citizen_services import CitizenServices, build_citizens
+from ops.wiring.incoming_calls import Doors
 from ops.wiring.responder_services import CaseServices
+from ops.wiring.simulated_carrier import NAME as SIMULATOR
 from ops.wiring.sound_services import build_sounds, hearing_of
 from ops.wiring.source_services import Sources, build_sources
 from ops.wiring.voice_services import VoiceServices, build_voice
@@ -97,6 +100,7 @@ class Services:
     carrier_orders: CarrierOrders
     carriers: CarrierBoard
     trial_messages: TrialMessages
+    phone_wall: PhoneWall
     group_commit: GroupCommit
     sources: Sources
     cases: CaseServices
@@ -146,6 +150,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         gate=gate,
         sounds=manner.sounds,
     )
+    cases = build_cases(settings, database, clock)
     citizens = build_citizens(settings, database, clock, codes=gate.table)
     voice = build_voice(settings, database, clock, words_of=sounds.recordings.words_of)
     callbacks = build_intake(
@@ -211,9 +216,10 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         inbound_calls=InboundCalls(
             intake=callbacks,
             public_url=settings.callback_url,
-            door=citizens.menus,
+            door=Doors(cases.calls, citizens.menus),
             catalogue=load_catalogue(),
             sounds=sounds.book,
+            variables=cases.calls.variables,
         ),
         citizens=citizens,
         help_desk=citizens.help_desk,
@@ -226,6 +232,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         carriers=CarrierBoard(
             settings.carriers, read_uow=read_uow, health=health, now=now
         ),
+        phone_wall=PhoneWall(settings.carriers.get(SIMULATOR)),
         trial_messages=TrialMessages(
             new_uow=new_uow,
             parse_phone=parse_number,
@@ -236,7 +243,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
             new_uow=new_uow, names=settings.carriers.keys(), now=now
         ),
         group_commit=group_commit,
-        cases=build_cases(settings, database, clock),
+        cases=cases,
         sources=build_sources(
             settings,
             database,

@@ -157,3 +157,27 @@ case_decisions = Table(
     Column("kind", Text, nullable=False),
     Column("facts", JsonText, nullable=False),
 )
+
+responder_reach = Table(
+    "responder_reach",
+    metadata,
+    Column("responder_id", ForeignKey("responders.id"), primary_key=True),
+    # Of the last test, and of the call that followed it.
+    Column("asked_at", UTCDateTime, index=True),
+    Column("called_at", UTCDateTime),
+    # The last sign of life, by whatever means.
+    Column("heard_at", UTCDateTime),
+    # Tests in a row without an answer, an open one included.
+    Column("n_missed", SmallInteger, nullable=False),
+    Column("delay_s", Float),
+    Column("not_before", UTCDateTime),
+)
+
+acceptance_fits = Table(
+    "acceptance_fits",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("fitted_at", UTCDateTime, nullable=False),
+    # Coefficients, how many answers, and how good the chances were.
+    Column("document", JsonText, nullable=False),
+)

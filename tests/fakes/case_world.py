@@ -22,6 +22,7 @@ from responders.facts import Candidates, Skill
 from responders.offer import Offer
 from responders.places import Place, PlaceKind
 from responders.ports import UnitOfWork
+from responders.reachability import ReachPolicy
 from responders.roster import Consent, Responder, ResponderId, Standing
 from responders.skills import Credential
 from responders.waves import decide_wave
@@ -102,6 +103,9 @@ class EverybodyNear:
         self._seen = -1
         self.columns = Columns.empty(0)
 
+    def rehearse(self) -> None:
+        pass
+
     def refresh(self, *, wait: bool = True) -> int:
         with self._read_uow() as uow:
             revision = uow.responders.revision()
@@ -131,6 +135,7 @@ class CaseWorld:
         new_uow: NewUow | None = None,
         *,
         policies: Policies | None = None,
+        reach: ReachPolicy | None = None,
         find_place: Callable[[str], Any] = lambda name: None,
         clock: Callable[[], datetime] | None = None,
         choose: ChooseWave = decide_wave,
@@ -142,6 +147,7 @@ class CaseWorld:
         self.new_uow: NewUow = new_uow or FakeCaseStore().unit_of_work
         self.time = START
         self._policies = policies or Policies()
+        self._reach = reach or ReachPolicy()
         self._find_place = find_place
         self._n_texts = 0
         self.restart()
@@ -160,6 +166,7 @@ class CaseWorld:
                 parse_phone=parse_number,
                 understand=understand,
                 policies=self._policies,
+                reach=self._reach,
                 people=self._finder(self.new_uow),
                 choose=self._choose,
             )

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,17 +15,17 @@ import pytest
 from app import create_services
 from ops.wiring.services import Services
 from responders.case import CaseId
-from telephony.delivery import Channel, Content, Lane, NewDelivery
+from telephony.delivery import Channel, Content, ContentId, Lane, NewDelivery
 from tests.scenario.installation import wait_for
 from tests.scenario.test_cardiac_case import ADDRESS, LAT, LON, opened, register
 
 N_PEOPLE = int(os.environ.get("WARNED_PEOPLE", "4000"))
+PORTION = 2_000
 FIRST_CALL_S, STAND_DOWN_S = 2.0, 10.0
 
 
 def queue_warning(services: Services) -> None:
-    """Texts and calls to thousands, as a warning leaves them."""
-    now = services.now()
+    """Texts and calls to thousands, in portions as a warning leaves them."""
     with services.database.unit_of_work() as uow:
         content = uow.outbox.add_content(
             Content(
@@ -36,24 +37,32 @@ def queue_warning(services: Services) -> None:
                 variables={"message": "Flood"},
             )
         )
-        uow.outbox.enqueue(
-            [
-                NewDelivery(
-                    owner_ref="check:1",
-                    recipient_id=n,
-                    phone=f"+8551240{n:05d}",
-                    channel=channel,
-                    content_id=content,
-                    lane=Lane.WARNING,
-                    position=n,
-                    not_before=now,
-                    deadline=now + timedelta(hours=1),
-                )
-                for n in range(N_PEOPLE)
-                for channel in Channel
-            ]
-        )
         uow.commit()
+    for start in range(0, N_PEOPLE, PORTION):
+        people = range(start, min(start + PORTION, N_PEOPLE))
+        with services.database.unit_of_work() as uow:
+            uow.outbox.enqueue(warnings_to(people, content, services.now()))
+            uow.commit()
+
+
+def warnings_to(
+    people: Iterable[int], content: ContentId, now: datetime
+) -> list[NewDelivery]:
+    return [
+        NewDelivery(
+            owner_ref="check:1",
+            recipient_id=n,
+            phone=f"+8551240{n:05d}",
+            channel=channel,
+            content_id=content,
+            lane=Lane.WARNING,
+            position=n,
+            not_before=now,
+            deadline=now + timedelta(hours=1),
+        )
+        for n in people
+        for channel in Channel
+    ]
 
 
 @pytest.mark.scenario

@@ -74,6 +74,9 @@ class FoundOnce:
     def __init__(self, _read_uow: Any) -> None:
         pass
 
+    def rehearse(self) -> None:
+        pass
+
     def refresh(self, *, wait: bool = True) -> int:
         return 0
 

@@ -1,0 +1,43 @@
+"""Who takes a call to us: a volunteer's own door first, else the citizens'."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ivr_scripts.model import Lookup
+    from ops.ports import UnitOfWork
+    from responders.call_in import VolunteerCalls
+    from telephony.event_reading import InboundCall
+    from warning.citizens.citizen_calls import CitizenCalls
+    from warning.citizens.citizen_menus import CitizenMenus
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Knows who calls (``telephony.inbound_calls.CallerDoor``)."""
+
+    volunteers: VolunteerCalls
+    citizens: CitizenMenus
+
+    def opening(self, phone: str) -> tuple[str, str]:
+        """Script and language in which a number is answered."""
+        return self.volunteers.opening(phone) or self.citizens.opening(phone)
+
+    def lookup(self, phone: str) -> Lookup:
+        """Lists from outside for a call with this number."""
+        return self.citizens.lookup(phone)
+
+
+@dataclass(frozen=True, slots=True)
+class CallsInTurn:
+    """Hears what people choose in calls (``telephony.event_reading.CallListener``)."""
+
+    volunteers: VolunteerCalls
+    citizens: CitizenCalls
+
+    def on_call(self, uow: UnitOfWork, call: InboundCall) -> None:
+        """Take note of a call."""
+        if not self.volunteers.take_call(uow, call):
+            self.citizens.on_call(uow, call)
