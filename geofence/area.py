@@ -215,6 +215,12 @@ def _document(obj: GeoJson, limits: Limits) -> Mapping[str, Any]:
             "allowed. Simplify it or raise the limit in the settings."
         )
         raise AreaTooLargeError(msg)
+    # Each position has a bracket of its own, and a ring at least four positions: far
+    # too many are told before they become a million lists.
+    n_brackets = obj.count("[") if isinstance(obj, str) else obj.count(b"[")
+    if n_brackets > 2 * limits.max_vertices:
+        msg = f"The area has more than {limits.max_vertices:,} points."
+        raise AreaTooLargeError(msg)
     try:
         document = json.loads(obj)
     except RecursionError as error:

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from werkzeug.wrappers import Request
 
+from geofence.errors import AreaTooLargeError
 from web.problems import (
     BAD_REQUEST,
     INVALID,
@@ -26,6 +27,7 @@ from web.problems import (
     UNSUPPORTED,
     ProblemError,
 )
+from web.services import options
 
 JSON = "application/json"
 #: Bytes of a JSON body that is not a file.
@@ -84,9 +86,14 @@ def read_model(model: type[M]) -> M:
     ------
     ProblemError
         400 if it is not JSON, 422 with every fault if it is not what is asked for.
+    AreaTooLargeError
+        If it can only be an area with too many points.
     """
     request.max_content_length = MAX_JSON_BYTES
     data = request.get_data(cache=False)
+    # Each point of an area is a list: a million are told before they are parsed.
+    if data.count(b"[") > 2 * options().area_limits.max_vertices:
+        raise AreaTooLargeError("The body holds an area of far too many points.")
     try:
         return model.model_validate_json(data)
     except ValidationError as error:

@@ -7,6 +7,7 @@ import string
 from functools import cache
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given, settings
@@ -122,3 +123,14 @@ def _quoted(text: str) -> str:
     safe = set(string.ascii_letters + string.digits)
     data = text.encode("utf-8", "surrogatepass")
     return "".join(chr(b) if chr(b) in safe else f"%{b:02X}" for b in data) or "x"
+
+
+@pytest.mark.parametrize("path", ["/alerts", "/audience", "/messages/preview"])
+def test_a_million_points_are_told_unparsed(path: str) -> None:
+    """Not even whether it is JSON is asked of a body that can only be too large."""
+    data = b'{"area":' + b"[1,2]," * 2_100_000
+    answer = client().post(
+        f"/api/v1{path}", data=data, content_type="application/json", headers=ADMIN
+    )
+    assert answer.status_code == 413
+    assert "points" in answer.json["detail"]  # type: ignore[index]

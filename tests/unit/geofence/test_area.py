@@ -200,6 +200,14 @@ def test_larger_than_allowed_is_refused(limits, says):
         from_geojson(json.dumps(several), limits=limits)
 
 
+def test_a_million_points_are_refused_before_they_are_parsed():
+    """Text is cheap to count and costs a list for each point to read."""
+    with pytest.raises(AreaTooLargeError, match="10 points"):
+        from_geojson(b"[" * 21, limits=Limits(max_vertices=10))
+    with pytest.raises(AreaSyntaxError):
+        from_geojson("[" * 20, limits=Limits(max_vertices=10))
+
+
 def test_nesting_without_end_is_refused_not_a_crash():
     """Text nested deeper than the parser can go is an area too large."""
     with pytest.raises(AreaTooLargeError):
