@@ -5,6 +5,7 @@ The clock stands still, so that the same page gives the same picture.
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from warning.citizens.citizen_reports import CitizenReport, ReportKind
 from warning.people.whereabout import Whereabout
 from warning.sources.plans import Plan
 from web import WebOptions, register
+from web.console.importing import DESK
 from web.retention import retention
 
 #: In the middle of Cambodia, where the provinces of these services are.
@@ -42,10 +44,54 @@ def furnished() -> FakeServices:
     return services
 
 
+#: Every page, by what it shows; a test sees to it that none is missing.
+PAGES = (
+    "/",
+    "/alerts/",
+    "/alerts/a1",
+    "/alerts/a2",
+    "/alerts/a3",
+    "/alerts/a4",
+    "/alerts/a5",
+    "/alerts/a2/report",
+    "/alerts/drafts/{draft}",
+    "/alerts/new",
+    "/audit?verify=1",
+    "/cases/",
+    "/cases/{case}",
+    "/cases/new",
+    "/password",
+    "/people/",
+    "/people/search?name=sok",
+    "/people/7",
+    "/people/import/1",
+    "/reports/",
+    "/reports/1",
+    "/responders/",
+    "/scripts/",
+    "/scripts/drill",
+    "/settings",
+    "/settings/kept",
+    "/settings/plans/mekong",
+    "/settings/sources",
+    "/settings/texts",
+    "/telco/",
+    "/telco/wall",
+    "/nothing-here",
+)
+
+
+def pages(services: FakeServices) -> list[str]:
+    """Addresses of all pages of a furnished console."""
+    (case,) = services.cases.board.open()
+    (draft,) = services.drafts.list()
+    return [page.format(case=case.case_id, draft=draft.draft_id) for page in PAGES]
+
+
 @contextmanager
 def served(services: FakeServices) -> Iterator[str]:
     """Serve a console on a free port; yield its address."""
-    server = make_server("127.0.0.1", 0, _app(services), threaded=True)
+    server = make_server("127.0.0.1", 0, application(services), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -56,7 +102,8 @@ def served(services: FakeServices) -> Iterator[str]:
         server.server_close()
 
 
-def _app(services: FakeServices) -> Flask:
+def application(services: FakeServices) -> Flask:
+    """The console over services, as an application."""
     app = Flask("tocsin", static_folder=None)
     register(
         app,
@@ -70,6 +117,10 @@ def _app(services: FakeServices) -> Flask:
         ),
         version="1.2.3",
     )
+    file = io.BytesIO(b"phone,language\n+85512000001,km\nfoo,km\n")
+    app.extensions[DESK].begin(
+        services.people.import_csv, file, name="people.csv", is_dry=True, by="admin"
+    )
     return app
 
 
@@ -82,6 +133,9 @@ def _alerts(services: FakeServices) -> None:
     )
     services.alert(AlertState.SUBMITTED)
     services.alert(AlertState.DRAFT)
+
+    typed = {"area_desc": "Kandal", "headline-en": "Flood water is rising"}
+    services.drafts.begin(typed, by="operator")
 
 
 def _citizens(services: FakeServices) -> None:
@@ -126,6 +180,7 @@ def _carriers(services: FakeServices) -> None:
 
 
 def _settings(services: FakeServices) -> None:
+    services.phone_wall.is_there = True
     plan = Plan(
         name="mekong",
         title="The Mekong above 9 m",

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, cast
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import PHONE, Sit, keep
+from tests.browser.conftest import PHONE, Demo, Sit, desks, keep
+from tests.browser.full_console import application, furnished, pages, served
 from tests.scenario.installation import ROOT
+from tests.web.fakes import PASSWORD
+from web.problems import _MACHINE_PATHS
 
 pytestmark = [
     pytest.mark.browser,
@@ -23,14 +27,16 @@ pytestmark = [
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 #: WCAG 2.2, A and AA, with everything that it contains.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-#: Theme, language, size: each theme with each direction, and the small screen.
+#: Theme, language, size: each theme, each direction, and the small screen.
 LOOKS = {
     "light": {"color_scheme": "light", "locale": "en"},
-    "dark": {"color_scheme": "dark", "locale": "en"},
-    "arabic-light": {"color_scheme": "light", "locale": "ar"},
     "arabic-dark-phone": {"color_scheme": "dark", "locale": "ar", "viewport": PHONE},
-    "khmer-phone": {"color_scheme": "light", "locale": "km", "viewport": PHONE},
 }
+#: Routes that answer with a part of a page, data or a file.
+NO_PAGES = re.compile(r"\.(json|geojson|csv|svg|wav|pdf)$|/now$|/events$|/sound$")
+#: Before somebody is in; ``test_trouble`` walks through them.
+MACHINES = (*_MACHINE_PATHS, "/static/")
+DOORS = {"/sign-in", "/sign-in/code", "/sign-in/enrol"}
 
 
 @cache
@@ -55,33 +61,63 @@ def barriers(page: Page) -> list[str]:
     ]
 
 
-def pages(page: Page) -> list[str]:
-    """Every place of the rail, and the first alert or case that a list leads to."""
-    links = page.locator(".rail a").evaluate_all("all => all.map(a => a.pathname)")
-    found = [str(path) for path in links]
-    for path in list(found):
-        page.goto(path)
-        inner = page.locator("main a[href]").evaluate_all("all => all.map(a => a.href)")
-        inside = (
-            re.sub(r"^https?://[^/]+", "", str(address)).partition("?")[0]
-            for address in inner
-        )
-        deeper = [one for one in inside if one.startswith(path) and one != path]
-        found += deeper[:1] if path != "/" else deeper[:2]
-    return list(dict.fromkeys(found))
+@pytest.fixture(scope="module")
+def furnished_console() -> Iterator[tuple[str, list[str]]]:
+    """A console with something of everything on it, and its pages."""
+    services = furnished()
+    with served(services) as url:
+        yield url, pages(services)
+
+
+@pytest.fixture
+def sit_everywhere(
+    furnished_console: tuple[str, list[str]], mapless: Browser
+) -> Iterator[Sit]:
+    """A desk at it."""
+    demo = Demo(url=furnished_console[0], password=PASSWORD)
+    yield from desks(
+        mapless, demo, forgiven="the server responded with a status of 404"
+    )
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_no_page_has_a_barrier(sit_mapless: Sit, look: str) -> None:
-    """No violation of WCAG 2.2 A or AA, in both themes and both directions."""
-    page = sit_mapless(None, **LOOKS[look])
+def test_no_page_has_a_barrier(
+    sit_everywhere: Sit, furnished_console: tuple[str, list[str]], look: str
+) -> None:
+    """No violation of WCAG 2.2 A or AA on any page; nothing wider than the screen."""
+    page = sit_everywhere(None, **LOOKS[look])
     page.goto("/sign-in")
     found = barriers(page)
-    page = sit_mapless("dara", **LOOKS[look])
-    for path in pages(page):
+    page = sit_everywhere("admin", **LOOKS[look])
+    for path in furnished_console[1]:
         page.goto(path)
         page.wait_for_selector("#map[hidden], body:not(:has(#map))", state="attached")
         found += barriers(page)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{path} is wider than the screen")
         keep(page, f"{look}-{path.strip('/').replace('/', '-') or 'situation'}"[:60])
 
     assert found == []
+
+
+def test_every_page_is_walked() -> None:
+    """A page that is added is looked at: in the list, or said to be no page."""
+    services = furnished()
+    app = application(services)
+    urls = app.url_map.bind("")
+    walked = {
+        urls.match(path.partition("?")[0])[0]
+        for path in pages(services)
+        if path != "/nothing-here"
+    }
+    missing = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or set())
+        and rule.endpoint not in walked
+        and rule.rule not in DOORS
+        and not rule.rule.startswith(MACHINES)
+        and not NO_PAGES.search(rule.rule)
+    ]
+
+    assert missing == []

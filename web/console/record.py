@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 
 from accounts.audit import AuditEntry
 from accounts.operators import Operator, Role
+from web.console.service_words import verdict_sentence
 from web.services import options, services
 from web.sessions import signed_in
 
@@ -29,7 +30,9 @@ def audit(by: Operator) -> str:
     wanted = {
         field: request.args.get(field, "").strip()[:_MAX_TYPED] for field in FIELDS
     }
-    is_asked = "verify" in request.args
+    verdict = None
+    if "verify" in request.args:
+        verdict = services().sources.administration.verify()
     entries, before = _entries(
         matcher(wanted), request.args.get("before", type=int), _day(wanted["day"])
     )
@@ -38,7 +41,8 @@ def audit(by: Operator) -> str:
         entries=entries,
         before=before,
         wanted=wanted,
-        verdict=services().sources.administration.verify() if is_asked else None,
+        verdict=verdict,
+        told=verdict_sentence(verdict) if verdict else "",
     )
 
 
