@@ -154,4 +154,22 @@ def _page(case: AlertCase, by: Operator, *, problem: str | None) -> str:
         event=event_of(case),
         watch=None if is_waiting else watched(known, case, panel, by),
         area_names=known.areas.names(),
+        field_words=_field_words(),
     )
+
+
+def _field_words() -> dict[str, str]:
+    """What changes of an alert, as people call it."""
+    return {
+        "event": _("Hazard"),
+        "headline": _("What happens"),
+        "description": _("What is known"),
+        "instruction": _("What to do"),
+        "urgency": _("How soon"),
+        "severity": _("Severity"),
+        "certainty": _("How certain"),
+        "response_types": _("What people should do"),
+        "effective": _("Holds from"),
+        "onset": _("Begins"),
+        "expires": _("Until"),
+    }

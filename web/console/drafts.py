@@ -189,6 +189,7 @@ def _label(field: str) -> str:
         "send_at": _("Send at"),
         "headline": _("What happens"),
         "instruction": _("What to do"),
+        "description": _("What is known"),
     }
     label = labels.get(name, name)
     return f"{label} · {language_name(language)}" if language else label

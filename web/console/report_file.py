@@ -59,7 +59,7 @@ def _pages(made: AlertReport, panel: Panel) -> Pages:
         title=panel.headline,
         lines=[
             f"{_(panel.severity)} · {panel.event} · {_(case.state.value)}",
-            f"{_('as of')} {local(made.made_at, '%Y-%m-%d %H:%M:%S %Z')}",
+            local(made.made_at, "%Y-%m-%d %H:%M:%S %Z"),
         ],
         drill=f"{status}: {_('not for the public')}" if is_drill else "",
         figures=_figures(made, panel),

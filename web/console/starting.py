@@ -62,15 +62,20 @@ def fields_of(
         "area_desc": ", ".join(area.area_desc for area in first.areas)[:200],
         "hazard": "" if hazard is None else hazard.value,
         "severity": first.severity.value,
+        "urgency": first.urgency.value,
+        "certainty": first.certainty.value,
+        "responses": ",".join(one.value for one in first.response_types),
         "hours": _hours(latest_end(cap.infos, cap) - now),
     }
     for language in options().languages:
         info = _info_in(cap, language)
         if info is not None:
             fields[f"headline-{language}"] = info.headline or info.event
-            fields[f"instruction-{language}"] = (
-                info.instruction or info.description or ""
-            )
+            fields[f"instruction-{language}"] = info.instruction or ""
+            fields[f"description-{language}"] = info.description or ""
+            fields[f"event-{language}"] = info.event
+    # What the hazard is called belongs to that hazard alone.
+    fields["event-of"] = fields["hazard"]
     return {name: text for name, text in fields.items() if text}
 
 

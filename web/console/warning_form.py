@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
 
 from flask_babel import gettext as _
 from shapely.geometry import box
@@ -35,6 +37,10 @@ HAZARDS: Mapping[str, tuple[str, Category]] = {
 }
 SEVERITIES = (Severity.EXTREME, Severity.SEVERE, Severity.MODERATE, Severity.MINOR)
 _LONGEST_TEXT = 2_000
+_LONGEST_EVENT = 200
+
+W = TypeVar("W", bound=StrEnum)
+
 #: Any outline will do where only words are looked at.
 _SOMEWHERE = area_of(box(0, 0, 1, 1))
 
@@ -85,12 +91,12 @@ def form_of(typed: Mapping[str, str], *, area: Area | None = None) -> AlertForm:
     return AlertForm(
         status=CapStatus.EXERCISE if is_drill else CapStatus.ACTUAL,
         categories=(category,),
-        urgency=Urgency.IMMEDIATE,
+        urgency=_kept(Urgency, typed, "urgency", Urgency.IMMEDIATE),
         severity=Severity(_one_of(typed, "severity", [s.value for s in SEVERITIES])),
-        certainty=Certainty.OBSERVED,
+        certainty=_kept(Certainty, typed, "certainty", Certainty.OBSERVED),
         area=area or area_of_text(typed["area"]),
         expires=services().now() + timedelta(hours=hours),
-        response_types=(ResponseType.EXECUTE,),
+        response_types=_responses(typed),
         texts=_texts(typed, event),
     )
 
@@ -168,9 +174,9 @@ def _texts(typed: Mapping[str, str], event: str) -> dict[str, FormText]:
                 _("Say what happens and what to do; one without the other is half."),
             )
         texts[language] = FormText(
-            event=event,
+            event=_event(typed, language) or event,
             headline=headline,
-            description="",
+            description=typed.get(f"description-{language}", "")[:_LONGEST_TEXT],
             instruction=instruction,
             area_desc=place,
         )
@@ -180,6 +186,25 @@ def _texts(typed: Mapping[str, str], event: str) -> dict[str, FormText]:
             f"headline-{first}", _("Write the text in at least one language.")
         )
     return texts
+
+
+def _event(typed: Mapping[str, str], language: str) -> str:
+    """What the alert that this one starts from calls the same hazard."""
+    is_same = typed.get("event-of") == typed.get("hazard")
+    return typed.get(f"event-{language}", "")[:_LONGEST_EVENT] if is_same else ""
+
+
+def _kept(kind: type[W], typed: Mapping[str, str], field: str, usual: W) -> W:
+    """What the alert that this one starts from said; the usual of a new one."""
+    given = typed.get(field, "")
+    return kind(given) if given in {one.value for one in kind} else usual
+
+
+def _responses(typed: Mapping[str, str]) -> tuple[ResponseType, ...]:
+    known = {one.value: one for one in ResponseType}
+    given = typed.get("responses", "").split(",")
+    kept = tuple(known[word] for word in given if word in known)
+    return kept or (ResponseType.EXECUTE,)
 
 
 def _one_of(typed: Mapping[str, str], field: str, known: list[str]) -> str:

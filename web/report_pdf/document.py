@@ -113,7 +113,7 @@ class _Document(FPDF):
         """Say on every page that a drill was one."""
         if not self._pages.drill:
             return
-        with self.rect_clip(0, 0, self.w, _BAND_MM):
+        with self.local_context(), self.rect_clip(0, 0, self.w, _BAND_MM):
             self.set_fill_color(*_DRILL)
             self.rect(0, 0, self.w, _BAND_MM, style="F")
             self.set_fill_color(*_DRILL_LIGHT)

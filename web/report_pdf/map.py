@@ -80,7 +80,9 @@ def draw_map(
         Area code → ``people``, ``confirmed``, ``help``.
     """
     frame = _frame(pdf, outline)
-    with pdf.rect_clip(frame.x, frame.y, frame.width, frame.height):
+    # Both: one restores what the page knows, the other what the document thinks.
+    clip = pdf.rect_clip(frame.x, frame.y, frame.width, frame.height)
+    with pdf.local_context(), clip:
         pdf.set_fill_color(*_WATER)
         pdf.rect(frame.x, frame.y, frame.width, frame.height, style="F")
         pdf.set_draw_color(*_LINE)
@@ -136,7 +138,7 @@ def _people(
 ) -> None:
     """A disc as large as people are many, filled as far as they confirmed; its name."""
     most = max((sums["people"] for sums in people.values()), default=1)
-    pdf.set_font_size(7)
+    pdf.set_font(style="", size=7)
     pdf.set_line_width(0.3)
     for area in areas:
         middle = area.geometry.representative_point()
@@ -168,5 +170,6 @@ def _scale(pdf: FPDF, frame: Frame) -> None:
     pdf.set_line_width(0.5)
     pdf.line(end - km * mm_per_km, y, end, y)
     pdf.set_text_color(*_INK)
+    pdf.set_font(style="", size=8)
     pdf.set_xy(end - 30, y - 4)
     pdf.cell(30, 3.5, f"{km} km", align="R")
