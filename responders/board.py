@@ -11,9 +11,10 @@ from responders.case import CardiacCase, CaseId
 from responders.eligibility import skills_of
 from responders.offer import Offer
 from responders.ports import Decision, UnitOfWork
-from responders.roster import Responder
+from responders.roster import Responder, ResponderId
 from responders.skills import skill_words
 from responders.travel import great_circle_m
+from responders.unreached import TELEPHONE_DOWN, is_unreached
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +35,8 @@ class CaseView:
     case: CardiacCase
     offers: Sequence[OfferLine]
     decisions: Sequence[Decision]
+    #: Whom to ring by hand while the telephone is down, the nearest first.
+    by_hand: Sequence[Responder] = ()
 
     @property
     def n_engaged(self) -> int:
@@ -88,7 +91,12 @@ class CaseBoard:
             people = uow.responders.get_many([one.responder_id for one in offers])
             decisions = uow.cases.decisions(case_id)
         lines = [_line(offer, people.get(offer.responder_id)) for offer in offers]
-        return CaseView(case=case, offers=lines, decisions=decisions)
+        return CaseView(
+            case=case,
+            offers=lines,
+            decisions=decisions,
+            by_hand=_by_hand(case, offers, people),
+        )
 
     def aeds_near(
         self, lon: float, lat: float, *, within_m: float, local: datetime
@@ -116,18 +124,19 @@ class CaseBoard:
         ]
         return sorted(near, key=lambda one: (one.away_m, one.aed.aed_id))
 
-    def by_hand(self, case_id: CaseId) -> Mapping[str, str]:
-        """Names and numbers of those asked, to be rung by hand when the telco is down.
 
-        Raises
-        ------
-        CaseNotFoundError
-            If there is none of this id.
-        """
-        with self._read_uow() as uow:
-            live = [one for one in uow.cases.offers(case_id) if one.state.is_live]
-            people = uow.responders.get_many([one.responder_id for one in live])
-        return {person.phone: person.name for person in people.values() if person.phone}
+def _by_hand(
+    case: CardiacCase,
+    offers: Sequence[Offer],
+    people: Mapping[ResponderId, Responder],
+) -> Sequence[Responder]:
+    """Those whom nothing has reached, once the dispatcher was told to ring them."""
+    is_told = any(notice.kind == TELEPHONE_DOWN for notice in case.notices)
+    if not is_told or not case.state.is_open:
+        return ()
+    unreached = sorted(filter(is_unreached, offers), key=lambda one: one.travel_s)
+    found = [people[one.responder_id] for one in unreached]
+    return [person for person in found if person.phone]
 
 
 def _line(offer: Offer, person: Responder | None) -> OfferLine:

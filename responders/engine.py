@@ -19,6 +19,7 @@ from responders.errors import ResponderError
 from responders.offer import Offer, OfferState
 from responders.ports import UnitOfWork
 from responders.standing_down import end_case
+from responders.unreached import TELEPHONE_DOWN, nothing_left_at
 from responders.waves_out import WaveSender
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,10 @@ TICK = timedelta(seconds=15)
 ASK_AGAIN_AT, LOST_AT = 1.5, 2.0
 #: A case that nobody closed ends by itself.
 LONGEST_CASE = timedelta(minutes=60)
+_RING_BY_HAND = (
+    "No call and no text of this case has got through: ring the volunteers by hand. "
+    "Their names and numbers are in the list."
+)
 _BATCH = 50
 
 
@@ -113,6 +118,7 @@ class CaseEngine:
             self._end(book, CaseState.CLOSED, "nobody closed it")
             return
         self._start(book)
+        self._tell_if_nothing_leaves(book)
         self._give_up_on_the_silent(book)
         self._ask_who_is_late(book)
         self._answers.settle(book)
@@ -120,11 +126,18 @@ class CaseEngine:
         self._end_without_a_yes(book)
         if book.case.state.is_open:
             book.look_again(book.now + TICK)
+            book.look_again(nothing_left_at(book.offers.values()))
 
     def _start(self, book: CaseBook) -> None:
         if book.case.state is CaseState.TRIAGED:
             book.move(CaseState.ALERTING)
             book.case = book.case.stamped(dispatched_at=book.now)
+
+    def _tell_if_nothing_leaves(self, book: CaseBook) -> None:
+        """Say that the telephone is down while there is time to ring by hand."""
+        at = nothing_left_at(book.offers.values())
+        if at is not None and at <= book.now:
+            book.notice(TELEPHONE_DOWN, _RING_BY_HAND)
 
     def _give_up_on_the_silent(self, book: CaseBook) -> None:
         for offer in book.asked:

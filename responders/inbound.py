@@ -51,6 +51,10 @@ class ResponderTexts:
     duty: Duty
     aftercare: Aftercare
 
+    def expect(self, uow: UnitOfWork, phones: Sequence[str]) -> None:
+        """Texts of these numbers come next; nearly all are of nobody we know."""
+        uow.responders.expect(phones)
+
     def read_text(self, uow: UnitOfWork, text: InboundText) -> bool:
         """Deal with a text of a volunteer; False leaves it to others.
 

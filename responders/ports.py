@@ -74,6 +74,10 @@ class ResponderRepository(Protocol):
         """
         ...
 
+    def expect(self, phones: Sequence[str]) -> None:
+        """Look up at once which of these numbers nobody has: they will be asked for."""
+        ...
+
     def find_by_phone(self, phone: str) -> Responder | None:
         """Return whoever has this number."""
         ...

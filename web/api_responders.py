@@ -22,6 +22,9 @@ from web.case_models import (
     ResponderIn,
     ResponderList,
     ResponderOut,
+    UnreachableList,
+    UnreachableOut,
+    UnreachablePage,
     UnusedLineOut,
 )
 from web.cursors import decode_number, page
@@ -80,6 +83,48 @@ def list_responders(*, by: Operator, query: Page) -> ResponderList:
     shown, cursor = page(found, query.limit, lambda one: str(one.responder_id))
     items = [responder_out(person, now) for person in shown]
     return ResponderList(items=items, next_cursor=cursor)
+
+
+@responders.operation(
+    "GET",
+    "/responders/unreachable",
+    role=Role.DISPATCHER,
+    summary="List volunteers who have not answered the monthly test",
+    query=UnreachablePage,
+    answer=UnreachableList,
+)
+def list_unreachable(*, by: Operator, query: UnreachablePage) -> UnreachableList:
+    """With name and number, so that somebody can ask by other means."""
+    del by
+    found = services().cases.reachability.unreachable(limit=query.limit)
+    return UnreachableList(
+        items=[
+            UnreachableOut(
+                id=str(person.responder_id),
+                name=person.name,
+                phone=person.phone,
+                tests_missed=reach.n_missed,
+                asked_at=reach.asked_at,
+                heard_at=reach.heard_at,
+            )
+            for reach, person in found
+            if reach.asked_at is not None
+        ]
+    )
+
+
+@responders.operation(
+    "POST",
+    "/responders/<responder_id>/test",
+    role=Role.DISPATCHER,
+    summary="Ask a volunteer now whether the phone is with them",
+    status=HTTPStatus.NO_CONTENT,
+    problems=_STEP,
+)
+def test_responder(responder_id: str, *, by: Operator) -> None:
+    """The answer shows in the list of those who cannot be reached."""
+    number = ResponderId(number_of(responder_id, "responder"))
+    services().cases.reachability.test(number, by=by.name)
 
 
 @responders.operation(

@@ -18,6 +18,7 @@ from responders.skills import DEFAULT_VALIDITY, Credential, parse_skill, skill_w
 from responders.travel import Mode
 from telephony.delivery import Channel
 from web.case_models import (
+    ByHandOut,
     CaseDetailOut,
     CaseIn,
     CaseOut,
@@ -111,8 +112,19 @@ def detail_out(view: CaseView) -> CaseDetailOut:
     offers = [offer_out(line) for line in view.offers]
     decisions = [DecisionOut.model_validate(one) for one in view.decisions]
     return CaseDetailOut.model_validate(
-        case_facts(view.case) | {"offers": offers, "decisions": decisions}
+        case_facts(view.case)
+        | {
+            "offers": offers,
+            "decisions": decisions,
+            "by_hand": [by_hand_out(person) for person in view.by_hand],
+        }
     )
+
+
+def by_hand_out(person: Responder) -> ByHandOut:
+    """Somebody to be rung by hand."""
+    number = str(person.responder_id)
+    return ByHandOut(responder=number, name=person.name, phone=person.phone)
 
 
 def offer_out(line: OfferLine) -> OfferOut:

@@ -160,11 +160,20 @@ class DecisionOut(Out):
     facts: dict[str, Any]
 
 
+class ByHandOut(Out):
+    """Somebody to be rung by hand: nothing that was sent has got through."""
+
+    responder: str
+    name: str
+    phone: str
+
+
 class CaseDetailOut(CaseOut):
     """A case with everybody who was asked, and why."""
 
     offers: list[OfferOut]
     decisions: list[DecisionOut]
+    by_hand: list[ByHandOut]
 
 
 class FollowUpOut(Out):
@@ -248,6 +257,29 @@ class ResponderList(Out):
 
     items: list[ResponderOut]
     next_cursor: str | None
+
+
+class UnreachableOut(Out):
+    """Somebody who has not answered the last monthly test."""
+
+    id: str
+    name: str
+    phone: str
+    tests_missed: int
+    asked_at: AwareDatetime
+    heard_at: AwareDatetime | None
+
+
+class UnreachableList(Out):
+    """Who cannot be reached, those who missed most tests first."""
+
+    items: list[UnreachableOut]
+
+
+class UnreachablePage(In):
+    """How many to list."""
+
+    limit: int = Field(100, ge=1, le=1_000, description="Rows at most.")
 
 
 class UnusedLineOut(Out):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from responders.board import CaseView, OfferLine
     from responders.case import CardiacCase
     from responders.import_report import FileReport
+    from responders.roster import Responder
 
 # What a command runs is imported in it: numpy and the index take a while to load.
 # ruff: noqa: PLC0415
@@ -163,7 +164,8 @@ def _add_views(case: click.Group, factory: Factory) -> None:
         with opened(factory) as services:
             view = services.cases.board.get(CaseId(case_id))
         offers = [_offer_facts(line) for line in view.offers]
-        facts = _facts(view.case) | {"offers": offers}
+        by_hand = [_by_hand_facts(person) for person in view.by_hand]
+        facts = _facts(view.case) | {"offers": offers, "by_hand": by_hand}
         emit(facts, _in_words(view), as_json=as_json)
 
 
@@ -214,6 +216,14 @@ def _offer_facts(line: OfferLine) -> dict[str, object]:
     }
 
 
+def _by_hand_facts(person: Responder) -> dict[str, object]:
+    return {
+        "responder": int(person.responder_id),
+        "name": person.name,
+        "phone": person.phone,
+    }
+
+
 def _in_words(view: CaseView) -> str:
     case = view.case
     n_asked = len(view.offers)
@@ -224,6 +234,9 @@ def _in_words(view: CaseView) -> str:
         f"{one.tier:<16} {one.offer.distance_m:>5.0f} m  {one.offer.role or ''}"
         for one in view.offers
     ]
+    if view.by_hand:
+        lines.append("Ring by hand:")
+    lines += [f"  {person.phone}  {person.name}" for person in view.by_hand]
     return "\n".join(lines)
 
 

@@ -21,6 +21,7 @@ from ops.cli import (
     processes,
     recordings,
     scripts,
+    volunteers,
 )
 from ops.cli.errors import Told, telling
 from ops.wiring.context import Factory
@@ -51,6 +52,7 @@ def commands(
             cap,
             carriers,
             cases,
+            volunteers,
             scripts,
             recordings,
         )

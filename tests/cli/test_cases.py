@@ -51,3 +51,16 @@ def test_files_of_volunteers_and_aeds(tocsin: Run, tmp_path: Path) -> None:
     aeds.write_text("ref,lon,lat\na1,104.9,11.5\n")
     result = tocsin("import", "aeds", aeds, "--json")
     assert (result.status, json.loads(result.out)["added"]) == (0, 1)
+
+
+@pytest.mark.usefixtures("database")
+def test_who_can_be_reached(tocsin: Run, tmp_path: Path) -> None:
+    """One is asked now; who has not had time to answer is on no list yet."""
+    people = tmp_path / "volunteers.csv"
+    people.write_text("phone,skills\n+85512345678,cpr\n")
+    assert tocsin("import", "responders", people).status == 0
+    assert "Volunteer 1 is asked" in tocsin("volunteer", "test", "1").out
+    assert "Everybody who was asked" in tocsin("volunteer", "unreachable").out
+    listed = json.loads(tocsin("volunteer", "unreachable", "--json").out)
+    assert listed == {"unreachable": []}
+    assert_refused(tocsin("volunteer", "test", "7"), "no responder 7")

@@ -148,3 +148,19 @@ def test_who_waits_for_a_call(
     )
     left = client.get(f"{CASES}/follow-ups", headers=dispatcher).get_json()["items"]
     assert left == []
+
+
+def test_the_telephone_is_down(
+    client: FlaskClient, services: FakeServices, dispatcher: dict[str, str]
+) -> None:
+    """Nothing leaves for ten seconds: the dispatcher gets names and numbers to ring."""
+    world = services.case_world
+    world.people(a_person(1))
+    case_id = world.running()
+    shown = client.get(f"{CASES}/{case_id}", headers=dispatcher).get_json()
+    assert shown["by_hand"] == []
+    services.now.advance(seconds=10)
+    world.tick()
+    shown = client.get(f"{CASES}/{case_id}", headers=dispatcher).get_json()
+    assert [one["phone"] for one in shown["by_hand"]] == [phone(1)]
+    assert shown["notices"][-1]["kind"] == "telephone_down"

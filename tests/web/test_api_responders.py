@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from accounts.operators import Role
 from responders.roster import ResponderId
-from tests.fakes.case_world import phone
+from tests.fakes.case_world import a_person, phone
 from tests.web.fakes import FakeServices
 
 Auth = Callable[[Role], dict[str, str]]
@@ -142,3 +142,22 @@ def test_files(client: FlaskClient, dispatcher: dict[str, str]) -> None:
     assert client.put(url, json=order, headers=dispatcher).status_code == 204
     unknown = client.put("/api/v1/aeds/9/order", json=order, headers=dispatcher)
     assert unknown.status_code == 404
+
+
+def test_who_does_not_answer_is_listed(
+    client: FlaskClient, services: FakeServices, dispatcher: dict[str, str]
+) -> None:
+    """Asked now, silent for two days: with name and number, until a text comes."""
+    world = services.case_world
+    (one,) = world.people(a_person(1))
+    asked = client.post(f"{URL}/{one}/test", headers=dispatcher)
+    assert asked.status_code == 204
+    assert client.post(f"{URL}/99/test", headers=dispatcher).status_code == 404
+    path = f"{URL}/unreachable"
+    assert client.get(path, headers=dispatcher).get_json() == {"items": []}
+    services.now.advance(days=2)
+    headers = dispatcher
+    (found,) = client.get(path, headers=headers).get_json()["items"]
+    assert (found["phone"], found["tests_missed"]) == (phone(1), 1)
+    world.text(phone(1), "1")
+    assert client.get(path, headers=headers).get_json() == {"items": []}

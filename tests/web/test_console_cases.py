@@ -142,6 +142,22 @@ def test_the_roster(browser: Browser, services: FakeServices) -> None:
     assert viewer.status_code == 403
 
 
+def test_who_does_not_answer_is_marked(
+    browser: Browser, services: FakeServices
+) -> None:
+    """Two days after a test without an answer; and a sign of life shows its day."""
+    world = services.case_world
+    (one,) = world.people(a_person(1))
+    world.services.reachability.test(one, by="dara")
+    services.now.advance(days=2)
+    desk = browser("dispatcher")
+    page = desk.get("/responders/", base_url=PUBLIC_URL).text
+    assert "Does not answer" in page
+    world.text(phone(1), "1")
+    page = desk.get("/responders/", base_url=PUBLIC_URL).text
+    assert "Does not answer" not in page
+
+
 def test_a_place_is_found_by_its_name(browser: Browser) -> None:
     """With a point to put on the map; nothing typed finds nothing."""
     client = browser("dispatcher")

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 
 from accounts.operators import Operator, Role
 from responders.eligibility import skills_of
+from responders.reach import Reach
 from responders.roster import Responder
 from responders.skills import skill_words
 from web.services import services
@@ -26,6 +27,8 @@ class Line:
     skills: tuple[str, ...]
     is_verified: bool
     is_on: bool
+    reach: Reach | None
+    is_missed: bool
 
 
 @bp.get("/")
@@ -37,14 +40,18 @@ def show(by: Operator) -> str:
     after = request.args.get("after", default=0, type=int)
     now = known.now()
     people = known.cases.volunteers.page(after=max(after, 0), limit=N_SHOWN + 1)
+    shown = people[:N_SHOWN]
+    reach = known.cases.reachability.of([one.responder_id for one in shown])
     lines = [
         Line(
             person=person,
             skills=tuple(skill_words(skills_of(person, now))),
             is_verified=person.has_verified_number(now),
             is_on=not person.availability.is_paused(now),
+            reach=(known_reach := reach.get(person.responder_id)),
+            is_missed=known_reach is not None and known_reach.is_missed(now),
         )
-        for person in people[:N_SHOWN]
+        for person in shown
     ]
     has_more = len(people) > N_SHOWN
     return render_template(

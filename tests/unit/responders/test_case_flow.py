@@ -142,7 +142,7 @@ def test_nobody_answers(world: CaseWorld) -> None:
     case_id = world.running()
     world.pass_by(120, 15)
     kinds = [notice.kind for notice in world.case(case_id).notices]
-    assert kinds == ["no_yes"]
+    assert kinds[-1] == "no_yes"
     world.pass_by(375, 15)
     case = world.case(case_id)
     assert case.state is CaseState.NO_RESPONSE
