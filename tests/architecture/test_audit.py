@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from tests.architecture.source_tree import module_name, source_files, tree_of
+from warning.alert import AlertKind
+from warning.publishing.webhooks import EVENTS, FAMILIES
+
+#: An action of the audit that other systems may hear of.
+_EVENT = re.compile(rf'"((?:{"|".join(FAMILIES)})\.[a-z_]+)"')
 
 #: Commit without an entry, and why that is no act of anybody.
 NO_ACTS = {
@@ -74,3 +80,14 @@ def test_the_check_itself_sees() -> None:
     assert commits_of(bare)
     assert not notes_of(bare)
     assert notes_of(noted)
+
+
+def test_other_systems_may_ask_for_every_event_there_is() -> None:
+    """And for none that never happens: it would be awaited for ever."""
+    written = {
+        f"alert.{kind.value}" for kind in (AlertKind.ALL_CLEAR, AlertKind.CORRECTION)
+    }
+    for path in source_files():
+        if path.name != "webhooks.py":
+            written |= set(_EVENT.findall(path.read_text(encoding="utf-8")))
+    assert written == set(EVENTS)

@@ -71,6 +71,7 @@ def test_a_secret_is_shown_once(client: FlaskClient, admin: Headers) -> None:
         {"url": "https://hub.example", "events": []},
         {"url": "https://hub.example", "events": ["subscriber.add"]},
         {"url": "https://hub.example", "events": ["alert."]},
+        {"url": "https://hub.example", "events": ["alert", "alert.approved"]},
     ],
 )
 def test_a_webhook_that_cannot_be_is_refused(
