@@ -124,6 +124,10 @@ class Database(Protocol):
         """How many kept callbacks nobody has thought about yet."""
         ...
 
+    def callbacks_wait_since(self) -> datetime | None:
+        """When the oldest of them came; None if none waits."""
+        ...
+
     def upgrade(self) -> None:
         """Bring the tables to this release."""
         ...

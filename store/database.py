@@ -19,6 +19,7 @@ from telephony.precedence import Precedence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from types import TracebackType
 
     from telephony.delivery import CarrierEvent
@@ -105,6 +106,16 @@ class Database:
             n_collected = uow.n_collected
         n_kept = self._inbox.count_after(n_collected) if self._inbox else 0
         return n_unfolded + n_kept
+
+    def callbacks_wait_since(self) -> datetime | None:
+        """When the oldest of them came; None if none waits."""
+        with self.read_only() as uow:
+            since = uow.events.unfolded_since()
+            n_collected = uow.n_collected
+        if since is not None or self._inbox is None:
+            return since
+        oldest = self._inbox.after(n_collected, limit=1)
+        return oldest[0][1].received_at if oldest else None
 
     def upgrade(self) -> None:
         """Bring the tables to this release; does nothing if they are.

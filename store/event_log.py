@@ -68,6 +68,15 @@ class SqlEventLog:
             or 0
         )
 
+    def unfolded_since(self) -> datetime | None:
+        """When the oldest of them came; None if there is none."""
+        return self._connection.scalar(
+            select(carrier_events.c.received_at)
+            .where(IS_UNFOLDED)
+            .order_by(carrier_events.c.id)
+            .limit(1)
+        )
+
     def mark_folded(
         self, event_ids: Sequence[int], *, now: datetime, unknown: Sequence[int] = ()
     ) -> None:

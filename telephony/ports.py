@@ -45,6 +45,14 @@ class Outbox(Protocol):
         """
         ...
 
+    def post(self, content: Content, delivery: NewDelivery) -> None:
+        """Queue a text that has one reader, written with the commit.
+
+        Many are written together; one whose owner, person, channel and round exist is
+        left alone. The delivery's ``content_id`` is filled in.
+        """
+        ...
+
     def enqueue(self, deliveries: Sequence[NewDelivery]) -> int:
         """Queue deliveries; one that exists is left alone.
 
@@ -215,6 +223,13 @@ class DeliveryQueue(Protocol):
         """Which of these carrier ids already belong to an attempt."""
         ...
 
+    def expect_replies(self, phones: Sequence[str], *, since: datetime) -> None:
+        """Look up at once what these numbers may answer: they will be asked about.
+
+        Holds until something is claimed or reported in the same transaction.
+        """
+        ...
+
     def latest_attempt_to(self, phone: str, *, since: datetime) -> AttemptId | None:
         """Return the newest attempt to a number since a time: what a reply answers.
 
@@ -240,6 +255,10 @@ class EventLog(Protocol):
 
     def n_unfolded(self) -> int:
         """How many callbacks wait to be thought about."""
+        ...
+
+    def unfolded_since(self) -> datetime | None:
+        """When the oldest of them came; None if there is none."""
         ...
 
     def mark_folded(

@@ -34,6 +34,8 @@ _TARGET_S = 0.02
 #: A search that found nobody is not made again for so many times what it took.
 _REST = 20.0
 _MAX_REST_S = 30.0
+#: So long a step waits at most for callbacks that have come and are not read yet.
+MOST_BEHIND = timedelta(minutes=5)
 #: Longer than any step waits.
 _FOR_EVER = timedelta(days=3650)
 
@@ -67,6 +69,10 @@ class Escalation:
         Seconds, for how long transactions take.
     quiet : QuietHours, optional
         When nobody is called because of something minor.
+    unread_since : callable, optional
+        When the oldest callback came that has not been read; None if all have been.
+        The answer of whoever is due may be among them: what is not read yet counts as
+        not yet, so that a machine that is behind does not ring those who have answered.
     """
 
     def __init__(
@@ -78,10 +84,12 @@ class Escalation:
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
         quiet: QuietHours = NO_QUIET,
+        unread_since: Callable[[], datetime | None] = lambda: None,
     ) -> None:
         self._new_uow = new_uow
         self._read_uow = read_uow
         self._plan = plan
+        self._unread_since = unread_since
         self._now = now
         self._monotonic = monotonic
         self._quiet = quiet
@@ -96,8 +104,9 @@ class Escalation:
         with self._read_uow() as uow:
             live = uow.alerts.all(states=[AlertState.LIVE])
         self._forget_rests([case.alert_id for case in live])
+        known_until = self._known_until()
         return sum(
-            self._try_turn(case, turn, after)
+            self._try_turn(case, turn, known_until - after)
             for case in live
             for turn, after in self._plan.of(case).turns
         )
@@ -112,9 +121,15 @@ class Escalation:
             for turn, _ in self._plan.of(case).turns
         )
 
-    def _try_turn(self, case: AlertCase, turn: Turn, after: timedelta) -> int:
+    def _known_until(self) -> datetime:
+        """Up to when everything that came is known."""
+        now = self._now()
+        since = self._unread_since()
+        return now if since is None else min(now, max(since, now - MOST_BEHIND))
+
+    def _try_turn(self, case: AlertCase, turn: Turn, sent_before: datetime) -> int:
         try:
-            return self._take(case, turn, self._now() - after)
+            return self._take(case, turn, sent_before)
         except Exception:
             log.exception("nobody was escalated", extra={"alert": case.alert_id})
             return 0

@@ -268,4 +268,5 @@ def build_escalation(
         now=clock.now,
         monotonic=clock.monotonic,
         quiet=quiet_hours_of(settings),
+        unread_since=database.callbacks_wait_since,
     )

@@ -29,6 +29,9 @@ class FakeEventLog:
     def n_unfolded(self) -> int:
         return len(self._waiting())
 
+    def unfolded_since(self) -> datetime | None:
+        return next((event.received_at for event in self._waiting()), None)
+
     def mark_folded(
         self, event_ids: Sequence[int], *, now: datetime, unknown: Sequence[int] = ()
     ) -> None:

@@ -76,6 +76,10 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], object], list[str]]] = {
         lambda uow: uow.events.unfolded(limit=9),
         ["INDEX ix_carrier_events_unfolded"],
     ),
+    "unfolded_since": (
+        lambda uow: uow.events.unfolded_since(),
+        ["INDEX ix_carrier_events_unfolded"],
+    ),
     "n_unfolded": (
         lambda uow: uow.events.n_unfolded(),
         ["COVERING INDEX ix_carrier_events_unfolded"],

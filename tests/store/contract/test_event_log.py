@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from telephony.delivery import AttemptId, CarrierEvent, EventKind
 from tests.store.conftest import NewUow
@@ -40,14 +41,24 @@ def test_the_oldest_are_thought_about_first_and_once(new_uow: NewUow) -> None:
     """Events leave the list when they are folded, known or not."""
     with new_uow() as uow:
         uow.events.append([])
-        uow.events.append([an_event(attempt_id=AttemptId(n)) for n in range(5)])
+        assert uow.events.unfolded_since() is None
+        uow.events.append(
+            [
+                an_event(
+                    attempt_id=AttemptId(n), received_at=NOW + timedelta(seconds=n)
+                )
+                for n in range(5)
+            ]
+        )
         assert uow.events.n_unfolded() == 5
+        assert uow.events.unfolded_since() == NOW
         first = uow.events.unfolded(limit=3)
         assert [event.attempt_id for event in first] == [0, 1, 2]
         ids = [event.event_id for event in first if event.event_id is not None]
         uow.events.mark_folded(ids[:2], now=NOW, unknown=ids[2:])
         assert [e.attempt_id for e in uow.events.unfolded(limit=9)] == [3, 4]
         assert uow.events.n_unfolded() == 2
+        assert uow.events.unfolded_since() == NOW + timedelta(seconds=3)
         uow.events.mark_folded([], now=NOW)
         assert uow.events.n_unfolded() == 2
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from telephony.delivery import AttemptState, Channel
+from telephony.delivery import AttemptState, CarrierEvent, Channel, EventKind
 from tests.use_cases.warning.world import START, World, an_alert, an_info, ids_of
+from warning.escalation import MOST_BEHIND
 from warning.people.subscribers import Status
 
 MINUTES = 5
@@ -39,6 +40,40 @@ def test_a_call_follows_a_text_that_nobody_answered(world: World) -> None:
     )
     assert call.deadline == text.deadline
     assert has_no_voice in texts
+
+
+def test_nobody_is_called_whose_answer_may_be_unread(world: World) -> None:
+    """A machine that is behind waits: what came is read first, within reason."""
+    world.register(1)
+    world.go_live()
+    world.plan()
+    world.send(AttemptState.ACCEPTED)
+    world.clock.move(minutes=MINUTES - 1)
+    unread = CarrierEvent(
+        kind=EventKind.INBOUND_MESSAGE,
+        received_at=world.clock(),
+        carrier="main",
+        attempt_id=None,
+        form=[("MessageSid", "SM1"), ("From", "+85512000001"), ("Body", "1")],
+    )
+    world.database.keep_callbacks([unread])
+    world.clock.move(minutes=2)
+    assert world.escalation.run_once() == 0
+    world.database.collect_callbacks()
+    assert world.escalation.run_once() == 0
+    world.clock.move(minutes=MOST_BEHIND // timedelta(minutes=1))
+    assert world.escalation.run_once() == 1
+
+
+def test_a_call_follows_once_everything_is_read(world: World) -> None:
+    """The wait ends with the last callback, not with the most that is waited."""
+    world.register(1)
+    world.go_live()
+    world.plan()
+    world.send(AttemptState.ACCEPTED)
+    world.clock.move(minutes=MINUTES, seconds=1)
+    assert world.database.callbacks_wait_since() is None
+    assert world.escalation.run_once() == 1
 
 
 def test_who_cannot_be_texted_is_called_at_once(world: World) -> None:

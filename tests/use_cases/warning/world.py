@@ -178,6 +178,7 @@ class World:
             now=self.clock,
             monotonic=lambda: 0.0,
             quiet=quiet,
+            unread_since=self.database.callbacks_wait_since,
         )
 
     def new_planner(self) -> Planner:
