@@ -73,4 +73,12 @@ def _ready(statement: Insert | Update | Delete, keys: tuple[str, ...]) -> _Ready
         convert = kind.bind_processor(_SQLITE)
         if convert is not None:
             conversions[place] = convert
-    return _Ready(str(compiled), itemgetter(*names), conversions)
+    return _Ready(str(compiled), _getter(names), conversions)
+
+
+def _getter(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """How the values of a row are read; for one name ``itemgetter`` gives no tuple."""
+    if len(names) == 1:
+        (name,) = names
+        return lambda row: (row[name],)
+    return itemgetter(*names)

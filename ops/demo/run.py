@@ -35,7 +35,7 @@ from ops.demo.world import (
     start_from,
 )
 from ops.errors import DemoError
-from ops.listening import free_port
+from ops.listening import free_port, is_ready
 from ops.processes.single_instance import require_no_worker, single_instance
 from ops.processes.startup import await_listening
 from ops.processes.supervisor import Supervisor
@@ -182,6 +182,14 @@ def _start(
         {"web": settings.port, "simulator": settings.simulator_port},
         monotonic=Clock().monotonic,
         pause=threading.Event().wait,
+    )
+    # An alert that is approved before anybody can send it says nothing of our speed.
+    await_listening(
+        supervisor,
+        {"worker": settings.port},
+        monotonic=Clock().monotonic,
+        pause=threading.Event().wait,
+        probe=is_ready,
     )
 
 

@@ -18,15 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 from shapely import box
 
-from ivr_scripts.catalogue import load_catalogue
-from ivr_scripts.keywords import Keywords
 from ops.exchange.source_jobs import source_jobs
 from ops.processes.membership import BEAT_S, Membership
 from ops.processes.single_instance import database_file
 from ops.scheduler import Job, build_scheduler
 from ops.wiring.alert_parts import manner_of, quiet_hours_of
 from ops.wiring.carriers import build_pool
-from ops.wiring.case_parts import case_jobs
+from ops.wiring.case_parts import case_jobs, keywords
 from ops.wiring.citizen_services import citizen_jobs
 from ops.wiring.incoming_calls import CallsInTurn
 from ops.wiring.services import build_escalation
@@ -108,11 +106,10 @@ class Worker:
             ThreadPoolExecutor(1, thread_name_prefix="urgent-db") as urgent,
         ):
             parts = self._build(executor, urgent)
+            # Before the first sign of life, which says that it is ready for an alert.
+            await self._warm_up()
             await parts.membership.join()
             scheduler = build_scheduler(self._jobs(parts), on_failure=_log_failure)
-            # Built before there is anything to plan, which then need not wait for it.
-            await asyncio.to_thread(self._load_registry)
-            await asyncio.to_thread(self._services.cases.engine.rehearse)
             scheduler.start()
             log.info("worker started")
             try:
@@ -123,12 +120,20 @@ class Worker:
                 await parts.pool.aclose()
         log.info("worker stopped")
 
-    def _load_registry(self) -> None:
-        """Ask something small: its machine code is loaded at the first question.
+    async def _warm_up(self) -> None:
+        """Ask something small of what loads machine code at its first question.
 
         That takes 0.6 s, for which the first message of an alert would wait.
         """
-        self._services.registry.latest().select(box(0.0, 0.0, 0.001, 0.001))
+
+        def ask() -> None:
+            self._services.registry.latest().select(box(0.0, 0.0, 0.001, 0.001))
+            self._services.cases.engine.rehearse()
+
+        try:
+            await asyncio.to_thread(ask)
+        except Exception:
+            log.exception("the first alert has to wait for the geofence")
 
     def _build(
         self, executor: ThreadPoolExecutor, urgent: ThreadPoolExecutor
@@ -157,7 +162,7 @@ class Worker:
             new_uow=database.unit_of_work,
             listeners=listeners,
             texts=InboundTexts(now=clock.now),
-            meaning_of=Replies(Keywords(load_catalogue().texts)),
+            meaning_of=Replies(keywords()),
             verdicts=verdicts,
             now=clock.now,
             on_fault=_on_loop(pool.fault),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from store.bulk import execute_many
 from store.database import Database
@@ -36,6 +36,15 @@ def test_the_rows_say_which_columns_are_written(database: Database) -> None:
         facts = [{"of_name": "w2", "facts": {}}]
         assert execute_many(uow._connection, MOVE, facts) == 1
         assert uow.heartbeats.last("w2") == (NOW, {})
+
+
+def test_a_statement_may_have_one_parameter(database: Database) -> None:
+    """Its rows are rows all the same."""
+    gone = delete(heartbeats).where(heartbeats.c.name == bindparam("of_name"))
+    with database.unit_of_work() as uow:
+        execute_many(uow._connection, ADD, ROWS)
+        names = [{"of_name": name} for name in ("w0", "w2")]
+        assert execute_many(uow._connection, gone, names) == 2
 
 
 def test_a_naive_time_is_refused_here_too(sqlite: Database) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,7 @@ from ops.listening import (
     _why_not,
     free_port,
     is_listening,
+    is_ready,
     require_free,
 )
 
@@ -62,3 +64,25 @@ def test_low_ports_are_not_for_everybody() -> None:
     error = OSError(errno.EACCES, os.strerror(errno.EACCES))
 
     assert "from 1024" in _why_not(error, LOOPBACK, 80, "TOCSIN_PORT")
+
+
+@pytest.mark.parametrize(("status", "is_so"), [("200 OK", True), ("503 Not", False)])
+def test_a_web_server_says_whether_all_is_well(status: str, is_so: bool) -> None:
+    """By its own check; a worker that is missing is part of it."""
+    with socket.create_server((LOOPBACK, 0)) as server:
+
+        def answer() -> None:
+            client, _ = server.accept()
+            with client:
+                client.recv(4096)
+                client.sendall(f"HTTP/1.1 {status}\r\n\r\n".encode())
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        assert is_ready(LOOPBACK, server.getsockname()[1]) is is_so
+        thread.join()
+
+
+def test_nobody_there_is_not_ready() -> None:
+    """Without an error: whoever waits asks again."""
+    assert not is_ready(LOOPBACK, free_port())
