@@ -145,10 +145,6 @@ class Turns:
         self.is_free[at] = False
         return choice
 
-    def leave_out(self, responder_id: int) -> None:
-        """Somebody is asked elsewhere."""
-        self.is_free[self.gains.candidates.ids[self.rows] == responder_id] = False
-
     @property
     def _start_s(self) -> float:
         return len(self.choices) / self.policy.calls_per_s
