@@ -99,27 +99,112 @@ def test_a_server_that_comes_back_is_found_again(
         expect(frozen).to_have_text("Connected again", timeout=60_000)
 
 
-def test_a_session_that_ends_leads_back_to_the_draft(
-    sit_mapless: Sit, demo: Demo
-) -> None:
-    """Who has to sign in again comes back to what they were writing."""
-    page = sit_mapless("anna")
+def sign_in_again(page: Page, password: str) -> None:
+    """Through the door that stands in the way, as anna."""
+    page.fill("#name", "anna")
+    page.fill("#password", password)
+    page.click("button.primary")
+
+
+def begin_draft(page: Page) -> None:
+    """Choose an area and say where; wait until the service has it."""
     page.goto("/alerts/new")
     page.wait_for_selector("#pick[data-ready]")
     page.select_option("#pick", index=0)
     page.fill("#area_desc", "The river bank")
+    expect(page.locator("#draft-state")).to_contain_text("Draft kept at")
+    page.wait_for_url(re.compile(r"/alerts/drafts/[0-9a-f]+$"))
+
+
+def test_a_session_that_ends_leads_back_to_the_draft(
+    sit_mapless: Sit, demo: Demo
+) -> None:
+    """Who has to sign in again comes back to what they were writing, all of it."""
+    page = sit_mapless("anna")
+    begin_draft(page)
+    page.context.clear_cookies()
+    page.fill("#headline-en", "Flood water is rising fast")
+    expect(page.locator("#draft-state")).to_contain_text("Your session is over")
+    keep(page, "session-over-in-mid-draft")
+    page.click("#draft-state a")
+    sign_in_again(page, demo.password)
+
+    page.wait_for_url(re.compile(r"/alerts/drafts/[0-9a-f]+$"))
+    page.wait_for_selector("#pick[data-ready]")
+    expect(page.locator("#headline-en")).to_have_value("Flood water is rising fast")
+    expect(page.locator("#area_desc")).to_have_value("The river bank")
+    expect(page.locator("#count span")).to_contain_text("people inside")
+    expect(page.locator("#draft-state")).to_contain_text("Draft kept at")
+
+
+def test_submitting_after_the_session_leads_back_too(
+    sit_mapless: Sit, demo: Demo
+) -> None:
+    """The button that came too late loses nothing either."""
+    page = sit_mapless("anna")
+    begin_draft(page)
     page.fill("#headline-en", "Flood water is rising fast")
     page.fill("#instruction-en", "Go to high ground now.")
     page.context.clear_cookies()
     page.click("#send")
-    page.wait_for_url(re.compile(r"/sign-in\?next="))
-    page.fill("#name", "anna")
-    page.fill("#password", demo.password)
-    page.click("button.primary")
+    page.wait_for_url(re.compile(r"/sign-in\?next=%2Falerts%2Fdrafts"))
+    sign_in_again(page, demo.password)
 
-    page.wait_for_url(re.compile(r"/alerts/new$"))
-    expect(page.locator("#headline-en")).to_have_value("Flood water is rising fast")
-    expect(page.locator("#area_desc")).to_have_value("The river bank")
+    page.wait_for_url(re.compile(r"/alerts/drafts/[0-9a-f]+$"))
+    instruction = page.locator("#instruction-en")
+    expect(instruction).to_have_value("Go to high ground now.")
+
+
+def test_a_draft_survives_another_browser_and_a_restart(
+    place: Installation, sit_here: Sit
+) -> None:
+    """It is on the server: whoever signs in elsewhere goes on with it."""
+    page = sit_here()
+    with place.web() as server:
+        enrol(page)
+        page.click("a.primary")
+        page.wait_for_selector(".strip")
+        page.goto("/alerts/new")
+        page.wait_for_selector("#pick[data-ready]")
+        page.fill("#area_desc", "The river bank")
+        expect(page.locator("#draft-state")).to_contain_text("Draft kept at")
+        server.kill()
+    page.fill("#area_desc", "Both banks")
+    expect(page.locator("#draft-state")).to_contain_text("Kept in this browser")
+    with place.web():
+        expect(page.locator("#draft-state")).to_contain_text(
+            "Draft kept at", timeout=60_000
+        )
+        page.goto("/alerts/new")
+        page.click("#drafts a")
+        expect(page.locator("#area_desc")).to_have_value("Both banks")
+        page.goto("about:blank")
+
+
+def test_the_second_save_is_told(demo: Demo, mapless: Browser) -> None:
+    """Two operators, one draft: both versions are shown, nothing is overwritten."""
+    # The browser says by itself that it was refused.
+    for sit in desks(mapless, demo, forgiven="409"):
+        first, second = sit("anna"), sit("boran")
+        begin_draft(first)
+        second.goto(first.url)
+        second.wait_for_selector("#pick[data-ready]")
+        second.fill("#area_desc", "The south bank")
+        expect(second.locator("#draft-state")).to_contain_text("Draft kept at")
+        first.fill("#area_desc", "The north bank")
+
+        conflict = first.locator("#conflict")
+        expect(conflict).to_contain_text("Somebody else saved this draft meanwhile")
+        expect(conflict).to_contain_text("The south bank")
+        expect(conflict).to_contain_text("The north bank")
+        keep(first, "draft-conflict")
+        first.click("#conflict [data-take=area_desc]")
+        expect(first.locator("#area_desc")).to_have_value("The south bank")
+        first.fill("#area_desc", "Both banks")
+        first.click("#keep-mine")
+        expect(first.locator("#draft-state")).to_contain_text("Draft kept at")
+        second.reload()
+        expect(second.locator("#area_desc")).to_have_value("Both banks")
 
 
 def test_without_a_map_the_lists_do(sit_mapless: Sit) -> None:

@@ -5,6 +5,7 @@ const form = document.getElementById("warning");
 const box = document.getElementById("area");
 const count = document.getElementById("count");
 const split = document.getElementById("split");
+const allIn = document.getElementById("all-in");
 const number = new Intl.NumberFormat(document.documentElement.lang, { numberingSystem: "latn" });
 const TYPING_MS = 400;
 /** Entries of a split that are named; the rest is summed up. */
@@ -45,13 +46,15 @@ function tell(figure, words) {
   count.querySelector("strong").textContent = figure;
   count.querySelector("span").textContent = words;
   split.hidden = true;
+  allIn.textContent = "";
 }
 
 function show(counts) {
   if (counts.problem) { tell("–", counts.problem); return; }
   const words = counts.n ? count.dataset.people : count.dataset.nobody;
   // What was mended of an outline is said, for it may not be what was meant.
-  tell(number.format(counts.n), [words, ...allIn(counts), ...counts.repairs].join(" · "));
+  tell(number.format(counts.n), [words, ...counts.repairs].join(" · "));
+  allIn.textContent = timeFor(counts);
   split.hidden = counts.n === 0;
   for (const part of split.querySelectorAll("[data-split]")) {
     const entries = Object.entries(counts[part.dataset.split]).filter(([, n]) => n).sort(([, a], [, b]) => b - a);
@@ -68,16 +71,16 @@ function named(kind, word) {
 }
 
 /** How long it takes at most: texts and calls leave side by side. */
-function allIn({ n, n_texts: texts, excluded }) {
+function timeFor({ n, n_texts: texts, excluded }) {
   const told = n - Object.values(excluded).reduce((sum, one) => sum + one, 0);
-  const { smsPerS, callsPerS } = count.dataset;
+  const { smsPerS, callsPerS } = allIn.dataset;
   const byText = Math.min(told, texts) / smsPerS;
   const byCall = told > texts ? (told - texts) / callsPerS : 0;
   const seconds = Math.max(byText, byCall);
-  if (!told || !Number.isFinite(seconds)) return [];
+  if (!told || !Number.isFinite(seconds)) return "";
   const [unit, size] = seconds < 100 ? ["second", 1] : seconds < 6000 ? ["minute", 60] : ["hour", 3600];
   const span = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0, numberingSystem: "latn" });
-  return [count.dataset.allIn.replace("{span}", span.format(Math.max(1, Math.ceil(seconds / size))))];
+  return allIn.dataset.words.replace("{span}", span.format(Math.max(1, Math.ceil(seconds / size))));
 }
 
 /** What of a feature tells where it came from, so that a draft comes back as it was. */
