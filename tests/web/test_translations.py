@@ -14,10 +14,16 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 from accounts.operators import Role
-from responders.case import CaseState
+from ivr_scripts.catalogue import load_catalogue
+from responders.case import CaseState, PlaceType
 from responders.offer import OfferState
+from responders.roles import Role as ResponderRole
+from responders.roster import Standing
+from responders.skills import PROVABLE, skill_word
+from telephony.delivery import DeliveryState
 from warning.alert import AlertState
 from warning.cap import CapStatus, Severity
+from warning.citizens.citizen_reports import ReportKind, ReportState
 from warning.recipients import Exclusion
 from web.console.frame import ENTRIES
 from web.console.languages import LANGUAGES, TRANSLATIONS
@@ -82,8 +88,20 @@ def words(kind: Iterable[Enum]) -> set[str]:
 
 @pytest.mark.parametrize(
     "kind",
-    [Role, AlertState, CapStatus, Severity, Exclusion, CaseState],
-    ids=lambda kind: kind.__name__,
+    [
+        Role,
+        AlertState,
+        CapStatus,
+        Severity,
+        Exclusion,
+        CaseState,
+        PlaceType,
+        ReportKind,
+        ReportState,
+        Standing,
+        ResponderRole,
+    ],
+    ids=lambda kind: f"{kind.__module__}.{kind.__name__}",
 )
 def test_values_of_the_domain_are_words(kind: type[Enum]) -> None:
     """A state that the domain gets is translated before anybody sees it."""
@@ -94,6 +112,15 @@ def test_states_of_offers_are_words() -> None:
     """They are numbers in the domain and names on the screen."""
     names = {state.name.lower().replace("_", " ") for state in OfferState}
     assert names - texts() == set()
+
+
+def test_names_of_the_domain_are_words() -> None:
+    """Skills and states of deliveries are shown by name; scripts are named by files."""
+    named = {skill_word(one) for one in PROVABLE}
+    named |= {state.name.lower() for state in DeliveryState}
+    named |= set(load_catalogue().scripts)
+
+    assert {name.replace("_", " ") for name in named} - texts() == set()
 
 
 def test_every_word_of_the_rail_is_translated() -> None:

@@ -116,7 +116,33 @@ REPORT_KINDS = (
     noted("other"),
 )
 REPORT_STATES = (noted("new"), noted("verified"), noted("dismissed"))
+PLACE_TYPES = (noted("public"), noted("private home"), noted("institution"))
+STANDINGS = (
+    noted("pending"),
+    noted("active"),
+    noted("suspended"),
+    noted("opted out"),
+    noted("erased"),
+)
+SKILLS = (
+    noted("doctor"),
+    noted("nurse"),
+    noted("paramedic"),
+    noted("first responder"),
+    noted("cpr"),
+    noted("helper"),
+)
+CASE_ROLES = (noted("direct"), noted("via aed"), noted("guide"))
+DELIVERY_STATES = (
+    noted("sending"),
+    noted("unknown"),
+    noted("reached"),
+    noted("heard"),
+    noted("confirmed"),
+)
 SCRIPTS = (
+    noted("reachability"),
+    noted("volunteer duty"),
     noted("all clear"),
     noted("cardiac dispatch"),
     noted("case news"),
