@@ -89,7 +89,7 @@ def run(factory: Factory, options: DemoOptions, *, stay: bool) -> None:
     world = World(folder=options.folder, n_people=options.n_people, seed=options.seed)
     world.folder.mkdir(parents=True, exist_ok=True)
     with (
-        _ended_as_by_ctrl_c(),
+        ended_as_by_ctrl_c(),
         single_instance(world.folder / "demo.lock", what="The demo"),
     ):
         settings = demo_settings(world)
@@ -102,7 +102,7 @@ def run(factory: Factory, options: DemoOptions, *, stay: bool) -> None:
             n_people = services.people.count()
         supervisor = Supervisor(world.folder / "log", monotonic=Clock().monotonic)
         try:
-            _start(supervisor, settings, config, seed=options.seed)
+            start_processes(supervisor, settings, config, seed=options.seed)
             result = play(crew, document, supervisor, n_people, settings)
             report(result, world.folder / "result.json")
             if stay:
@@ -169,11 +169,17 @@ def _prepare(factory: Factory, world: World, *, is_fresh: bool) -> None:
     start_from(world)
 
 
-def _start(
-    supervisor: Supervisor, settings: Settings, config: Path, *, seed: int
+def start_processes(
+    supervisor: Supervisor,
+    settings: Settings,
+    config: Path,
+    *,
+    seed: int,
+    time_scale: float = _TIME_SCALE,
 ) -> None:
+    """Start telco, web server and worker; return when all of them work."""
     environment = {"TOCSIN_CONFIG": str(config)}
-    telco = ["simulator", "--time-scale", str(_TIME_SCALE), "--seed", str(seed)]
+    telco = ["simulator", "--time-scale", str(time_scale), "--seed", str(seed)]
     supervisor.start("simulator", telco, environment)
     supervisor.start("web", ["web"], environment)
     supervisor.start("worker", ["worker"], environment)
@@ -216,7 +222,7 @@ def _require_good(balanced: bool, settled: bool, folder: Path) -> None:
 
 
 @contextmanager
-def _ended_as_by_ctrl_c() -> Iterator[None]:
+def ended_as_by_ctrl_c() -> Iterator[None]:
     """Let SIGTERM end the block in the same way, children and all."""
 
     def interrupt(*_: object) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from ops.config.settings import CarrierSettings
 from ops.demo import run as demo
-from ops.demo.run import DemoOptions, _ended_as_by_ctrl_c, _require_good, demo_settings
+from ops.demo.run import DemoOptions, _require_good, demo_settings, ended_as_by_ctrl_c
 from ops.demo.world import World
 from ops.errors import AlreadyRunningError, DemoError, SettingsError
 from ops.processes.single_instance import single_instance
@@ -117,7 +117,7 @@ def test_every_end_ends_the_children(number: signal.Signals) -> None:
     """A closed terminal or a kill goes the same way as Ctrl-C."""
     before = signal.getsignal(number)
 
-    with pytest.raises(KeyboardInterrupt), _ended_as_by_ctrl_c():
+    with pytest.raises(KeyboardInterrupt), ended_as_by_ctrl_c():
         signal.raise_signal(number)
 
     assert signal.getsignal(number) is before
