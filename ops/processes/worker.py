@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from shapely import box
 
 from ops.exchange.source_jobs import source_jobs
+from ops.processes.garbage import collect_rarely
 from ops.processes.membership import BEAT_S, Membership
 from ops.processes.single_instance import database_file
 from ops.scheduler import Job, build_scheduler
@@ -108,6 +109,7 @@ class Worker:
             parts = self._build(executor, urgent)
             # Before the first sign of life, which says that it is ready for an alert.
             await self._warm_up()
+            collect_rarely()
             await parts.membership.join()
             scheduler = build_scheduler(self._jobs(parts), on_failure=_log_failure)
             scheduler.start()
