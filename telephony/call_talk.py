@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from ivr_scripts import interpreter
@@ -14,6 +14,7 @@ from telephony import twiml
 from telephony.call_answers import CITIZEN_SCRIPTS
 from telephony.call_replies import CallReply
 from telephony.delivery import CallContext
+from telephony.kept_speech import KeptSpeech
 from telephony.own_sound import with_own_sound
 from telephony.spoken import NO_SOUNDS, Sounds, SpokenSource
 from telephony.twiml import Dialect
@@ -56,6 +57,10 @@ class CallTalk:
     lookup_of: Callable[[str], Lookup] | None = None
     take_of: Callable[[str], str | None] = no_take
     numbers_of: Callable[[str], Mapping[str, str]] = no_numbers
+    _kept: KeptSpeech = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_kept", KeptSpeech(self.sounds.edition))
 
     def turn(
         self, context: CallContext, position: str | None, reply: CallReply, phone: str
@@ -104,20 +109,24 @@ class CallTalk:
         caller_id: str | None,
     ) -> str:
         """TwiML that speaks a turn."""
-        variables = partial(_variables_in, context)
-        return twiml.render(
-            with_own_sound(turn, variables, self.sounds),
-            action_url=action_url,
-            prompt_source=SpokenSource(
-                self.catalogue,
-                variables=variables,
-                sounds=self.sounds,
-                dialect=dialect,
+        return twiml.document(
+            turn,
+            self._kept.speech(
+                (context.content_id, dialect, turn.prompts),
+                lambda: self._speech(turn, context, dialect),
             ),
-            dialect=dialect,
+            action_url=action_url,
             numbers=numbers,
             caller_id=caller_id,
         )
+
+    def _speech(self, turn: Turn, context: CallContext, dialect: Dialect) -> str:
+        variables = partial(_variables_in, context)
+        source = SpokenSource(
+            self.catalogue, variables=variables, sounds=self.sounds, dialect=dialect
+        )
+        own = with_own_sound(turn, variables, self.sounds)
+        return twiml.speech(own.prompts, source, dialect)
 
     def _recording(self, script: Script, at: Position, reply: CallReply) -> str | None:
         """What was recorded; the sound itself where the script plays it back."""

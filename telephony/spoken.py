@@ -26,6 +26,10 @@ class Sounds(Protocol):
         """Absolute address of a sound by its name; None if it is not there."""
         ...
 
+    def edition(self) -> object:
+        """A value that is another one when sounds may have changed."""
+        ...
+
 
 class NoSounds:
     """Nothing is recorded and no computer speaks: the telco's voices alone."""
@@ -38,6 +42,10 @@ class NoSounds:
 
     def named(self, name: str) -> None:
         """There are no sounds."""
+
+    def edition(self) -> int:
+        """Nothing ever changes."""
+        return 0
 
 
 #: There is nothing in it that could differ.

@@ -99,6 +99,30 @@ def speakable(language: str, dialect: Dialect = Dialect.TWILIO) -> bool:
     return find_voice(language, dialect) is not None
 
 
+def speech(
+    prompts: Iterable[Prompt], prompt_source: PromptSource, dialect: Dialect
+) -> str:
+    """Write the ``Say`` and ``Play`` elements for prompts.
+
+    Parameters
+    ----------
+    prompts : iterable of Prompt
+        Of a turn.
+    prompt_source : callable
+        Recording or words for a prompt; see ``spoken.SpokenSource``.
+    dialect : Dialect
+        Chooses the voices.
+
+    Raises
+    ------
+    CarrierConfigError
+        If an address is not absolute.
+    ContentError
+        If words are in a language the telco cannot speak.
+    """
+    return "".join(_spoken(map(prompt_source, prompts), dialect))
+
+
 def render(
     turn: Turn,
     *,
@@ -108,18 +132,34 @@ def render(
     numbers: Mapping[str, str] | None = None,
     caller_id: str | None = None,
 ) -> str:
+    """Write the document for one turn; all as for ``speech`` and ``document``."""
+    return document(
+        turn,
+        speech(turn.prompts, prompt_source, dialect),
+        action_url=action_url,
+        numbers=numbers,
+        caller_id=caller_id,
+    )
+
+
+def document(
+    turn: Turn,
+    spoken: str,
+    *,
+    action_url: Callable[[Position], str],
+    numbers: Mapping[str, str] | None = None,
+    caller_id: str | None = None,
+) -> str:
     """Write the document for one turn.
 
     Parameters
     ----------
     turn : Turn
         From ``ivr_scripts.interpreter.advance``.
+    spoken : str
+        Its prompts, as ``speech`` writes them.
     action_url : callable
         Absolute address to which the telco brings the answer to a position.
-    prompt_source : callable
-        Recording or words for a prompt; see ``spoken.SpokenSource``.
-    dialect : Dialect
-        Chooses the voices.
     numbers : mapping of str to str
         Numbers to dial, by the variable a ``DIAL`` step names.
     caller_id : str, optional
@@ -134,10 +174,7 @@ def render(
     ------
     CarrierConfigError
         If an address is not absolute, or a number to dial is missing or malformed.
-    ContentError
-        If words are in a language the telco cannot speak.
     """
-    spoken = "".join(_spoken(map(prompt_source, turn.prompts), dialect))
     if turn.wait is None:
         return f"{_HEAD}{spoken}<Hangup/>{_TAIL}"
     url = _url(action_url(turn.position))

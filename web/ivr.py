@@ -17,8 +17,13 @@ from web.signed import signed
 bp = Blueprint("ivr", __name__, url_prefix="/telephony/<carrier>")
 
 
-@bp.post(f"/calls/{ATTEMPT}/script", defaults={"position": None})
-@bp.post(f"/calls/{ATTEMPT}/script/<position>")
+#: Where a call that was just answered begins, and where it goes on.
+FIRST = f"/calls/{ATTEMPT}/script"
+STEP = f"{FIRST}/<position>"
+
+
+@bp.post(FIRST, defaults={"position": None})
+@bp.post(STEP)
 @signed
 def call_step(
     carrier: str, attempt_id: int, position: str | None, form: SignedForm

@@ -87,6 +87,11 @@ class SoundBook:
         """Address of a sound by its name; None if it is not there."""
         return None if self._shelf.find(name) is None else self._urls.of(name)
 
+    def edition(self) -> object:
+        """The time at which the list was read; again every few seconds."""
+        self._recordings()
+        return self._read_at
+
     def is_hearable(self, wording: Wording) -> bool:
         """Whether words can be played, by a person's or a computer's voice."""
         return (

@@ -13,7 +13,6 @@ from telephony.sound import wave_file
 from telephony.sound.decoding import decode
 from telephony.sound.loudness import levelled
 
-
 #: Full scale is 1: a telephone line at rest is louder.
 _INAUDIBLE = 1e-3
 

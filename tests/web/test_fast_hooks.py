@@ -290,3 +290,46 @@ def test_any_form_at_any_path(
     for path in (MESSAGE, MESSAGE[:22] + tail):
         vector = Vector(OK, form=form, path=path)
         assert send(vector, True) == send(vector, False)
+
+
+SCRIPT = "/telephony/main/calls/7/script"
+AT_MENU = f"{SCRIPT}/en.menu.1.1"
+CALLED = (("CallSid", "CA" + "a" * 32), ("To", PHONE), ("CallStatus", "in-progress"))
+STEPS = {
+    "answered": Vector(HTTPStatus.OK, path=SCRIPT, form=CALLED),
+    "key": Vector(HTTPStatus.OK, path=AT_MENU, form=(*CALLED, ("Digits", "1"))),
+    "no such key": Vector(HTTPStatus.OK, path=AT_MENU, form=(*CALLED, ("Digits", "#"))),
+    "silence": Vector(HTTPStatus.OK, path=AT_MENU, form=CALLED),
+    "chunked": Vector(HTTPStatus.OK, path=SCRIPT, environ=CHUNKED | ENDED),
+    "no such step": Vector(NOT_FOUND, path=f"{SCRIPT}/en.nowhere.1.1"),
+    "no position": Vector(NOT_FOUND, path=f"{SCRIPT}/nonsense"),
+    "long position": Vector(NOT_FOUND, path=f"{SCRIPT}/{'a' * 401}"),
+    "position to be quoted": Vector(FORBIDDEN, path=f"{SCRIPT}/en menu"),
+    "never called": Vector(NOT_FOUND, path=SCRIPT.replace("7", "8")),
+    "unsigned": Vector(FORBIDDEN, path=AT_MENU, signature=""),
+    "unsigned at first": Vector(FORBIDDEN, path=SCRIPT, signature=""),
+    "unknown carrier": Vector(FORBIDDEN, path=SCRIPT.replace("main", "other")),
+    "trailing slash": Vector(NOT_FOUND, path=f"{SCRIPT}/"),
+    "get": Vector(HTTPStatus.METHOD_NOT_ALLOWED, path=SCRIPT, method="GET"),
+    "json": Vector(MEDIA, path=SCRIPT, content_type="application/json", body=b"{}"),
+}
+
+
+@pytest.mark.parametrize("vector", STEPS.values(), ids=STEPS.keys())
+def test_both_ways_speak_the_same(send: Send, vector: Vector) -> None:
+    """A call's next words, and what is refused: byte for byte."""
+    fast, reference = send(vector, True), send(vector, False)
+
+    assert fast == reference
+    assert fast.status.startswith(str(vector.expected.value))
+
+
+def test_a_key_that_is_not_kept_is_refused_alike(
+    send: Send, services: FakeServices
+) -> None:
+    """Nobody hears thanks for what is not durable."""
+    services.sink.is_full = True
+    fast, reference = (send(STEPS["key"], is_fast) for is_fast in (True, False))
+
+    assert fast == reference
+    assert fast.status.startswith("503")

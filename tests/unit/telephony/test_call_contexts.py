@@ -68,3 +68,24 @@ def test_text_is_read_once() -> None:
 def test_unknown_attempt() -> None:
     """An attempt that was never made has no context."""
     assert contexts(FakeQueue())(AttemptId(3)) is None
+
+
+def test_the_steps_of_a_call_ask_the_database_once() -> None:
+    """What an attempt speaks never changes; one that is not made yet is asked again."""
+    queue = FakeQueue()
+    n_opened = 0
+
+    @contextmanager
+    def read_uow() -> Iterator[FakeUnitOfWork]:
+        nonlocal n_opened
+        n_opened += 1
+        yield FakeUnitOfWork(queue)
+
+    find = CallContexts(read_uow)  # type: ignore[arg-type]
+    assert [find(AttemptId(1)) for _ in range(3)] == [find(AttemptId(1))] * 3
+    assert n_opened == 1
+    assert find(AttemptId(9)) is None
+    queue.contents[AttemptId(9)] = ContentId(7)
+    found = find(AttemptId(9))
+    assert found is not None
+    assert found.attempt_id == 9
