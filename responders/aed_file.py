@@ -8,7 +8,7 @@ from typing import Any
 
 from responders.aeds import Access, Aed
 from responders.errors import ImportFileError, InvalidPositionError, ResponderError
-from responders.import_report import Line
+from responders.import_report import Line, without_repeats
 from responders.opening_hours import check_hours
 from responders.responder_file import csv_rows
 
@@ -44,11 +44,13 @@ def read_aeds(data: bytes) -> list[Line[Aed]]:
         If the file cannot be used at all.
     """
     if data.lstrip()[:1] == b"{":
-        return [
+        lines = [
             _line(no, _of_feature(feature))
             for no, feature in enumerate(_features(data), 1)
         ]
-    return [_line(no, cells) for no, cells in csv_rows(data, COLUMNS, _NEEDED)]
+    else:
+        lines = [_line(no, cells) for no, cells in csv_rows(data, COLUMNS, _NEEDED)]
+    return without_repeats(lines, key=lambda aed: aed.ref, column="ref")
 
 
 def _features(data: bytes) -> list[Mapping[str, Any]]:

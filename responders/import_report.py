@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Self, TypeVar
 
@@ -37,3 +37,22 @@ class FileReport:
             if one.value is None
         ]
         return cls(read=len(lines), added=added, updated=updated, rejected=rejected)
+
+
+def without_repeats(
+    lines: Sequence[Line[T]], *, key: Callable[[T], Hashable], column: str
+) -> list[Line[T]]:
+    """Keep the first of lines that say something of the same person or thing.
+
+    Which of two was meant nobody can know; the later ones are told with the first.
+    """
+    first: dict[Hashable, int] = {}
+    kept: list[Line[T]] = []
+    for line in lines:
+        if line.value is not None:
+            known = first.setdefault(key(line.value), line.line_no)
+            if known != line.line_no:
+                reason = f"The same as in line {known}, which is taken."
+                line = Line(line_no=line.line_no, column=column, reason=reason)  # noqa: PLW2901 - the line as it is kept
+        kept.append(line)
+    return kept

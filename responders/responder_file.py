@@ -19,7 +19,7 @@ from responders.errors import (
     ResponderError,
 )
 from responders.hours import Hours
-from responders.import_report import Line
+from responders.import_report import Line, without_repeats
 from responders.places import Place, PlaceKind
 from responders.roster import (
     BOTH,
@@ -88,7 +88,8 @@ def read_responders(data: bytes, rules: FileRules) -> list[Line[Responder]]:
     ImportFileError
         If the file cannot be used at all.
     """
-    return [_line(no, cells, rules) for no, cells in csv_rows(data, COLUMNS, _NEEDED)]
+    lines = [_line(no, cells, rules) for no, cells in csv_rows(data, COLUMNS, _NEEDED)]
+    return without_repeats(lines, key=lambda person: person.phone, column="phone")
 
 
 def csv_rows(

@@ -125,3 +125,14 @@ def test_a_list_of_aeds_that_is_none(data: bytes) -> None:
     """Refused whole."""
     with pytest.raises(ImportFileError):
         read_aeds(data)
+
+
+def test_what_is_there_twice_is_taken_once() -> None:
+    """The first line counts, the second is told with its number."""
+    people = read_responders(
+        b"phone,skills\n+85512345678,cpr\n+85512345679,cpr\n+855 12 345 678,nurse\n", RULES
+    )
+    assert [line.value is not None for line in people] == [True, True, False]
+    assert people[2].reason == "The same as in line 2, which is taken."
+    aeds = read_aeds(b"ref,lon,lat\na1,104.9,11.5\na1,104.8,11.5\n")
+    assert [line.value is not None for line in aeds] == [True, False]
