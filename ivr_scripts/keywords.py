@@ -12,10 +12,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from ivr_scripts.loader import Texts
 from ivr_scripts.slips import Slips
-from ivr_scripts.words import Word, known_words, split_words, squeeze
+from ivr_scripts.words import MAX_CHARACTERS, Word, known_words, split_words, squeeze
 
 _POLITE = "polite"
 _NAMES = "names"
@@ -133,6 +134,8 @@ class Keywords:
             for word in phrase
         )
         self._slips_of: dict[str, Slips] = {}
+        # A text is read by several, one after the other; and many people write "1".
+        self._parse = lru_cache(maxsize=4_096)(self._parse_anew)
         self._strong_stops = {
             lists["STOP"][0]: tag
             for tag, lists in self._lists.items()
@@ -160,6 +163,9 @@ class Keywords:
         Command
             ``UNCLEAR`` if nothing fits, or if what fits would be a dangerous guess.
         """
+        return self._parse(text[:MAX_CHARACTERS], language)
+
+    def _parse_anew(self, text: str, language: str) -> Command:
         words = split_words(text, self._known)
         near = self._near(language)
         order = list(dict.fromkeys([*near, *self._lists]))

@@ -9,7 +9,10 @@ from shapely import from_wkb
 from sqlalchemy import delete, insert, select, update
 
 from store import counters
-from store.conflicts import insert_new, upsert
+from store.bulk import execute_many
+from store.chunks import in_chunks
+from store.conflicts import Insert, insert_new, upsert
+from store.known_numbers import KnownNumbers
 from store.strikes import settle_statuses
 from store.tables.citizens import conversations
 from store.tables.people import areas, places, subscribers
@@ -30,11 +33,44 @@ if TYPE_CHECKING:
 class SqlCitizens:
     """``warning.citizens.citizen_ports.CitizenRegister``."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(
+        self, connection: Connection, known: KnownNumbers | None = None
+    ) -> None:
         self._connection = connection
+        self._known = known or KnownNumbers()
+        #: Of numbers that were expected: as read, or as they will be written.
+        self._talks: dict[str, Conversation] = {}
+        self._unwritten: dict[str, datetime] = {}
+
+    def expect(self, phones: Sequence[str]) -> None:
+        """Read these talks at once; what is kept of them is written with the commit."""
+        self._talks.update((phone, Conversation()) for phone in phones)
+        for chunk in in_chunks(phones):
+            self._talks.update(
+                (row.phone, Conversation.from_json(row.document))
+                for row in self._connection.execute(
+                    select(conversations).where(conversations.c.phone.in_(chunk))
+                )
+            )
+
+    def flush(self) -> None:
+        """Write what is kept and not written yet."""
+        rows = [
+            {
+                "phone": phone,
+                "document": self._talks[phone].to_json(),
+                "updated_at": now,
+            }
+            for phone, now in sorted(self._unwritten.items())
+        ]
+        self._unwritten.clear()
+        if rows:
+            execute_many(self._connection, self._write_talk, rows)
 
     def conversation(self, phone: str) -> Conversation:
         """Where the talk with a number stands; a new one if there was none."""
+        if phone in self._talks:
+            return self._talks[phone]
         document = self._connection.scalar(
             select(conversations.c.document).where(conversations.c.phone == phone)
         )
@@ -42,17 +78,17 @@ class SqlCitizens:
 
     def keep(self, phone: str, talk: Conversation, *, now: datetime) -> None:
         """Write where a talk stands."""
-        write = upsert(
-            self._connection,
-            conversations,
-            key=["phone"],
-            replace=["document", "updated_at"],
-        )
+        if phone in self._talks:
+            self._talks[phone] = talk
+            self._unwritten[phone] = now
+            return
         row = {"phone": phone, "document": talk.to_json(), "updated_at": now}
-        self._connection.execute(write, row)
+        self._connection.execute(self._write_talk, row)
 
     def forget_before(self, then: datetime) -> int:
         """Remove talks that have been silent since a time; return how many."""
+        self.flush()
+        self._talks.clear()
         gone = self._connection.execute(
             delete(conversations).where(conversations.c.updated_at < then)
         )
@@ -75,6 +111,7 @@ class SqlCitizens:
             "added_revision": self._revision,
             "revision": self._revision,
         }
+        self._known.forget_number(phone)
         self._connection.execute(insert_new(self._connection, subscribers), row)
         number = self._connection.scalar(
             select(subscribers.c.id).where(subscribers.c.phone == phone)
@@ -150,7 +187,17 @@ class SqlCitizens:
             for row in rows
         ]
 
+    @property
+    def _write_talk(self) -> Insert:
+        return upsert(
+            self._connection,
+            conversations,
+            key=["phone"],
+            replace=["document", "updated_at"],
+        )
+
     def _change(self, person: int, now: datetime, **values: Any) -> None:
+        self._known.forget([person])
         self._connection.execute(
             update(subscribers)
             .where(subscribers.c.id == person, subscribers.c.phone.is_not(None))

@@ -66,6 +66,18 @@ _OPEN_ATTEMPT = select(
 )
 
 
+#: Attempts that a text of their reader may answer.
+_MAY_BE_ANSWERED = (
+    select(attempts.c.id, attempts.c.intended_at, deliveries.c.phone)
+    .join(deliveries, deliveries.c.id == attempts.c.delivery_id)
+    .join(owners, owners.c.id == deliveries.c.owner_id)
+    .where(
+        attempts.c.state != int(AttemptState.NOT_SENT),
+        ~owners.c.owner_ref.startswith(ANSWER_PREFIX, autoescape=True),
+        ~owners.c.owner_ref.startswith(LIST_PREFIX, autoescape=True),
+    )
+)
+
 _WORKER = func.coalesce(attempts.c.worker, 0)
 # Asked at every step of every call: built once.
 _CONTENT_OF = (
@@ -81,6 +93,9 @@ class SqlDeliveryQueue:
     def __init__(self, connection: Connection, owners: Owners) -> None:
         self._connection = connection
         self._owners = owners
+        #: Number → when the newest attempt was made, and which; None: none was.
+        self._newest: dict[str, tuple[datetime, AttemptId] | None] = {}
+        self._answered: Mapping[AttemptId, OpenAttempt] = {}
 
     def claim(
         self,
@@ -93,6 +108,7 @@ class SqlDeliveryQueue:
         worker: int = 0,
     ) -> Sequence[ClaimedDelivery]:
         """Take the next deliveries of a channel and write down an attempt for each."""
+        self._newest.clear()
         return claim(
             self._connection,
             self._owners,
@@ -112,12 +128,15 @@ class SqlDeliveryQueue:
 
     def apply(self, reports: Sequence[AttemptReport]) -> Sequence[DeliveryEvent]:
         """Record what became known about attempts; states only move forward."""
+        self._answered = {}
         return apply(self._connection, self._owners, reports)
 
     def open_attempts(
         self, attempt_ids: Sequence[AttemptId]
     ) -> Mapping[AttemptId, OpenAttempt]:
         """Return the attempts of these ids, in any state; unknown ids are absent."""
+        if all(one in self._answered for one in attempt_ids):
+            return {one: self._answered[one] for one in attempt_ids}
         return {
             attempt.attempt_id: attempt
             for chunk in in_chunks(attempt_ids)
@@ -235,19 +254,28 @@ class SqlDeliveryQueue:
             if ref is not None
         )
 
+    def expect_replies(self, phones: Sequence[str], *, since: datetime) -> None:
+        """Look up at once what these numbers may answer."""
+        self._newest.update(dict.fromkeys(phones))
+        for chunk in in_chunks(phones):
+            rows = self._connection.execute(
+                _MAY_BE_ANSWERED.where(
+                    deliveries.c.phone.in_(chunk), attempts.c.intended_at >= since
+                ).order_by(attempts.c.intended_at, attempts.c.id)
+            )
+            for row in rows:
+                self._newest[row.phone] = (row.intended_at, AttemptId(row.id))
+        newest = [found[1] for found in self._newest.values() if found]
+        self._answered = self.open_attempts(newest)
+
     def latest_attempt_to(self, phone: str, *, since: datetime) -> AttemptId | None:
         """Return the newest attempt that may have reached a number since a time."""
+        if phone in self._newest:
+            newest = self._newest[phone]
+            return newest[1] if newest and newest[0] >= since else None
         found = self._connection.scalar(
-            select(attempts.c.id)
-            .join(deliveries, deliveries.c.id == attempts.c.delivery_id)
-            .join(owners, owners.c.id == deliveries.c.owner_id)
-            .where(
-                deliveries.c.phone == phone,
-                attempts.c.intended_at >= since,
-                attempts.c.state != int(AttemptState.NOT_SENT),
-                ~owners.c.owner_ref.startswith(ANSWER_PREFIX, autoescape=True),
-                ~owners.c.owner_ref.startswith(LIST_PREFIX, autoescape=True),
-            )
+            _MAY_BE_ANSWERED.with_only_columns(attempts.c.id)
+            .where(deliveries.c.phone == phone, attempts.c.intended_at >= since)
             .order_by(attempts.c.intended_at.desc(), attempts.c.id.desc())
             .limit(1)
         )

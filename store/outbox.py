@@ -10,6 +10,8 @@ from store.bulk import execute_many
 from store.chunks import in_chunks
 from store.conflicts import insert_counted, insert_new
 from store.contents import content_of
+from store.delivery_rows import row_of
+from store.posting import write_posted
 from store.tables.deliveries import (
     HELD_LANE,
     IS_NOT_FOLLOWED,
@@ -74,6 +76,17 @@ class SqlOutbox:
     def __init__(self, connection: Connection, owners: Owners) -> None:
         self._connection = connection
         self._owners = owners
+        self._posted: list[tuple[Content, NewDelivery]] = []
+
+    def post(self, content: Content, delivery: NewDelivery) -> None:
+        """Queue a text of its own; see ``telephony.ports.Outbox``."""
+        self._posted.append((content, delivery))
+
+    def flush(self) -> None:
+        """Write what was posted, in five statements however many there are."""
+        posted, self._posted = self._posted, []
+        if posted:
+            write_posted(self._connection, posted)
 
     def add_content(self, content: Content) -> ContentId:
         """Store one text; the same owner, variant and language give the same id."""
@@ -126,7 +139,7 @@ class SqlOutbox:
         """
         if not deliveries:
             return 0
-        rows = [_row(self._owners.ensure(one.owner_ref), one) for one in deliveries]
+        rows = [row_of(self._owners.ensure(one.owner_ref), one) for one in deliveries]
         n_new = insert_counted(
             self._connection, insert_new(self._connection, delivery_rows), rows
         )
@@ -350,23 +363,3 @@ class SqlOutbox:
             .values(state=int(DeliveryState.CANCELLED), state_at=now)
         )
         return withdrawn.rowcount
-
-
-def _row(owner_id: int, delivery: NewDelivery) -> dict[str, object]:
-    return {
-        "owner_id": owner_id,
-        "recipient_id": delivery.recipient_id,
-        "channel": int(delivery.channel),
-        "content_id": delivery.content_id,
-        "lane": int(delivery.lane),
-        "position": delivery.position,
-        "not_before": delivery.not_before,
-        "deadline": delivery.deadline,
-        "state": int(DeliveryState.QUEUED),
-        "state_at": delivery.not_before,
-        "n_attempts": 0,
-        "n_sent": 0,
-        "is_followed": delivery.round > 0,
-        "phone": delivery.phone,
-        "round": delivery.round,
-    }

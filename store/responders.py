@@ -51,9 +51,12 @@ class SqlResponders:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        #: Numbers that were expected and belong to nobody.
+        self._nobodys: frozenset[str] = frozenset()
 
     def upsert(self, people: Sequence[Responder], *, now: datetime) -> Upserted:
         """Write people by phone; of somebody known, what they told us since stays."""
+        self._nobodys = frozenset()
         by_phone = {person.phone: person for person in people}
         known = self._ids_of(list(by_phone))
         statement = upsert(
@@ -90,8 +93,21 @@ class SqlResponders:
             raise ResponderNotFoundError(f"There is no responder {responder_id}.")
         return found[responder_id]
 
+    def expect(self, phones: Sequence[str]) -> None:
+        """Look up at once which of these numbers nobody has."""
+        known = {
+            phone
+            for chunk in in_chunks(phones)
+            for phone in self._connection.scalars(
+                select(responders.c.phone).where(responders.c.phone.in_(chunk))
+            )
+        }
+        self._nobodys = frozenset(phones) - known
+
     def find_by_phone(self, phone: str) -> Responder | None:
         """Return whoever has this number."""
+        if phone in self._nobodys:
+            return None
         rows = self._connection.execute(
             select(responders).where(responders.c.phone == phone)
         ).all()
@@ -122,6 +138,7 @@ class SqlResponders:
         ResponderNotFoundError
             If there is none of this id.
         """
+        self._nobodys = frozenset()
         number = person.responder_id
         values = row_of(person) | {"updated_at": now, "revision": self._revision}
         saved = self._connection.execute(

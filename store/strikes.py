@@ -10,6 +10,7 @@ from store import counters
 from store.bulk import execute_many
 from store.chunks import in_chunks
 from store.conflicts import upsert
+from store.known_numbers import KnownNumbers
 from store.tables.people import subscribers
 from store.tables.telephone_faults import IS_RESTING, strikes
 from telephony.delivery import Channel
@@ -38,8 +39,11 @@ _CLEAR = delete(strikes).where(
 class SqlStrikes:
     """``warning.strikes.StrikeBook``."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(
+        self, connection: Connection, known: KnownNumbers | None = None
+    ) -> None:
         self._connection = connection
+        self._numbers = known or KnownNumbers()
 
     def of(
         self, subscriber_ids: Sequence[int]
@@ -121,6 +125,7 @@ class SqlStrikes:
         self, people: set[int], before: Mapping[int, int], now: datetime
     ) -> None:
         """Let status and revision follow; whoever reads people has to see it."""
+        self._numbers.forget(people)
         after = self._resting(people)
         moved = [one for one in people if before.get(one, 0) != after.get(one, 0)]
         if moved:

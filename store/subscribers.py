@@ -16,6 +16,7 @@ from store.bulk import execute_many
 from store.chunks import in_chunks
 from store.conflicts import upsert
 from store.erasure import erase
+from store.known_numbers import KnownNumbers
 from store.strikes import resting, settle_statuses
 from store.tables.people import places as place_rows
 from store.tables.people import subscribers
@@ -84,8 +85,11 @@ _WRITE_PERSON = update(subscribers).where(subscribers.c.phone == bindparam("of_p
 class SqlSubscribers:
     """``warning.ports.SubscriberDirectory``."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(
+        self, connection: Connection, known: KnownNumbers | None = None
+    ) -> None:
         self._connection = connection
+        self._known = known or KnownNumbers()
 
     def upsert(
         self,
@@ -97,6 +101,7 @@ class SqlSubscribers:
         """Write a batch of people by phone, and their places."""
         if not people:
             return UpsertCounts(added=0, updated=0, places=0)
+        self._known.forget()
         batch = counters.take_next(self._connection, counters.PEOPLE_REVISION)
         statement = upsert(
             self._connection, subscribers, key=["phone"], replace=_FROM_FILE
@@ -126,6 +131,7 @@ class SqlSubscribers:
         """Write people who exist anew and leave their places; return how many."""
         if not people:
             return 0
+        self._known.forget()
         return execute_many(
             self._connection,
             _WRITE_PERSON,
@@ -197,8 +203,24 @@ class SqlSubscribers:
             for chunk in in_chunks(phones)
         )
 
+    def expect(self, phones: Sequence[str]) -> None:
+        """Look these numbers up at once: they will be asked for one by one."""
+        found: dict[str, PersonRow | None] = dict.fromkeys(phones)
+        rows = [
+            row
+            for chunk in in_chunks(phones)
+            for row in self._connection.execute(
+                select(*_PERSON).where(subscribers.c.phone.in_(chunk))
+            )
+        ]
+        at_rest = resting(self._connection, [row.id for row in rows])
+        found.update((row.phone, _person(row, at_rest.get(row.id, 0))) for row in rows)
+        self._known.keep(found)
+
     def find_by_phone(self, phone: str) -> PersonRow | None:
         """Return the person of this number."""
+        if phone in self._known:
+            return self._known[phone]
         row = self._connection.execute(
             select(*_PERSON).where(subscribers.c.phone == phone)
         ).one_or_none()
@@ -208,6 +230,7 @@ class SqlSubscribers:
 
     def set_status(self, ids: Sequence[int], status: str, *, now: datetime) -> None:
         """Note that people opted out, rest, or are active again."""
+        self._known.forget(ids)
         for chunk in in_chunks(ids):
             self._connection.execute(
                 update(subscribers)
@@ -219,6 +242,7 @@ class SqlSubscribers:
 
     def erase(self, subscriber_id: int, *, now: datetime) -> bool:
         """Remove a person's data for good; False when there is no such person."""
+        self._known.forget()
         is_known = erase(self._connection, subscriber_id, now=now)
         if is_known:
             self._connection.execute(

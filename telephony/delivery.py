@@ -165,8 +165,8 @@ class NewDelivery(NamedTuple):
     position: int
     not_before: datetime
     deadline: datetime
-    #: Above 0, how often the person was told before, when told again on purpose; below, a
-    #: further call of escalation.
+    #: Above 0, how often the person was told before, when told again on purpose;
+    #: below, a further call of escalation.
     round: int = 0
 
 

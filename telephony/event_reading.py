@@ -94,6 +94,10 @@ class CallListener(Protocol[U_contra]):
 class TextReader(Protocol[U_contra]):
     """Reads texts ahead of everybody else: some mean more than a digit says."""
 
+    def expect(self, uow: U_contra, phones: Sequence[str]) -> None:
+        """Texts of these numbers come next: look up at once what they need."""
+        ...
+
     def read_text(self, uow: U_contra, text: InboundText) -> bool:
         """Deal with a text; False leaves it to those who come after."""
         ...
@@ -175,6 +179,7 @@ class EventReader(Generic[U]):
         named = {e.attempt_id for e in events if e.attempt_id is not None}
         attempts = uow.queue.open_attempts(sorted(named))
         findings = Findings()
+        self._expect(uow, events)
         for event in events:
             if event.kind is EventKind.INBOUND_MESSAGE:
                 self._text(uow, event, findings)
@@ -191,6 +196,18 @@ class EventReader(Generic[U]):
             else:
                 self._status(uow, event, attempt, findings)
         return findings
+
+    def _expect(self, uow: U, events: Sequence[CarrierEvent]) -> None:
+        """Look up at once whatever the texts of a batch will ask for one by one."""
+        texts = [one for one in events if one.kind is EventKind.INBOUND_MESSAGE]
+        numbers = {number for one in texts if (number := _sender(one)) is not None}
+        if not numbers:
+            return
+        phones = sorted(numbers)
+        since = min(one.received_at for one in texts) - REPLY_WINDOW
+        uow.queue.expect_replies(phones, since=since)
+        for reader in self._first:
+            reader.expect(uow, phones)
 
     def _status(
         self,
@@ -342,13 +359,18 @@ def _name(answer: str) -> str:
 
 def _note_life(event: CarrierEvent, channel: Channel, findings: Findings) -> str | None:
     """Who wrote or rang, and so can be reached; None if it was no number."""
-    sender = _SENDER.fullmatch(event.value("From").strip())
-    if sender is None:
+    phone = _sender(event)
+    if phone is None:
         findings.keep(event, "attempt", "no_number")
         return None
-    phone = f"+{sender.group(1)}"
     findings.alive.add((phone, channel))
     return phone
+
+
+def _sender(event: CarrierEvent) -> str | None:
+    """The number of whoever wrote or rang; None if it was no number."""
+    sender = _SENDER.fullmatch(event.value("From").strip())
+    return f"+{sender.group(1)}" if sender else None
 
 
 def _event_of(

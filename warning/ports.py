@@ -169,6 +169,10 @@ class SubscriberDirectory(Protocol):
         """What planning needs of these people; erased and unknown ones are absent."""
         ...
 
+    def expect(self, phones: Sequence[str]) -> None:
+        """Look these numbers up at once: they will be asked for one by one."""
+        ...
+
     def find_by_phone(self, phone: str) -> PersonRow | None:
         """Return the person of this number."""
         ...

@@ -58,11 +58,11 @@ def build_cases(settings: Settings, database: Database, clock: Clock) -> CaseSer
 
 def understand(text: str, language: str) -> Command:
     """What a text asks for, in the words of every language."""
-    return _keywords().parse(text, language)
+    return keywords().parse(text, language)
 
 
 @cache
-def _keywords() -> Keywords:
+def keywords() -> Keywords:
     """Made when the first text comes; only the worker reads any."""
     return Keywords(load_catalogue().texts)
 

@@ -38,6 +38,10 @@ class FakeOutbox:
             raise ContentError(f"There is no text with the number {content_id}.")
         return self._rows.contents[content_id - 1]
 
+    def post(self, content: Content, delivery: NewDelivery) -> None:
+        known = self.add_content(content)
+        self.enqueue([delivery._replace(content_id=known)])
+
     def enqueue(self, deliveries: Sequence[NewDelivery]) -> int:
         known = {_person(d.order) for d in self._rows.deliveries.values()}
         n_before = len(known)

@@ -162,6 +162,9 @@ class FakeQueue:
             and attempt.progress.carrier_ref is not None
         }
 
+    def expect_replies(self, phones: Sequence[str], *, since: datetime) -> None:
+        """Everything is in memory."""
+
     def latest_attempt_to(self, phone: str, *, since: datetime) -> AttemptId | None:
         found = [
             (attempt.intended_at, number)

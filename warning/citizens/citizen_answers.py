@@ -16,6 +16,7 @@ from telephony.delivery import (
     CALL_BACK_PREFIX,
     Channel,
     Content,
+    ContentId,
     Lane,
     NewDelivery,
 )
@@ -141,10 +142,10 @@ class AnswerWriter:
             recipient_id=to.person,
             phone=to.phone,
             channel=channel,
-            content_id=outbox.add_content(content),
+            content_id=ContentId(0),
             lane=Lane.WARNING,
             position=0,
             not_before=not_before,
             deadline=deadline,
         )
-        outbox.enqueue([delivery])
+        outbox.post(content, delivery)

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 class CitizenRegister(Protocol):
     """What people change about themselves, and what was said between us."""
 
+    def expect(self, phones: Sequence[str]) -> None:
+        """Read these talks at once; what is kept of them is written with the commit."""
+        ...
+
     def conversation(self, phone: str) -> Conversation:
         """Where the talk with a number stands; a new one if there was none."""
         ...

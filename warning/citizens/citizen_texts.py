@@ -6,7 +6,7 @@ after, who tell the alert; here the person is told that it was heard.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ivr_scripts.keywords import UNCLEAR, Command, CommandKind
@@ -55,6 +55,11 @@ class CitizenTexts:
     dialogue: Dialogue
     default_language: str
     is_thanking: bool = False
+
+    def expect(self, uow: UnitOfWork, phones: Sequence[str]) -> None:
+        """Texts of these numbers come next."""
+        uow.subscribers.expect(phones)
+        uow.citizens.expect(phones)
 
     def read_text(self, uow: UnitOfWork, text: InboundText) -> bool:
         """Deal with a text; False leaves what it says of an alert to others."""
