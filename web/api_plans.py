@@ -13,7 +13,7 @@ from warning.sources.plans import Plan
 from web.alert_forms import alert_out, form_of
 from web.answers import AlertOut
 from web.api import PREFIX, Api
-from web.cursors import decode, page
+from web.cursors import read_page
 from web.schemas import Page
 from web.services import services
 from web.source_models import PlanIn, PlanList, PlanOut
@@ -60,10 +60,8 @@ def save_plan(
 def list_plans(*, by: Operator, query: Page) -> PlanList:
     """By name."""
     del by
-    plans = services().sources.plans.list(
-        after=decode(query.cursor), limit=query.limit + 1
-    )
-    shown, cursor = page(plans, query.limit, lambda plan: plan.name)
+    plans = services().sources.plans
+    shown, cursor = read_page(plans.list, query, lambda plan: plan.name)
     return PlanList(items=[plan_out(plan) for plan in shown], next_cursor=cursor)
 
 

@@ -10,7 +10,7 @@ from accounts.operators import Operator, Role
 from warning.sources.sensors import Sensor, Taken
 from warning.sources.threshold import Thresholds
 from web.api import PREFIX, Api
-from web.cursors import decode, page
+from web.cursors import read_page
 from web.schemas import Page
 from web.services import services
 from web.source_models import (
@@ -69,10 +69,8 @@ def save_sensor(
 def list_sensors(*, by: Operator, query: Page) -> SensorList:
     """By id, each with where it stands."""
     del by
-    sensors = services().sources.sensors.list(
-        after=decode(query.cursor), limit=query.limit + 1
-    )
-    shown, cursor = page(sensors, query.limit, lambda sensor: sensor.sensor_id)
+    sensors = services().sources.sensors
+    shown, cursor = read_page(sensors.list, query, lambda sensor: sensor.sensor_id)
     return SensorList(items=[sensor_out(one) for one in shown], next_cursor=cursor)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn, TypeVar
 
 from web.problems import INVALID, ProblemError
+from web.schemas import Page
 
 T = TypeVar("T")
 
@@ -70,3 +71,11 @@ def page(
         return rows, None
     shown = rows[:limit]
     return shown, encode(key(shown[-1]))
+
+
+def read_page(
+    read: Callable[..., Sequence[T]], asked: Page, key: Callable[[T], str]
+) -> tuple[Sequence[T], str | None]:
+    """Read one page of a list, and the cursor of the next."""
+    rows = read(after=decode(asked.cursor), limit=asked.limit + 1)
+    return page(rows, asked.limit, key)

@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from accounts.operators import Role
+from tests.web.alert_bodies import CAP, URL, body
 from tests.web.fakes import START, FakeServices, make_form
-from tests.web.test_api_alerts import CAP, URL, body
 from warning import cap_xml
 from warning.alert import AlertState
 from warning.alert_form import cap_alert

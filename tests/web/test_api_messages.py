@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.unit.warning.cap_samples import PROPER
-from tests.web.test_api_alerts import body as alert_body
+from tests.web.alert_bodies import body as alert_body
 from warning.texts.message_templates import load_templates
 
 URL = "/api/v1/messages/preview"

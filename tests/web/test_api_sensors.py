@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from tests.web.alert_bodies import body
 from tests.web.fakes import START, FakeServices
-from tests.web.test_api_alerts import body
 
 Headers = dict[str, str]
 

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from tests.web.alert_bodies import body
 from tests.web.fakes import FakeServices, delivery_line
-from tests.web.test_api_alerts import body
 from warning.alert import AlertState
 from web.registration import operations
 

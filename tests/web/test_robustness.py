@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.web.alert_bodies import body
 from tests.web.fakes import PUBLIC_URL, FakeServices
-from tests.web.test_api_alerts import body
 from web import WebOptions, register
 from web.registration import operations
 
