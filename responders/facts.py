@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from enum import IntFlag, StrEnum
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from responders.acceptance import Channel
 from responders.decision_errors import DecisionInputError
 from responders.travel import travel_s
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -70,6 +73,29 @@ class Role(StrEnum):
     GUIDE = "guide"
     #: Enough are going; please stay.
     TOO_LATE = "too_late"
+
+
+def make_columns(table: DataclassInstance) -> None:
+    """Turn the fields of a frozen table into arrays of one length, by their types.
+
+    Parameters
+    ----------
+    table : dataclass
+        Its fields are annotated `Ints` or `Floats`; the first one gives the length.
+
+    Raises
+    ------
+    DecisionInputError
+        If a field has another shape.
+    """
+    n = len(getattr(table, fields(table)[0].name))
+    for each in fields(table):
+        kind = np.int64 if each.type == "Ints" else np.float64
+        column = np.ascontiguousarray(getattr(table, each.name), dtype=kind)
+        if column.shape != (n,):
+            msg = f"Column {each.name} has shape {column.shape}, not ({n},)."
+            raise DecisionInputError(msg)
+        object.__setattr__(table, each.name, column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +182,7 @@ class Candidates:
     bars: Ints
 
     def __post_init__(self) -> None:
-        n = len(self.ids)
-        for each in fields(self):
-            kind = np.int64 if each.type == "Ints" else np.float64
-            column = np.ascontiguousarray(getattr(self, each.name), dtype=kind)
-            if column.shape != (n,):
-                msg = f"Column {each.name} has shape {column.shape}, not ({n},)."
-                raise DecisionInputError(msg)
-            object.__setattr__(self, each.name, column)
+        make_columns(self)
         self._check()
 
     def _check(self) -> None:

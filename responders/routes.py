@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
 
-from responders.decision_errors import DecisionInputError
-from responders.facts import CaseFacts, Floats, Ints, Promise
+from responders.facts import CaseFacts, Floats, Ints, Promise, make_columns
 from responders.travel import great_circle_m, travel_s
 
 #: Seconds to get an AED out [proposed].
@@ -94,14 +93,7 @@ class AedSites:
     open_until_s: Floats
 
     def __post_init__(self) -> None:
-        n = len(self.ids)
-        for each in fields(self):
-            kind = np.int64 if each.type == "Ints" else np.float64
-            column = np.ascontiguousarray(getattr(self, each.name), dtype=kind)
-            if column.shape != (n,):
-                msg = f"Column {each.name} has shape {column.shape}, not ({n},)."
-                raise DecisionInputError(msg)
-            object.__setattr__(self, each.name, column)
+        make_columns(self)
 
     @classmethod
     def none(cls) -> AedSites:

@@ -11,7 +11,6 @@ from responders.eta import grid_s, nobody_by
 from responders.explain import replay_wave, wave_record
 from responders.facts import Candidates, CaseFacts, Promise, Role, Silent
 from responders.gains import Gains
-from responders.pool import Demand, share_pool
 from responders.ranking import RankingPolicy, Turns, rank
 from responders.roles import Acceptor, AedSites, assign_role
 from responders.waves import Progress, WavePolicy, decide_wave
@@ -141,22 +140,6 @@ def test_every_wave_replays(seed, n, case, progress) -> None:
     assert (again.stop, again.expected_yes) == (decision.stop, decision.expected_yes)
     n_asked = progress.n_asked
     assert n_asked + len(decision.choices) <= max(policy.most_in_all, n_asked)
-
-
-@given(SEEDS, st.integers(1, 4), st.integers(0, 60))
-@settings(max_examples=40, deadline=None)
-def test_nobody_is_shared_by_two_cases(seed, n_cases, n) -> None:
-    """However cases overlap, each person is asked by one at most."""
-    demands = tuple(
-        Demand(CaseFacts(4.9, 52.4), people(seed, n, radius_m=900.0 + 50 * i), 8, 10)
-        for i in range(n_cases)
-    )
-    asked = [
-        choice.responder_id
-        for turns in share_pool(demands, seed=seed)
-        for choice in turns.choices
-    ]
-    assert len(set(asked)) == len(asked)
 
 
 @given(SEEDS, cases(), st.integers(0, 12), st.integers(0, 6))
