@@ -6,6 +6,13 @@ from tests.unit.warning.cap_cases import referring, second_info
 from tests.unit.warning.cap_samples import EARLIER, PROPER, spoil, without
 from tests.unit.warning.section_two import SCHEMA, TEXT, info_with, pair, row
 
+#: The words of each, that of the proper document first.
+_DEGREES = {
+    "urgency": ("Immediate", "Expected", "Future", "Past"),
+    "severity": ("Severe", "Extreme", "Moderate", "Minor"),
+    "certainty": ("Likely", "Observed", "Possible", "Unlikely"),
+}
+
 _INFO = PROPER[PROPER.index("<info>") : PROPER.index("</alert>")]
 
 INFOS = (
@@ -95,30 +102,13 @@ INFOS = (
     ),
     *(
         row(
-            f"urgency {word}",
+            f"{name} {word}",
             SCHEMA,
-            spoil((">Immediate<", f">{word}<")),
-            reads={"alert.info.0.urgency": word},
+            spoil((f">{usual}<", f">{word}<")),
+            reads={f"alert.info.0.{name}": word},
         )
-        for word in ["Immediate", "Expected", "Future", "Past"]
-    ),
-    *(
-        row(
-            f"severity {word}",
-            SCHEMA,
-            spoil((">Severe<", f">{word}<")),
-            reads={"alert.info.0.severity": word},
-        )
-        for word in ["Extreme", "Severe", "Moderate", "Minor"]
-    ),
-    *(
-        row(
-            f"certainty {word}",
-            SCHEMA,
-            spoil((">Likely<", f">{word}<")),
-            reads={"alert.info.0.certainty": word},
-        )
-        for word in ["Observed", "Likely", "Possible", "Unlikely"]
+        for name, (usual, *others) in _DEGREES.items()
+        for word in (usual, *others)
     ),
     *(
         row(
