@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+import shapely
+from sqlalchemy import select, true
 
+from store.citizens import SqlCitizens
 from store.tables.deliveries import contents, deliveries, owners
 from store.tables.people import places, subscribers
 from store.tables.telephone_faults import IS_RESTING, strikes
@@ -35,11 +37,45 @@ class SqlPeopleFinder:
         if name:
             wanted = wanted.where(subscribers.c.name.icontains(name, autoescape=True))
         if area_code:
-            inside = select(places.c.subscriber_id).where(
-                places.c.area_code == area_code
-            )
-            wanted = wanted.where(subscribers.c.id.in_(inside))
+            ids = self._inside(area_code, name=name, limit=limit)
+            wanted = wanted.where(subscribers.c.id.in_(ids))
         return self._profiles(wanted)
+
+    def _inside(self, area_code: str, *, name: str, limit: int) -> list[int]:
+        """Ids of the first people with a place in an area: by its code, or a point."""
+        shape = SqlCitizens(self._connection).area_shape(area_code)
+        is_there = places.c.area_code == area_code
+        if shape is not None:
+            west, south, east, north = shape.bounds
+            is_there |= places.c.lon.between(west, east) & places.c.lat.between(
+                south, north
+            )
+            shapely.prepare(shape)
+        rows = self._connection.execute(
+            select(
+                places.c.subscriber_id, places.c.area_code, places.c.lon, places.c.lat
+            )
+            .join(subscribers, subscribers.c.id == places.c.subscriber_id)
+            .where(
+                is_there,
+                subscribers.c.status != Status.ERASED.value,
+                subscribers.c.name.icontains(name, autoescape=True) if name else true(),
+            )
+            .order_by(places.c.subscriber_id)
+        )
+        found: dict[int, None] = {}
+        for number, code, lon, lat in rows:
+            if len(found) >= limit:
+                break
+            is_named = code == area_code
+            if is_named or (
+                shape is not None
+                and lon is not None
+                and shapely.contains_xy(shape, lon, lat)
+            ):
+                found[number] = None
+        rows.close()
+        return list(found)
 
     def by_phone(self, phone: str) -> Profile | None:
         """Return the person of exactly this number."""

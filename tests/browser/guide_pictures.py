@@ -79,3 +79,73 @@ def test_pictures_of_the_rest(sit_mapless: Sit) -> None:
     arabic.goto("/alerts/new")
     arabic.wait_for_selector("#pick[data-ready]")
     take(arabic, "no-map")
+
+
+REPORTS = (
+    ("flood", "Water up to the knee behind the market", 104.92, 11.56),
+    ("flood", "Water in my street", 104.9205, 11.5603),
+    ("road", "The bridge is gone", 104.88, 11.50),
+    ("power", "Line down on the school, two hurt", 105.0, 11.62),
+)
+
+
+def report(page: Page) -> None:
+    """Tell of what citizens saw, with a token that the settings make."""
+    page.goto("/settings")
+    page.select_option("#operator", "dara")
+    page.select_option("#role", "operator")
+    page.click("text=Make a token")
+    token = page.locator(".big code").inner_text()
+    for n, (kind, words, lon, lat) in enumerate(REPORTS):
+        seen = {"kind": kind, "words": words, "lon": lon, "lat": lat}
+        answer = page.request.post(
+            "/api/v1/reports",
+            headers={"Authorization": f"Bearer {token}"},
+            data={**seen, "hurt": kind == "power", "phone": f"+8551234500{n}"},
+        )
+        assert answer.status == 201
+
+
+def test_pictures_of_reports_and_cases(sit_down: Sit) -> None:
+    """What citizens saw, and somebody who needs help at once."""
+    page = sit_down("dara")
+    report(page)
+    page.goto("/reports/")
+    wait_for_map(page)
+    page.locator("main a[href^='/reports/']").last.scroll_into_view_if_needed()
+    take(page, "reports")
+    page.click("main a[href^='/reports/'] >> nth=0")
+    wait_for_map(page)
+    take(page, "report-one")
+    page.goto("/cases/new")
+    wait_for_map(page)
+    page.fill("#address", "Street 63, house 12")
+    page.fill("#place", "phnom")
+    page.wait_for_selector("#found li")
+    take(page, "new-case")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#lon")).not_to_have_value("")
+    page.click("text=Yes: ring the nearest now")
+    page.click("text=Exercise: every text says TEST")
+    page.click("text=Open the case")
+    page.wait_for_url(re.compile(r"/cases/[0-9a-f]+$"))
+    wait_for_map(page)
+    take(page, "case")
+
+
+def test_pictures_of_people_and_settings(sit_mapless: Sit) -> None:
+    """People, what calls say, carriers, who may do what, the record."""
+    page = sit_mapless("dara")
+    for path, name in (
+        ("/people/", "people"),
+        ("/scripts/", "scripts"),
+        ("/scripts/flood_warning", "script"),
+        ("/telco/", "telco"),
+        ("/telco/wall", "phones"),
+        ("/settings", "settings"),
+        ("/settings/kept", "kept"),
+        ("/audit?verify=1", "audit"),
+    ):
+        page.goto(path)
+        take(page, name)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from shapely import Polygon
+
 from store.database import Database
 from telephony.delivery import AttemptState, Channel
 from tests.store.people import a_person, a_place, number, register
 from tests.store.rows import NOW, a_report, after, claim, queue_up
+from warning.ports import AreaRow
 from warning.strikes import StrikeRecord
 
 
@@ -61,3 +64,29 @@ def test_a_profile_says_what_rests_and_what_was_sent(database: Database) -> None
         (sent,) = uow.people_finder.messages(one, limit=9)
         assert (sent.channel, sent.state.name) == (Channel.SMS, "CONFIRMED")
         assert uow.people_finder.messages(one, limit=0) == []
+
+
+def test_people_are_found_by_where_their_point_is(database: Database) -> None:
+    """Inside the outline of an area, also where nobody wrote its code; limited."""
+    corner = Polygon([(104, 11), (106, 11), (104, 13)])
+    area = AreaRow(
+        code="KH-01", name="K", names={}, level=1, parent=None, geometry=corner
+    )
+    with database.unit_of_work() as uow:
+        uow.areas.upsert([area])
+        uow.subscribers.upsert(
+            [a_person(n, name="Dara" if n == 2 else "Sok") for n in (1, 2, 3)],
+            [
+                a_place(1, lon=104.5, lat=11.5),
+                a_place(2, lon=104.6, lat=11.6),
+                # In the box around the outline, and outside.
+                a_place(3, lon=105.9, lat=12.9),
+            ],
+            now=NOW,
+        )
+        find = uow.people_finder
+        found = find.search(name="", area_code="KH-01", limit=9)
+        assert [person.phone for person in found] == [number(1), number(2)]
+        assert len(find.search(name="", area_code="KH-01", limit=1)) == 1
+        (dara,) = find.search(name="dara", area_code="KH-01", limit=9)
+        assert dara.phone == number(2)

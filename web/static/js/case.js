@@ -4,7 +4,7 @@
 import { onAgain } from "./again.js";
 import { drawMap } from "./map.js";
 
-const ZOOM = 14;
+const ZOOM = 11;
 const place = document.getElementById("case-now");
 const style = getComputedStyle(document.documentElement);
 
@@ -32,5 +32,7 @@ if (drawn) {
   onAgain(show);
   const at = [Number(place.dataset.lon), Number(place.dataset.lat)];
   new maplibre.Marker({ color: style.getPropertyValue("--bad").trim() }).setLngLat(at).addTo(map);
-  map.jumpTo({ center: at, zoom: ZOOM });
+  const around = [...document.querySelectorAll(".aeds li, #case-now [data-who]")].map(({ dataset }) => [Number(dataset.lon), Number(dataset.lat)]);
+  if (around.length) map.fitBounds(new maplibre.LngLatBounds(at, at).extend(around.reduce((bounds, point) => bounds.extend(point), new maplibre.LngLatBounds(at, at))), { padding: 64, maxZoom: 15, animate: false });
+  else map.jumpTo({ center: at, zoom: ZOOM });
 }

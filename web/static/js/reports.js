@@ -4,7 +4,7 @@
 import { onAgain } from "./again.js";
 import { drawMap } from "./map.js";
 
-const ZOOM = 13;
+const ZOOM = 11;
 const place = () => document.getElementById("points");
 const page = (document.querySelector("#reports-now, #points[data-page]")).dataset.page;
 const style = getComputedStyle(document.documentElement);
