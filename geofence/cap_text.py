@@ -8,6 +8,8 @@ import math
 from dataclasses import dataclass
 from typing import NoReturn
 
+import numpy as np
+from numpy.typing import NDArray
 from shapely.geometry import Polygon
 
 from geofence.errors import (
@@ -70,7 +72,11 @@ def parse_polygon(text: str) -> Polygon:
     >>> parse_polygon("11,104 11,105 12,105 11,104").bounds
     (104.0, 11.0, 105.0, 12.0)
     """
-    pairs = [_pair(word, number) for number, word in enumerate(text.split(), 1)]
+    words = text.split()
+    flawless = _flawless(words)
+    if flawless is not None:
+        return Polygon(flawless)
+    pairs = [_pair(word, number) for number, word in enumerate(words, 1)]
     if len(pairs) < MIN_RING:
         msg = (
             f"The polygon has {len(pairs)} points, but needs at least {MIN_RING} "
@@ -161,6 +167,29 @@ def format_circle(circle: Circle) -> str:
     """
     radius = f"{circle.radius_km:.6f}".rstrip("0").rstrip(".")
     return f"{_degrees(circle.lat)},{_degrees(circle.lon)} {radius}"
+
+
+def _flawless(words: list[str]) -> NDArray[np.float64] | None:
+    """All pairs at once where nothing is wrong with any; None if something is.
+
+    Outlines of 40,000 points are real; what is wrong is looked for one by one.
+
+    Returns
+    -------
+    (n, 2) float64 array or None
+        Longitude, latitude.
+    """
+    if len(words) < MIN_RING or any(word.count(",") != 1 for word in words):
+        return None
+    numbers = ",".join(words).split(",")
+    try:
+        flat = np.fromiter(map(float, numbers), dtype=np.float64, count=len(numbers))
+    except ValueError:
+        return None
+    turned = flat.reshape(-1, 2)[:, ::-1]
+    # What is not a number is never within a limit.
+    is_in_range = (np.abs(turned) <= (MAX_LON, MAX_LAT)).all()
+    return turned if is_in_range else None
 
 
 def _pair(word: str, number: int) -> tuple[float, float]:

@@ -15,6 +15,7 @@ from geofence.area import (
 from geofence.errors import (
     AreaSyntaxError,
     EmptyGeometryError,
+    GeofenceError,
     InvalidCircleError,
     InvalidCoordinateError,
     SwappedAxesError,
@@ -103,3 +104,12 @@ def test_circle_text_round_trips(lon, lat, radius_km):
     """Writing and reading a circle gives the same circle."""
     circle = Circle(lon, lat, radius_km)
     assert parse_circle(format_circle(circle)) == circle
+
+
+@pytest.mark.parametrize("flaw", ["1,2,3 4", "nan,1", "91,1", "1;2", "1,", "inf,0"])
+def test_one_flaw_among_many_pairs_is_still_named(flaw):
+    """Many proper pairs are read at once; a flawed one is looked for one by one."""
+    proper = " ".join(f"{n / 100},{n % 7}" for n in range(300))
+    assert len(parse_polygon(proper).exterior.coords) == 301
+    with pytest.raises(GeofenceError, match="301"):
+        parse_polygon(f"{proper} {flaw}")
