@@ -62,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
                 session_minutes=settings.session_minutes,
                 rest_days=settings.rest_days,
                 publish_ended_h=settings.publish_ended_h,
+                voice_note_days=settings.voice_note_days,
             ),
         ),
         version=version("tocsin"),

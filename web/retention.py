@@ -24,7 +24,11 @@ class Kept:
 
 
 def retention(
-    *, session_minutes: int, rest_days: int, publish_ended_h: int
+    *,
+    session_minutes: int,
+    rest_days: int,
+    publish_ended_h: int,
+    voice_note_days: int,
 ) -> Sequence[Kept]:
     """Every kind of thing that is kept, the shortest first; by what was chosen."""
     lines = (
@@ -41,6 +45,11 @@ def retention(
         ),
         Kept(what=noted("Addresses and callers of cases"), span=ADDRESSES_KEPT),
         Kept(what=noted("What citizens texted last"), span=FORGOTTEN_AFTER),
+        Kept(
+            what=noted("What citizens said after the tone"),
+            span=timedelta(days=voice_note_days),
+            setting="voice_note_days",
+        ),
         Kept(
             what=noted("Rest of numbers that never answer"),
             span=timedelta(days=rest_days),

@@ -113,7 +113,12 @@ def application(services: FakeServices) -> Flask:
             public_url="http://127.0.0.1",
             is_second_factor_required=False,
             languages=("km", "en"),
-            retention=retention(session_minutes=480, rest_days=30, publish_ended_h=48),
+            retention=retention(
+                session_minutes=480,
+                rest_days=30,
+                publish_ended_h=48,
+                voice_note_days=90,
+            ),
         ),
         version="1.2.3",
     )

@@ -222,7 +222,9 @@ def test_a_plan_is_kept_shown_and_removed(
 
 def test_our_texts_and_what_is_kept_are_shown(browser: Browser, app: Flask) -> None:
     """What we say of each hazard; what is kept of people, and which setting decides."""
-    kept = retention(session_minutes=480, rest_days=30, publish_ended_h=48)
+    kept = retention(
+        session_minutes=480, rest_days=30, publish_ended_h=48, voice_note_days=90
+    )
     app.extensions[OPTIONS] = replace(app.extensions[OPTIONS], retention=kept)
     admin = browser("admin")
 
