@@ -32,6 +32,7 @@ from warning.errors import (
     InvalidAlertError,
 )
 from warning.linking import linked, settled, worded
+from warning.sources.attachments import with_files
 from warning.texts.fitting import one_line
 from warning.texts.own_sounds import NO_OWN_SOUNDS, OwnSounds
 from warning.validity import valid_until
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from warning.arrival_ports import UnitOfWork
     from warning.cap import Alert
     from warning.cap_documents.target import GeocodeLookup
+    from warning.sources.attachments import Beside
 
 
 class AlertIntake:
@@ -82,7 +84,14 @@ class AlertIntake:
         """Judge a CAP document; the answer is that of ``tocsin cap check --json``."""
         return self._gate.check(data).as_dict()
 
-    def draft_from_cap(self, data: bytes, *, by: str, source: str = API) -> AlertCase:
+    def draft_from_cap(
+        self,
+        data: bytes,
+        *,
+        by: str,
+        source: str = API,
+        beside: Beside | None = None,
+    ) -> AlertCase:
         """Take a CAP document in as a draft.
 
         A document without references that says what another one of its sender said
@@ -96,6 +105,8 @@ class AlertIntake:
             Operator's name.
         source : str
             Where it came from, e.g. ``feed:met``.
+        beside : callable, optional
+            Reads the sounds that came with it as files.
 
         Raises
         ------
@@ -107,6 +118,8 @@ class AlertIntake:
             If another document with this sender, identifier and sent time is known.
         """
         cap = self._gate.accept(data, origin=source)
+        if beside is not None:
+            cap = with_files(cap, beside)
         return self.draft(cap, by=by, document=Document(source, data))
 
     def check_form(self, form: AlertForm) -> Mapping[str, object]:

@@ -94,7 +94,16 @@ class DropFolder:
         if data is None:
             sentence = f"The file is larger than {MAX_BYTES:,} bytes."
             return Receipt(outcome=Outcome.REFUSED, alert_id=None, sentence=sentence)
-        return self._desk.take(data, source=SOURCE, policy=SourcePolicy())
+        return self._desk.take(
+            data, source=SOURCE, policy=SourcePolicy(), beside=self._beside
+        )
+
+    def _beside(self, name: str) -> bytes | None:
+        """A sound in the folder that an alert names; None if it cannot be read."""
+        try:
+            return _read(self._folder / name)
+        except OSError:
+            return None
 
 
 def _read(path: Path) -> bytes | None:

@@ -22,6 +22,7 @@ from warning.errors import (
     InvalidAlertError,
 )
 from warning.intake import AlertIntake
+from warning.sources.attachments import Beside
 from warning.sources.feed_state import Outcome
 from warning.sources.source_ports import UnitOfWork
 from warning.texts.fitting import one_line
@@ -106,7 +107,14 @@ class SourceDesk:
         self._steps = steps
         self._read_uow = read_uow
 
-    def take(self, data: bytes, *, source: str, policy: SourcePolicy) -> Receipt:
+    def take(
+        self,
+        data: bytes,
+        *,
+        source: str,
+        policy: SourcePolicy,
+        beside: Beside | None = None,
+    ) -> Receipt:
         """Take a document in; the same one again changes nothing.
 
         Killed between two steps, the next call with the same document goes on where it
@@ -119,10 +127,14 @@ class SourceDesk:
         source : str
             E.g. ``feed:met``; the author where the policy names none.
         policy : SourcePolicy
+        beside : callable, optional
+            Reads the sounds that came with it as files.
         """
         try:
             author = policy.author or source
-            case = self._intake.draft_from_cap(data, by=author, source=source)
+            case = self._intake.draft_from_cap(
+                data, by=author, source=source, beside=beside
+            )
         except DuplicateAlertError as error:
             return self._again(AlertId(error.alert_id), source, policy)
         except (InvalidAlertError, ChangedAlertError) as error:

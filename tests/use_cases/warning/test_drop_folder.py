@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ops.exchange.drop_folder import DropFolder
 from tests.use_cases.warning.source_world import a_desk
-from tests.use_cases.warning.world import World, an_alert
+from tests.use_cases.warning.world import World, an_alert, an_info
 from warning import cap_xml
+from warning.cap import Resource
 from warning.sources.source_desk import SourceDesk
 
 CAP = cap_xml.write(an_alert())
@@ -130,3 +132,35 @@ def test_a_full_folder_is_worked_off_in_portions(stick: Path, drop: DropFolder) 
         (stick / f"{n:02d}.xml").write_bytes(b"no xml")
 
     assert [drop.run_once() for _ in range(4)] == [0, 20, 5, 0]
+
+
+SOUND = Resource(resource_desc="Voice", mime_type="audio/mpeg", uri="voice-km.mp3")
+
+
+@pytest.mark.parametrize(
+    ("uri", "embedded"),
+    [
+        ("voice-km.mp3", b"sound"),
+        ("../voice-km.mp3", None),
+        ("https://met.example/voice-km.mp3", None),
+        ("link.mp3", None),
+        ("missing.mp3", None),
+        ("flood.xml", None),
+    ],
+)
+def test_a_sound_beside_an_alert_comes_with_it(
+    world: World, stick: Path, drop: DropFolder, uri: str, embedded: bytes | None
+) -> None:
+    """By its plain name in the same folder; no way leads out of it."""
+    (stick.parent / "voice-km.mp3").write_bytes(b"outside")
+    (stick / "voice-km.mp3").write_bytes(b"sound")
+    (stick / "link.mp3").symlink_to(stick.parent / "voice-km.mp3")
+    info = an_info(resources=(replace(SOUND, uri=uri),))
+    (stick / "flood.xml").write_bytes(cap_xml.write(an_alert(info)))
+
+    assert look(drop) == 1
+    with world.read() as uow:
+        (case,) = uow.alerts.all()
+    (resource,) = case.cap.infos[0].resources
+    assert resource.content() == embedded
+    assert (stick / "voice-km.mp3").exists()
