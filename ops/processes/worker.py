@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 from shapely import box
 
-from ops.exchange.source_jobs import source_jobs
 from ops.processes.garbage import collect_rarely
 from ops.processes.membership import BEAT_S, Membership
 from ops.processes.single_instance import database_file
@@ -29,6 +28,7 @@ from ops.wiring.case_parts import case_jobs, keywords
 from ops.wiring.citizen_services import citizen_jobs
 from ops.wiring.incoming_calls import CallsInTurn
 from ops.wiring.services import build_escalation
+from ops.wiring.source_jobs import source_jobs
 from ops.wiring.voice_services import voice_jobs
 from responders.case import OWNER_PREFIX as CASE_PREFIX
 from responders.reachability import OWNER_PREFIX as REACH_PREFIX

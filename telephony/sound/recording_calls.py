@@ -23,7 +23,7 @@ from telephony.delivery import (
 from telephony.errors import SoundNotFoundError
 from telephony.ports import Outbox
 from telephony.sound import recordings, wave_file
-from telephony.sound.recordings import Origin, Recording, keep
+from telephony.sound.recordings import Origin, Recording, keep_and_note
 from telephony.sound.service import Spoken
 from telephony.sound.shelf import Shelf
 
@@ -245,7 +245,7 @@ class RecordingCalls:
             made_by=call.asked_by,
             made_at=at,
         )
-        keep(uow, kept)
+        keep_and_note(uow, kept)
         uow.recording_calls.save(
             replace(call, state=CallState.KEPT, sound=sound, duration_ms=duration_ms)
         )

@@ -100,7 +100,7 @@ class UnitOfWork(Transaction, Protocol):
         ...
 
 
-def keep(uow: UnitOfWork, recording: Recording) -> None:
+def keep_and_note(uow: UnitOfWork, recording: Recording) -> None:
     """Let calls play a recording from here on, and write down who made it."""
     uow.prompt_recordings.put(recording)
     uow.audit.append(

@@ -10,7 +10,7 @@ from pathlib import Path
 from ivr_scripts.catalogue import Catalogue
 from telephony.errors import SoundError, SoundNotFoundError
 from telephony.sound.prompt_sound import made_ready
-from telephony.sound.recordings import Origin, Recording, UnitOfWork, keep
+from telephony.sound.recordings import Origin, Recording, UnitOfWork, keep_and_note
 from telephony.sound.shelf import Shelf
 
 #: More than any text that a call speaks.
@@ -86,7 +86,7 @@ class RecordingService:
             made_at=self._now(),
         )
         with self._new_uow() as uow:
-            keep(uow, recording)
+            keep_and_note(uow, recording)
             uow.commit()
         return recording
 

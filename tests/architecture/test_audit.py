@@ -15,7 +15,7 @@ _EVENT = re.compile(rf'"((?:{"|".join(FAMILIES)})\.[a-z_]+)"')
 #: Commit without an entry, and why that is no act of anybody.
 NO_ACTS = {
     "ops.processes.membership": "signs of life",
-    "ops.exchange.source_jobs": "tidying; what is forgotten was noted when it happened",
+    "ops.wiring.source_jobs": "tidying; what is forgotten was noted when it happened",
     "ops.exchange.webhook_sender": "what came of a try; giving up is noted",
     "ops.processes.worker": "deliveries past their deadline",
     "ops.wiring.citizen_services": "conversations that are over and forgotten",

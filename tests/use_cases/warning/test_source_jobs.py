@@ -12,8 +12,8 @@ from pydantic import SecretStr
 
 from app import create_services
 from ops.config.settings import Settings
-from ops.exchange.source_jobs import source_jobs
 from ops.wiring.services import Services
+from ops.wiring.source_jobs import source_jobs
 from tests.use_cases.warning.world import an_alert, an_info
 from warning import cap_xml
 from warning.alert import AlertState
