@@ -6,6 +6,7 @@ it would say, the address of the database, is a setting.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,9 +41,15 @@ def upgrade(engine: Engine) -> None:
 
 def is_current(engine: Engine) -> bool:
     """Whether the newest version is applied."""
-    newest = ScriptDirectory.from_config(configuration()).get_current_head()
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == newest
+        applied = MigrationContext.configure(connection).get_current_revision()
+    return applied == _newest()
+
+
+@cache
+def _newest() -> str | None:
+    """The newest version of this release, read once: reading runs every file."""
+    return ScriptDirectory.from_config(configuration()).get_current_head()
 
 
 def configuration(connection: Connection | None = None) -> Config:

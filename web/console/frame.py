@@ -16,7 +16,7 @@ from web.console.languages import (
     language_name,
     span,
 )
-from web.console.strip import strip_of
+from web.console.strip import Strip, strip_of
 from web.services import options, services
 
 
@@ -64,11 +64,19 @@ def context() -> dict[str, object]:
             "operator": operator,
             "rail": [entry for entry in ENTRIES if operator.may(entry.role)],
             "here": request.endpoint,
-            "strip": strip_of(services()),
+            "strip": _strip(),
             "local": local,
             "strip_now": services().now().astimezone(options().zone),
         }
     return shown
+
+
+def _strip() -> Strip:
+    """The strip, looked at once a request however many parts a page is made of."""
+    if "strip" not in g:
+        g.strip = strip_of(services())
+    found: Strip = g.strip
+    return found
 
 
 def local(moment: datetime | None, pattern: str = "%H:%M:%S") -> str:

@@ -1,0 +1,85 @@
+"""What a browser sees of the console: bytes of the first page, frames while panning."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from statistics import median
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, Response, sync_playwright
+
+_CHROMIUM = "/usr/bin/chromium"
+_FLAGS = (
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--disable-background-networking",
+)
+_MAP_LIBRARY = ("maplibre-gl.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css")
+_PAN_STEPS = 240
+_COUNT_FRAMES = """() => {
+  window.frameTimes = [];
+  const count = (at) => { window.frameTimes.push(at); requestAnimationFrame(count); };
+  requestAnimationFrame(count);
+}"""
+
+
+def look(base_url: str, name: str, password: str) -> None:
+    """Sign in, weigh the first page, pan its map; print what was seen."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=[*_FLAGS])
+        try:
+            _look(browser, base_url, name, password)
+        finally:
+            browser.close()
+
+
+def _look(browser: Browser, base_url: str, name: str, password: str) -> None:
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    weights: dict[str, int] = {}
+    page.on("response", lambda response: _weigh(response, weights))
+    page.goto(f"{base_url}/sign-in")
+    page.fill("#name", name)
+    page.fill("#password", password)
+    weights.clear()
+    page.click("button.primary")
+    page.wait_for_selector("#map[data-ready]", timeout=120_000)
+    page.wait_for_timeout(2_000)
+    ours = {path: n for path, n in weights.items() if not path.endswith(_MAP_LIBRARY)}
+    library = sum(weights.values()) - sum(ours.values())
+    print(
+        f"first page over the wire {sum(ours.values()) / 1e3:.0f} kB, and the map "
+        f"library {library / 1e3:.0f} kB"
+    )
+    for path, n in sorted(ours.items(), key=lambda one: -one[1])[:4]:
+        print(f"  {n / 1e3:7.0f} kB {path}")
+    _pan(page)
+
+
+def _weigh(response: Response, weights: dict[str, int]) -> None:
+    path = urlsplit(response.url).path
+    if path != "/console/events":  # it never ends
+        sizes = response.request.sizes()
+        weights[path] = sizes["responseBodySize"] + sizes["responseHeadersSize"]
+
+
+def _pan(page: Page) -> None:
+    """Drag the map to and fro, and count the frames that the page draws."""
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.evaluate(_COUNT_FRAMES)
+    for step in range(_PAN_STEPS):
+        swing = (step % 80) - 40
+        page.mouse.move(x + 4 * swing, y + 2 * swing)
+    page.mouse.up()
+    times = page.evaluate("window.frameTimes")
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    per_s = 1_000 * len(gaps) / (times[-1] - times[0])
+    print(
+        f"panning: {per_s:.0f} frames/s over {(times[-1] - times[0]) / 1e3:.1f} s, "
+        f"median gap {median(gaps):.1f} ms, longest {max(gaps):.0f} ms"
+    )
