@@ -44,6 +44,13 @@ def furnished() -> FakeServices:
     return services
 
 
+def with_a_case() -> FakeServices:
+    """Services with nothing but a case that somebody comes to."""
+    services = FakeServices()
+    _cases(services)
+    return services
+
+
 #: Every page, by what it shows; a test sees to it that none is missing.
 PAGES = (
     "/",
