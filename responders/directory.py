@@ -75,7 +75,7 @@ class Shown:
         *,
         within_m: float,
         moment: Moment,
-        prior: GroupPrior,
+        prior: GroupPrior = UNFITTED,
     ) -> Candidates:
         """As `Directory.near`."""
         ids = _nearest(self.index, lon, lat, within_m)
