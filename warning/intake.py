@@ -23,6 +23,7 @@ from warning.arrival import (
     digest_of,
     fingerprint,
 )
+from warning.attachments import with_files
 from warning.cap import CapStatus, MsgType, Scope
 from warning.cap_documents.target import target
 from warning.cap_gate import CapGate, alert_of
@@ -32,7 +33,6 @@ from warning.errors import (
     InvalidAlertError,
 )
 from warning.linking import linked, settled, worded
-from warning.sources.attachments import with_files
 from warning.texts.fitting import one_line
 from warning.texts.own_sounds import NO_OWN_SOUNDS, OwnSounds
 from warning.validity import valid_until
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
 
     from warning.arrival_ports import UnitOfWork
+    from warning.attachments import Beside
     from warning.cap import Alert
     from warning.cap_documents.target import GeocodeLookup
-    from warning.sources.attachments import Beside
 
 
 class AlertIntake:

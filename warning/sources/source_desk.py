@@ -14,6 +14,7 @@ from typing import Protocol
 
 from accounts.operators import Operator, Role
 from warning.alert import AlertCase, AlertId, AlertState
+from warning.attachments import Beside
 from warning.cap import Alert, MsgType, Severity
 from warning.errors import (
     AlertError,
@@ -22,7 +23,6 @@ from warning.errors import (
     InvalidAlertError,
 )
 from warning.intake import AlertIntake
-from warning.sources.attachments import Beside
 from warning.sources.feed_state import Outcome
 from warning.sources.source_ports import UnitOfWork
 from warning.texts.fitting import one_line
