@@ -32,6 +32,7 @@ VERBS = {"Say", "Play", "Gather", "Record", "Dial", "Redirect", "Hangup"}
 ALWAYS_BY_SILENCE = {
     "flood_warning", "warning", "all_clear", "check_in", "drill", "cardiac_dispatch",
     "registration", "report_incident", "record_prompt", "notice", "help_callback",
+    "reachability",
 }  # fmt: skip
 
 
