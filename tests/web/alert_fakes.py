@@ -27,6 +27,7 @@ from warning.errors import (
     DuplicateAlertError,
     EmptyAudienceError,
     InvalidAlertError,
+    UnrecordedError,
 )
 from warning.progress import ChannelProgress, DeliveryLine, Progress
 from warning.registry.registry import AudienceCounts
@@ -66,6 +67,8 @@ class FakeAlerts:
         self.figures: dict[AlertId, Progress] = {}
         self.lines: list[DeliveryLine] = []
         self.is_empty = False
+        #: Languages in which some would hear no word.
+        self.unheard: tuple[str, ...] = ()
         self.came: dict[AlertId, Arrival] = {}
 
     def check_cap(self, data: bytes) -> Mapping[str, object]:
@@ -119,7 +122,8 @@ class FakeAlerts:
     def approve(
         self, alert_id: AlertId, *, by: str, accept_fallback: bool = False
     ) -> AlertCase:
-        del accept_fallback
+        if self.unheard and not accept_fallback:
+            raise UnrecordedError("Nobody speaks it.", languages=self.unheard)
         return self._save(self.get(alert_id).approve(by, self._now()))
 
     def reject(self, alert_id: AlertId, *, by: str) -> AlertCase:

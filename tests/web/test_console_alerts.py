@@ -183,6 +183,24 @@ def test_approving_takes_the_name_of_the_event(
     assert services.board.get(case.alert_id).state is AlertState.LIVE
 
 
+def test_falling_back_on_another_language_is_accepted_by_a_tick(
+    browser: Browser, services: FakeServices
+) -> None:
+    """Whoever approves is told which languages nobody recorded, and may go on."""
+    case = services.alert(AlertState.SUBMITTED)
+    services.board.unheard = ("km",)
+    path, client = f"/alerts/{case.alert_id}/approve", browser("approver")
+
+    refused = post(client, path, {"confirmation": "Flood"})
+
+    assert refused.status_code == 409
+    assert "Nobody has recorded this alert in these languages" in words(refused)
+    assert 'name="accept_fallback"' in refused.text
+    assert services.board.get(case.alert_id).state is AlertState.SUBMITTED
+    post(client, path, {"confirmation": "Flood", "accept_fallback": "1"})
+    assert services.board.get(case.alert_id).state is AlertState.LIVE
+
+
 def test_a_drill_needs_no_name(browser: Browser, services: FakeServices) -> None:
     """It reaches nobody but the drill group."""
     case = services.alert(AlertState.SUBMITTED, make_form(status=CapStatus.EXERCISE))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from accounts.operators import Operator, Role
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.cap import CapStatus
-from warning.errors import AlertError
+from warning.errors import AlertError, UnrecordedError
 from warning.validity import valid_until
 from web.console.panels import panel_of
 from web.console.watching import watched
@@ -83,7 +84,9 @@ def approve(alert_id: AlertId, by: Operator) -> AnyResponse:
             _page(case, by, problem=sentence % {"event": event_of(case)}),
             HTTPStatus.UNPROCESSABLE_ENTITY,
         )
-    return _done(alert_id, by, services().alerts.approve)
+    accepts = request.form.get("accept_fallback") == "1"
+    step = partial(services().alerts.approve, accept_fallback=accepts)
+    return _done(alert_id, by, step)
 
 
 @bp.post("/<alert_id>/submit")
@@ -121,6 +124,14 @@ def _done(
 ) -> AnyResponse:
     try:
         done = step(alert_id, by=by.name)
+    except UnrecordedError as error:
+        page = _page(
+            services().board.get(alert_id),
+            by,
+            problem=_("Some would hear no word of it"),
+            unheard=error.languages,
+        )
+        return make_response(page, HTTPStatus.CONFLICT)
     except AlertError as error:
         case = services().board.get(alert_id)
         page = _page(case, by, problem=str(error))
@@ -131,7 +142,13 @@ def _done(
     )
 
 
-def _page(case: AlertCase, by: Operator, *, problem: str | None) -> str:
+def _page(
+    case: AlertCase,
+    by: Operator,
+    *,
+    problem: str | None,
+    unheard: Sequence[str] = (),
+) -> str:
     known = services()
     is_waiting = case.state in {AlertState.DRAFT, AlertState.SUBMITTED}
     preview = known.board.preview(case.alert_id) if is_waiting else None
@@ -144,6 +161,7 @@ def _page(case: AlertCase, by: Operator, *, problem: str | None) -> str:
         preview=preview,
         waiting=known.board.waiting_to_follow(case.alert_id),
         problem=problem,
+        unheard=unheard,
         is_drill=case.cap.status is not CapStatus.ACTUAL,
         may_approve=by.may(Role.APPROVER) and not is_own,
         is_own=is_own,
