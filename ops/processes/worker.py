@@ -16,11 +16,9 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from shapely import box
-
-from ops.processes.garbage import collect_rarely
 from ops.processes.membership import BEAT_S, Membership
 from ops.processes.single_instance import database_file
+from ops.processes.warming import load_geofence, warm_up
 from ops.scheduler import Job, build_scheduler
 from ops.wiring.alert_parts import manner_of, quiet_hours_of
 from ops.wiring.carriers import build_pool
@@ -67,6 +65,10 @@ log = logging.getLogger(__name__)
 #: How often the registry is brought up to date for whoever asks it next, seconds. Who
 #: cannot wait does so itself; a process for each STOP would cost more than it saves.
 FOLLOW_S = 15
+#: What is loaded ahead is waited for as long, seconds. It takes less than one, but
+#: minutes for millions of people whose registry is not there: then it goes on beside
+#: the work.
+WARM_S = 10.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,15 +103,22 @@ class Worker:
 
     async def run(self, stop: asyncio.Event | None = None) -> None:
         """Work until ``stop`` is set, or SIGTERM or SIGINT comes."""
-        stop = stop or _stop_by_signal()
+        stop, services = stop or _stop_by_signal(), self._services
         with (
             ThreadPoolExecutor(1, thread_name_prefix="sender-db") as executor,
             ThreadPoolExecutor(1, thread_name_prefix="urgent-db") as urgent,
         ):
             parts = self._build(executor, urgent)
             # Before the first sign of life, which says that it is ready for an alert.
-            await self._warm_up()
-            collect_rarely()
+            warming = asyncio.create_task(
+                warm_up(
+                    load_geofence,
+                    services.registry.latest,
+                    services.cases.engine.rehearse,
+                )
+            )
+            # Before the first sign of life, which says that it is ready for an alert.
+            await asyncio.wait([warming], timeout=WARM_S)
             await parts.membership.join()
             scheduler = build_scheduler(self._jobs(parts), on_failure=_log_failure)
             scheduler.start()
@@ -118,24 +127,10 @@ class Worker:
                 await parts.sender.run(stop)
             finally:
                 scheduler.shutdown(wait=False)
+                warming.cancel()
                 await parts.membership.leave()
                 await parts.pool.aclose()
         log.info("worker stopped")
-
-    async def _warm_up(self) -> None:
-        """Ask something small of what loads machine code at its first question.
-
-        That takes 0.6 s, for which the first message of an alert would wait.
-        """
-
-        def ask() -> None:
-            self._services.registry.latest().select(box(0.0, 0.0, 0.001, 0.001))
-            self._services.cases.engine.rehearse()
-
-        try:
-            await asyncio.to_thread(ask)
-        except Exception:
-            log.exception("the first alert has to wait for the geofence")
 
     def _build(
         self, executor: ThreadPoolExecutor, urgent: ThreadPoolExecutor
