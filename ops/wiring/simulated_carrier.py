@@ -118,7 +118,11 @@ def simulator_config(
         account_sid=carrier.account_sid,
         auth_token=carrier.auth_token.get_secret_value(),
         numbers=tuple(
-            OwnedNumber(number=number, sms_url=f"{inbound}/message")
+            OwnedNumber(
+                number=number,
+                sms_url=f"{inbound}/message",
+                voice_url=f"{inbound}/call",
+            )
             for number in {carrier.sms_from, carrier.voice_from}
             if number is not None
         ),

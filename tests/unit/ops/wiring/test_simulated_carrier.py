@@ -42,6 +42,7 @@ def test_the_carrier_and_the_telco_fit() -> None:
     assert config.auth_token == first.auth_token.get_secret_value()
     assert first.auth_token != second.auth_token
     assert [one.number for one in config.numbers] == [SENDER]
+    assert (config.numbers[0].voice_url or "").endswith("/simulator/inbound/call")
     assert config.numbers[0].sms_url == (
         "http://127.0.0.1:8123/telephony/simulator/inbound/message"
     )
