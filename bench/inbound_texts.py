@@ -29,11 +29,11 @@ from bench.planning import an_alert
 from ivr_scripts.keywords import CommandKind
 from ops.clock import Clock
 from ops.config.settings import Settings
+from ops.ports import UnitOfWork
 from ops.processes.worker import retry_policy
 from ops.wiring.case_parts import keywords
 from ops.wiring.services import Services, build_services
 from store.database import Database
-from store.unit_of_work import SqlUnitOfWork
 from telephony.delivery import (
     AttemptReport,
     AttemptState,
@@ -158,11 +158,11 @@ def send(services: Services) -> int:
     return len(claimed)
 
 
-def folder_of(services: Services) -> EventFolder[SqlUnitOfWork]:
+def folder_of(services: Services) -> EventFolder[UnitOfWork]:
     """The fold, put together as the worker does."""
     now = services.now
     return EventFolder(
-        new_uow=lambda: services.database.unit_of_work(),
+        new_uow=services.database.unit_of_work,
         listeners=Listeners({OWNER_PREFIX: WarningListener(now=now)}),
         texts=InboundTexts(now=now),
         meaning_of=Replies(keywords()),
@@ -179,7 +179,7 @@ def folder_of(services: Services) -> EventFolder[SqlUnitOfWork]:
     )
 
 
-def print_cost(folder: EventFolder[SqlUnitOfWork], n_texts: int) -> None:
+def print_cost(folder: EventFolder[UnitOfWork], n_texts: int) -> None:
     """CPU, wall time and statements of the whole fold."""
     statements: Counter[str] = Counter()
 
@@ -242,8 +242,13 @@ def a_person(n: int, sample: Sample, services: Services) -> dict[str, object]:
 
 def a_place(n: int) -> dict[str, object]:
     """In the middle of the country."""
-    where: dict[str, object] = {"lon": 104.5, "lat": 11.5, "area_code": None, "source": "import"}
-    return {"phone": phone_of(n)} | where
+    return {
+        "phone": phone_of(n),
+        "lon": 104.5,
+        "lat": 11.5,
+        "area_code": None,
+        "source": "import",
+    }
 
 
 def a_text(n: int, sample: Sample, services: Services) -> CarrierEvent:
