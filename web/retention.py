@@ -8,14 +8,13 @@ from datetime import timedelta
 
 from responders.aftercare import ADDRESSES_KEPT, POSITIONS_KEPT
 from warning.citizens.conversation import FORGOTTEN_AFTER
-from web.console.words import noted
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kept:
     """One kind of thing."""
 
-    #: English, translated where it is shown.
+    #: English; ``web.console.words`` notes it for translation.
     what: str
     #: None for what stays until somebody erases it.
     span: timedelta | None
@@ -33,33 +32,33 @@ def retention(
     """Every kind of thing that is kept, the shortest first; by what was chosen."""
     lines = (
         Kept(
-            what=noted("Sessions of operators"),
+            what="Sessions of operators",
             span=timedelta(minutes=session_minutes),
             setting="session_minutes",
         ),
-        Kept(what=noted("Where volunteers were in a case"), span=POSITIONS_KEPT),
+        Kept(what="Where volunteers were in a case", span=POSITIONS_KEPT),
         Kept(
-            what=noted("Alerts that are over, in the public feeds"),
+            what="Alerts that are over, in the public feeds",
             span=timedelta(hours=publish_ended_h),
             setting="publish_ended_h",
         ),
-        Kept(what=noted("Addresses and callers of cases"), span=ADDRESSES_KEPT),
-        Kept(what=noted("What citizens texted last"), span=FORGOTTEN_AFTER),
+        Kept(what="Addresses and callers of cases", span=ADDRESSES_KEPT),
+        Kept(what="What citizens texted last", span=FORGOTTEN_AFTER),
         Kept(
-            what=noted("What citizens said after the tone"),
+            what="What citizens said after the tone",
             span=timedelta(days=voice_note_days),
             setting="voice_note_days",
         ),
         Kept(
-            what=noted("Rest of numbers that never answer"),
+            what="Rest of numbers that never answer",
             span=timedelta(days=rest_days),
             setting="rest_days",
         ),
     )
     by_person = Kept(
-        what=noted("People, their places and what was sent to them, until erased"),
+        what="People, their places and what was sent to them, until erased",
         span=None,
     )
-    record = Kept(what=noted("The record of what was done"), span=None)
+    record = Kept(what="The record of what was done", span=None)
     known = sorted(lines, key=lambda line: line.span or timedelta.max)
     return [*known, by_person, record]

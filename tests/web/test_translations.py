@@ -27,6 +27,7 @@ from warning.citizens.citizen_reports import ReportKind, ReportState
 from warning.recipients import Exclusion
 from web.console.frame import ENTRIES
 from web.console.languages import LANGUAGES, TRANSLATIONS
+from web.retention import retention
 
 WEB = TRANSLATIONS.parent
 OTHERS = sorted(set(LANGUAGES) - {"en"})
@@ -121,6 +122,15 @@ def test_names_of_the_domain_are_words() -> None:
     named |= set(load_catalogue().scripts)
 
     assert {name.replace("_", " ") for name in named} - texts() == set()
+
+
+def test_what_is_kept_is_said_in_words() -> None:
+    """The page that says how long things are kept."""
+    lines = retention(
+        session_minutes=1, rest_days=1, publish_ended_h=1, voice_note_days=1
+    )
+
+    assert {line.what for line in lines} - texts() == set()
 
 
 def test_every_word_of_the_rail_is_translated() -> None:

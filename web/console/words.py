@@ -158,6 +158,17 @@ SCRIPTS = (
     noted("report incident"),
     noted("warning"),
 )
+KEPT = (
+    noted("Sessions of operators"),
+    noted("Where volunteers were in a case"),
+    noted("Alerts that are over, in the public feeds"),
+    noted("Addresses and callers of cases"),
+    noted("What citizens texted last"),
+    noted("What citizens said after the tone"),
+    noted("Rest of numbers that never answer"),
+    noted("People, their places and what was sent to them, until erased"),
+    noted("The record of what was done"),
+)
 RAIL = (
     noted("Situation"),
     noted("New warning"),
