@@ -11,12 +11,11 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from web.console.assets import NODE_MODULES
-
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-_PACKAGES = NODE_MODULES / "@fontsource"
+#: What npm installed at set-up, by the lock file.
+_PACKAGES = Path(__file__).parents[2] / "node_modules" / "@fontsource"
 _NOTO = _PACKAGES / "noto-sans" / "files"
 #: The letters that most is written in, thin and bold.
 _LATIN = "noto-sans-latin-{weight}-normal.woff"
