@@ -92,7 +92,7 @@ def test_what_cannot_be_tried_is_refused(
     trials: TrialMessages, book: Book, number: str, script: str
 ) -> None:
     """No number, or a script that needs more than an alert's words; nothing leaves."""
-    with pytest.raises(ValueError, match="number|tried"):
+    with pytest.raises(ValueError, match=r"number|tried"):
         trials.call(number, script=script, language="en", by="dara")
 
     assert book.orders == []
