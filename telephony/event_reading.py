@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
@@ -27,6 +27,7 @@ from telephony.delivery import (
 from telephony.failures import signal_of_report
 from telephony.gateway import FailureClass
 from telephony.ports import UnitOfWork
+from telephony.senders import TextListener
 from telephony.statuses import carrier_status
 from telephony.strange_words import StrangeWord, strange_codes
 from telephony.verdicts import CarrierWord, Verdicts
@@ -47,14 +48,6 @@ _DURATION = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 U = TypeVar("U", bound=UnitOfWork)
 U_contra = TypeVar("U_contra", contravariant=True)
-
-
-class TextListener(Protocol[U_contra]):
-    """Hears texts that answer no message of ours, and every STOP and START."""
-
-    def on_text(self, uow: U_contra, phone: str, answer: str | None) -> None:
-        """Take note of a text; ``answer`` is what it means, None if unclear."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,16 +93,6 @@ class TextReader(Protocol[U_contra]):
 
     def read_text(self, uow: U_contra, text: InboundText) -> bool:
         """Deal with a text; False leaves it to those who come after."""
-        ...
-
-
-class LifeListener(Protocol[U_contra]):
-    """Hears which numbers wrote or rang of themselves."""
-
-    def on_life(
-        self, uow: U_contra, alive: Set[tuple[str, Channel]], *, at: datetime
-    ) -> None:
-        """Take note that numbers can be reached on a channel; repeats are harmless."""
         ...
 
 

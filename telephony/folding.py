@@ -20,8 +20,6 @@ from telephony.event_reading import (
     CallListener,
     EventReader,
     Findings,
-    LifeListener,
-    TextListener,
     TextReader,
     id_of,
 )
@@ -29,6 +27,7 @@ from telephony.gateway import FailureClass
 from telephony.listeners import Listeners
 from telephony.portions import Portion
 from telephony.ports import UnitOfWork
+from telephony.senders import LifeListener, TextListener
 from telephony.verdicts import Verdicts
 
 log = logging.getLogger(__name__)
