@@ -130,7 +130,8 @@ def test_a_list_of_aeds_that_is_none(data: bytes) -> None:
 def test_what_is_there_twice_is_taken_once() -> None:
     """The first line counts, the second is told with its number."""
     people = read_responders(
-        b"phone,skills\n+85512345678,cpr\n+85512345679,cpr\n+855 12 345 678,nurse\n", RULES
+        b"phone,skills\n+85512345678,cpr\n+85512345679,cpr\n+855 12 345 678,nurse\n",
+        RULES,
     )
     assert [line.value is not None for line in people] == [True, True, False]
     assert people[2].reason == "The same as in line 2, which is taken."
