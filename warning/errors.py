@@ -146,7 +146,7 @@ class ReportNotFoundError(AlertError):
 
 
 class ReportStepError(AlertError):
-    """This cannot be done with a report of a citizen."""
+    """A step that cannot be taken with a report of a citizen."""
 
 
 class FeedError(AlertError):

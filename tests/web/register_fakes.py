@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from shapely.geometry import Polygon
+
 from accounts.errors import (
     OperatorExistsError,
     SignInError,
@@ -83,6 +85,8 @@ class FakeAreas:
     """Provinces, and what was uploaded."""
 
     uploads: list[tuple[str, bytes, int | None]] = field(default_factory=list)
+    #: Of every one of them.
+    outline: Polygon = SQUARE
 
     def import_file(
         self, path: Path, options: AreaFileOptions, *, by: str
@@ -98,7 +102,12 @@ class FakeAreas:
         del level
         return [
             AreaRow(
-                code=code, name=name, names={}, level=1, parent=None, geometry=SQUARE
+                code=code,
+                name=name,
+                names={},
+                level=1,
+                parent=None,
+                geometry=self.outline,
             )
             for code, name in sorted(PROVINCES.items())
             if code > after

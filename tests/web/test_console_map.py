@@ -6,10 +6,12 @@ import gzip
 import json
 from collections.abc import Callable
 
+import numpy as np
 import pytest
+import shapely
 from flask.testing import FlaskClient
 
-from tests.web.fakes import PROVINCES, PUBLIC_URL, FakeServices, make_form
+from tests.web.fakes import PROVINCES, PUBLIC_URL, SQUARE, FakeServices, make_form
 from warning.alert import AlertState
 from warning.cap import CapStatus
 from web.console.assets import NODE_MODULES, PACKAGED
@@ -26,6 +28,25 @@ def test_areas_are_outlines_with_names(browser: Browser) -> None:
     assert answer.mimetype == "application/geo+json"
     assert names == set(PROVINCES.values())
     assert features[0]["geometry"]["type"] == "Polygon"
+
+
+def test_what_is_picked_is_not_simplified(
+    browser: Browser, services: FakeServices
+) -> None:
+    """People at a border are found: the outline is the imported one, point by point."""
+    ragged = shapely.transform(
+        shapely.segmentize(SQUARE, 0.01), lambda xy: xy + np.sin(xy * 1e4) * 1e-3
+    )
+    services.areas.outline = ragged
+
+    answer = browser("viewer").get(
+        "/console/layers/outlines.geojson?code=KH-12&code=nowhere",
+        base_url=PUBLIC_URL,
+    )
+
+    (feature,) = json.loads(answer.text)["features"]
+    assert shapely.geometry.shape(feature["geometry"]).equals_exact(ragged)
+    assert feature["properties"] == {"code": "KH-12", "name": PROVINCES["KH-12"]}
 
 
 def test_alerts_on_the_map_are_those_that_matter(
@@ -48,7 +69,7 @@ def test_alerts_on_the_map_are_those_that_matter(
     assert {one["severity"] for one in shown} == {"Severe"}
 
 
-@pytest.mark.parametrize("path", ["areas", "alerts"])
+@pytest.mark.parametrize("path", ["areas", "alerts", "outlines"])
 def test_strangers_see_no_map(client: FlaskClient, path: str) -> None:
     """What is going on is for those who are signed in."""
     answer = client.get(f"/console/layers/{path}.geojson")

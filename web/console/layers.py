@@ -9,7 +9,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 
 import shapely
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from shapely.geometry.base import BaseGeometry
 
 from accounts.operators import Operator, Role
@@ -43,9 +43,17 @@ def areas(by: Operator) -> Response:
     return answer
 
 
+@bp.get("/outlines.geojson")
+@signed_in(Role.VIEWER)
+def outlines(by: Operator) -> Response:
+    """The areas of the given codes as they are, to be warned."""
+    del by
+    return _collection(_exact(request.args.getlist("code")))
+
+
 def picked(codes: Collection[str]) -> str:
     """The outlines of areas by their codes, as GeoJSON; empty where none is known."""
-    chosen = [_area(row) for row in _rows() if row.code in codes]
+    chosen = _exact(codes)
     return _text(chosen) if chosen else ""
 
 
@@ -68,6 +76,19 @@ def alert(alert_id: AlertId, by: Operator) -> Response:
 
 def _rows() -> Sequence[AreaRow]:
     return services().areas.list(level=_OUTLINE_LEVEL, after="", limit=_MAX_AREAS)
+
+
+def _exact(codes: Collection[str]) -> list[dict[str, object]]:
+    """Nothing simplified or rounded: whoever lives at a border is to be found."""
+    return [
+        {
+            "type": "Feature",
+            "geometry": json.loads(shapely.to_geojson(row.geometry)),
+            "properties": {"code": row.code, "name": row.name},
+        }
+        for row in _rows()
+        if row.code in codes
+    ]
 
 
 def _area(row: AreaRow) -> dict[str, object]:

@@ -126,9 +126,7 @@ WRITERS = (
     ),
     Issued(
         "JMA, digits of full width",
-        over(35, 139, "ja")
-        .replace("35.00,139.00", _WIDE)
-        .encode(),
+        over(35, 139, "ja").replace("35.00,139.00", _WIDE).encode(),
         ("ja",),
         inside=(139.5, 35.5),
     ),

@@ -3,6 +3,7 @@
 
 import { boundsOf, drawMap } from "./map.js";
 import { change, onGiven, readBox } from "./outline.js";
+import { outlinesOf } from "./picking.js";
 import "./drafts.js";
 import "./wording.js";
 
@@ -20,15 +21,15 @@ const drawn = await drawMap();
 if (drawn) start(drawn);
 else pickOnly();
 
+async function changePicked(codes) {
+  const outlines = await outlinesOf(codes);
+  if (outlines) change("picked", outlines);
+}
+
 /** Without a map the list does: what is chosen in it is the area. */
-async function pickOnly() {
+function pickOnly() {
   document.querySelector(".tools").hidden = true;
-  const answer = await fetch(document.getElementById("map").dataset.areas);
-  const { features } = await answer.json();
-  list.addEventListener("change", () => {
-    const codes = new Set([...list.selectedOptions].map((option) => option.value));
-    change("picked", features.filter(({ properties }) => codes.has(properties.code)));
-  });
+  list.addEventListener("change", () => changePicked([...list.selectedOptions].map((option) => option.value)));
   onGiven(({ picked }) => select(picked));
   list.dataset.ready = "1";
   if (form.elements.area.value.trim()) readBox();
@@ -56,9 +57,8 @@ function start({ map, areas, maplibre }) {
     picked.clear();
     for (const option of list.selectedOptions) picked.add(option.value);
     showPicked();
-    changePicked();
+    changePicked(picked);
   });
-  function changePicked() { change("picked", areas.features.filter(({ properties }) => picked.has(properties.code))); }
   function showPicked() {
     for (const { properties } of areas.features) map.setFeatureState({ source: "areas", id: properties.code }, { picked: picked.has(properties.code) });
     for (const option of list.options) option.selected = picked.has(option.value);
@@ -69,7 +69,7 @@ function start({ map, areas, maplibre }) {
     showPicked();
     showGiven(map, []);
     change("given", []);
-    changePicked();
+    changePicked(picked);
   }
   map.setPaintProperty("areas", "fill-opacity", ["case", ["boolean", ["feature-state", "picked"], false], 0.35, 0.04]);
   addGiven(map);
@@ -96,7 +96,7 @@ function start({ map, areas, maplibre }) {
     const { code } = event.features[0].properties;
     if (!picked.delete(code)) picked.add(code);
     showPicked();
-    changePicked();
+    changePicked(picked);
   });
   for (const button of document.querySelectorAll("[data-draw]")) {
     button.addEventListener("click", () => {

@@ -168,8 +168,10 @@ def test_an_alert_inside_an_entry_is_read() -> None:
     "envelope",
     [
         rss("{}"),
-        '<EDXLDistribution xmlns="urn:oasis:names:tc:emergency:EDXL:DE:1.0">'
-        "<contentObject>{}</contentObject></EDXLDistribution>",
+        (
+            '<EDXLDistribution xmlns="urn:oasis:names:tc:emergency:EDXL:DE:1.0">'
+            "<contentObject>{}</contentObject></EDXLDistribution>"
+        ),
         "<answer><list>{}</list></answer>",
     ],
 )
