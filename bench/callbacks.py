@@ -32,7 +32,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from bench.callbacks_server import CARRIER, PUBLIC_URL, TOKEN, WAYS, Nowhere, make_app
-from store.inbox import Inbox
+from store.dispatch.inbox import Inbox
 from telephony.signature import sign
 
 _CONTENT_TYPE = "application/x-www-form-urlencoded"

@@ -21,7 +21,7 @@ import web
 from ivr_scripts.catalogue import load_catalogue
 from ops.clock import Clock
 from ops.processes.web_server import BACKPRESSURE
-from store.inbox import Inbox
+from store.dispatch.inbox import Inbox
 from telephony.call_talk import CallTalk
 from telephony.callbacks import CallbackIntake, CarrierIdentity, EventSink
 from telephony.delivery import CarrierEvent

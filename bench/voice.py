@@ -33,7 +33,7 @@ from urllib.parse import quote, urlsplit
 
 from bench.voice_service import CARRIER, TOKEN, Service, served
 from ops.listening import LOOPBACK
-from store.inbox import Inbox
+from store.dispatch.inbox import Inbox
 from telephony.delivery import AttemptId
 from telephony.signature import sign
 

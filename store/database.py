@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import text
 
 from store import schema
-from store.engine import create_engine
+from store.dispatch.inbox import Inbox
 from store.errors import StoreUnavailableError
 from store.identity import identity_of
-from store.inbox import Inbox
-from store.turnstile import Turnstile
+from store.sql.engine import create_engine
+from store.sql.turnstile import Turnstile
+from store.sql.write_lock import WriteLock
 from store.unit_of_work import SqlUnitOfWork
-from store.write_lock import WriteLock
 from telephony.precedence import Precedence
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 
 from store import counters
-from store.conflicts import upsert
+from store.sql.conflicts import upsert
 from store.tables.operation import heartbeats
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from store.engine import WRITES
+from store.sql.engine import WRITES
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine

@@ -6,44 +6,44 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from store import counters
-from store.aeds import SqlAeds
-from store.alert_watch import SqlAlertWatch
-from store.alerts import SqlAlerts
-from store.areas import SqlAreas
-from store.arrivals import SqlArrivals
-from store.attempt_tallies import SqlAttemptTallies
-from store.audit import SqlAuditLog
-from store.carrier_resumes import SqlCarrierResumes
-from store.cases import SqlCases
-from store.citizen_reports import SqlCitizenReports
-from store.citizens import SqlCitizens
-from store.delivery_queue import SqlDeliveryQueue
-from store.drafts import SqlDrafts
-from store.engine import WRITES
-from store.event_log import SqlEventLog
-from store.feeds import SqlFeeds
+from store.accounts.audit import SqlAuditLog
+from store.accounts.operators import SqlOperators
+from store.accounts.second_factors import SqlSecondFactors
+from store.alerts.alert_watch import SqlAlertWatch
+from store.alerts.alerts import SqlAlerts
+from store.alerts.arrivals import SqlArrivals
+from store.alerts.drafts import SqlDrafts
+from store.alerts.publications import SqlPublications
+from store.alerts.silent_people import SqlSilentPeople
+from store.dispatch.attempt_tallies import SqlAttemptTallies
+from store.dispatch.carrier_resumes import SqlCarrierResumes
+from store.dispatch.delivery_queue import SqlDeliveryQueue
+from store.dispatch.event_log import SqlEventLog
+from store.dispatch.known_numbers import KnownNumbers
+from store.dispatch.outbox import SqlOutbox
+from store.dispatch.owners import Owners
+from store.dispatch.prompt_recordings import SqlPromptRecordings
+from store.dispatch.recording_calls import SqlRecordingCalls
+from store.dispatch.strange_words import SqlStrangeWords
+from store.dispatch.voice_notes import SqlVoiceNotes
 from store.heartbeats import SqlHeartbeats
-from store.help_requests import SqlHelpRequests
-from store.known_numbers import KnownNumbers
-from store.learning import SqlLearning
-from store.operators import SqlOperators
-from store.outbox import SqlOutbox
-from store.owners import Owners
-from store.people_finder import SqlPeopleFinder
-from store.plans import SqlPlans
-from store.prompt_recordings import SqlPromptRecordings
-from store.publications import SqlPublications
-from store.reachability import SqlReachability
-from store.recording_calls import SqlRecordingCalls
-from store.responders import SqlResponders
-from store.second_factors import SqlSecondFactors
-from store.sensors import SqlSensors
-from store.silent_people import SqlSilentPeople
-from store.strange_words import SqlStrangeWords
-from store.strikes import SqlStrikes
-from store.subscribers import SqlSubscribers
-from store.voice_notes import SqlVoiceNotes
-from store.webhooks import SqlWebhooks
+from store.people.areas import SqlAreas
+from store.people.citizen_reports import SqlCitizenReports
+from store.people.citizens import SqlCitizens
+from store.people.help_requests import SqlHelpRequests
+from store.people.people_finder import SqlPeopleFinder
+from store.people.strikes import SqlStrikes
+from store.people.subscribers import SqlSubscribers
+from store.sources.feeds import SqlFeeds
+from store.sources.plans import SqlPlans
+from store.sources.sensors import SqlSensors
+from store.sources.webhooks import SqlWebhooks
+from store.sql.engine import WRITES
+from store.volunteers.aeds import SqlAeds
+from store.volunteers.cases import SqlCases
+from store.volunteers.learning import SqlLearning
+from store.volunteers.reachability import SqlReachability
+from store.volunteers.responders import SqlResponders
 from telephony.precedence import Precedence
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from store.write_lock import WriteLock
+    from store.sql.write_lock import WriteLock
 
 
 class SqlUnitOfWork:
@@ -60,7 +60,7 @@ class SqlUnitOfWork:
     Parameters
     ----------
     engine : Engine
-        From ``store.engine.create_engine``.
+        From ``store.sql.engine.create_engine``.
     write_lock : WriteLock or None
         Where writing threads of this process queue; None if the database itself lets
         several write, or for a unit of work that only reads.

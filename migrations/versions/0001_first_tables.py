@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from store.base import BigId, JsonText, UTCDateTime
+from store.sql.base import BigId, JsonText, UTCDateTime
 
 revision = "0001"
 down_revision = None

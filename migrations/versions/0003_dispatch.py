@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from store.base import BigId, UTCDateTime
+from store.sql.base import BigId, UTCDateTime
 
 revision = "0003"
 down_revision = "0002"

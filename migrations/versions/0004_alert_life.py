@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from store.base import JsonText, UTCDateTime
+from store.sql.base import JsonText, UTCDateTime
 
 revision = "0004"
 down_revision = "0003"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from store.base import BigId, JsonText, UTCDateTime
+from store.sql.base import BigId, JsonText, UTCDateTime
 
 revision = "0006"
 down_revision = "0005"

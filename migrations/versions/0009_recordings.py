@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from store.base import UTCDateTime
+from store.sql.base import UTCDateTime
 
 revision = "0009"
 down_revision = "0008"

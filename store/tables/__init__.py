@@ -8,7 +8,7 @@ each index says which one.
 
 from __future__ import annotations
 
-from store.base import metadata
+from store.sql.base import metadata
 from store.tables import (
     accounts,
     alerts,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Index, SmallInteger, Table, Text
 
-from store.base import BigId, JsonText, UTCDateTime, metadata
+from store.sql.base import BigId, JsonText, UTCDateTime, metadata
 
 carrier_events = Table(
     "carrier_events",

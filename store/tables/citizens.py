@@ -13,7 +13,7 @@ from sqlalchemy import (
     Text,
 )
 
-from store.base import BigId, JsonText, UTCDateTime, metadata
+from store.sql.base import BigId, JsonText, UTCDateTime, metadata
 
 conversations = Table(
     "conversations",

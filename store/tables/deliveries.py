@@ -16,7 +16,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-from store.base import BigId, JsonText, UTCDateTime, metadata
+from store.sql.base import BigId, JsonText, UTCDateTime, metadata
 
 #: Who orders deliveries, by the name under which they run: ``alert:01J…``.
 owners = Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Integer, Table, Text
 
-from store.base import JsonText, UTCDateTime, metadata
+from store.sql.base import JsonText, UTCDateTime, metadata
 
 warning_drafts = Table(
     "warning_drafts",

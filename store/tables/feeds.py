@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Integer, Table, Text
 
-from store.base import UTCDateTime, metadata
+from store.sql.base import UTCDateTime, metadata
 
 #: One row for each alert that came in as a document.
 arrivals = Table(

@@ -16,7 +16,7 @@ from sqlalchemy import (
     true,
 )
 
-from store.base import BigId, JsonText, UTCDateTime, metadata
+from store.sql.base import BigId, JsonText, UTCDateTime, metadata
 
 subscribers = Table(
     "subscribers",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Integer, Table, Text
 
-from store.base import BigId, UTCDateTime, metadata
+from store.sql.base import BigId, UTCDateTime, metadata
 
 #: One recording of the same words in a language: the newest.
 prompt_recordings = Table(

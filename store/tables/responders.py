@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from store.base import BigId, JsonText, UTCDateTime, metadata
+from store.sql.base import BigId, JsonText, UTCDateTime, metadata
 
 responders = Table(
     "responders",
@@ -99,7 +99,7 @@ cases = Table(
     Column("opened_at", UTCDateTime, nullable=False),
     # NULL when nobody has to look at it any more.
     Column("next_due_at", UTCDateTime, index=True),
-    # Scene, stamps, notices and the rest of the value (``store/case_rows.py``).
+    # Scene, stamps, notices and the rest (``store/volunteers/case_rows.py``).
     Column("document", JsonText, nullable=False),
     # A code tells open cases apart.
     Index(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, LargeBinary, Table, Text
 
-from store.base import BigId, UTCDateTime, metadata
+from store.sql.base import BigId, UTCDateTime, metadata
 
 second_factors = Table(
     "second_factors",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, SmallInteger, Table, Text
 
-from store.base import BigId, UTCDateTime, metadata
+from store.sql.base import BigId, UTCDateTime, metadata
 
 #: Failures that speak against a number, by channel; gone when it is heard of again.
 strikes = Table(

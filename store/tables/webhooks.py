@@ -14,7 +14,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-from store.base import BigId, JsonText, UTCDateTime, metadata
+from store.sql.base import BigId, JsonText, UTCDateTime, metadata
 
 webhooks = Table(
     "webhooks",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from store.progress import AttemptProgress, take
+from store.dispatch.progress import AttemptProgress, take
 from telephony.delivery import (
     ANSWER_PREFIX,
     AttemptId,

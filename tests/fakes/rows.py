@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from store.progress import AttemptProgress, DeliveryProgress, n_sent_with
+from store.dispatch.progress import AttemptProgress, DeliveryProgress, n_sent_with
 from telephony.delivery import (
     AttemptId,
     AttemptState,

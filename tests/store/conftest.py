@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, update
 
-from store.base import metadata
 from store.database import Database
-from store.engine import WRITES
+from store.sql.base import metadata
+from store.sql.engine import WRITES
 from store.tables.operation import counters
 from telephony.ports import UnitOfWork
 from tests.fakes.store import FakeStore

@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from store.bulk import execute_many
 from store.database import Database
+from store.sql.bulk import execute_many
 from store.tables.operation import heartbeats
 from tests.store.rows import NOW, after
 

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import text
 
 from store.database import Database
-from store.engine import create_engine
 from store.errors import (
     ReadOnlyError,
     SchemaError,
     StoreUnavailableError,
     StoreUrlError,
 )
+from store.sql.engine import create_engine
 from tests.store.people import a_person, number, register
 from tests.store.rows import NOW, queue_up, states_of
 
@@ -126,7 +126,9 @@ def test_a_writer_of_another_process_that_never_ends_is_unavailable(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A locked database is told as such, and the transaction has changed nothing."""
-    monkeypatch.setattr("store.engine._SQLITE_PRAGMAS", ("PRAGMA busy_timeout = 1",))
+    monkeypatch.setattr(
+        "store.sql.engine._SQLITE_PRAGMAS", ("PRAGMA busy_timeout = 1",)
+    )
     holder = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))
     holder.execute("BEGIN IMMEDIATE")
     with Database(sqlite_url) as database:

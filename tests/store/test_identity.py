@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from store.database import Database
-from store.engine import WRITES
+from store.sql.engine import WRITES
 from tests.store.people import register
 from tests.store.postgres_server import PostgresServer
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.database import Database
+from store.dispatch.inbox import Inbox
 from store.errors import StoreUnavailableError
-from store.inbox import Inbox
 from telephony.delivery import AttemptId, CarrierEvent, EventKind
 
 if TYPE_CHECKING:

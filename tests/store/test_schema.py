@@ -13,10 +13,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
 from store import counters
-from store.base import metadata
 from store.database import Database
-from store.engine import WRITES, create_engine
 from store.schema import configuration
+from store.sql.base import metadata
+from store.sql.engine import WRITES, create_engine
 from tests.store.people import register
 from tests.store.postgres_server import PostgresServer
 

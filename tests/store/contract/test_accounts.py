@@ -105,7 +105,7 @@ def test_entries_can_be_read_by_subject(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In order, also when there are more than one page of them."""
-    monkeypatch.setattr("store.audit._PAGE", 10)
+    monkeypatch.setattr("store.accounts.audit._PAGE", 10)
     with database.unit_of_work() as uow:
         for n in range(25):
             note(uow, f"alert:{n % 2}")

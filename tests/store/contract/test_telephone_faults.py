@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from store import strange_words
 from store.database import Database
+from store.dispatch import strange_words
 from telephony.ports import UnitOfWork
 from telephony.strange_words import StrangeWord
 from tests.store.rows import NOW, after

@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import text
 
 from store.database import Database
-from store.engine import WRITES
+from store.sql.engine import WRITES
 from telephony.breaker import CircuitBreaker
 from telephony.callbacks import CallbackUrls
 from telephony.carrier import Carrier

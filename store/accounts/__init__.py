@@ -1,0 +1,1 @@
+"""Operators, and the chain of what they did."""

@@ -1,0 +1,1 @@
+"""Alerts, their audiences, and how far each person has come."""

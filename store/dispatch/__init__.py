@@ -1,0 +1,1 @@
+"""Deliveries, attempts, callbacks: what the sender works on."""

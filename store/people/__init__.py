@@ -1,0 +1,1 @@
+"""Everybody who may be warned, and what citizens say."""

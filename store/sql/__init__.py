@@ -1,0 +1,1 @@
+"""The ground of every repository: connections, turns, statements for both databases."""

@@ -1,0 +1,1 @@
+"""Volunteers, defibrillators and cases."""
