@@ -5,9 +5,10 @@ The row itself stays, empty, so that old reports still add up.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Text, cast, delete, func, select, update
+from sqlalchemy import Text, cast, delete, func, or_, select, update
 
 from store.tables.carrier_events import carrier_events
 from store.tables.citizens import (
@@ -16,17 +17,20 @@ from store.tables.citizens import (
     help_requests,
     voice_notes,
 )
-from store.tables.deliveries import deliveries
+from store.tables.deliveries import contents, deliveries, owners
 from store.tables.people import places, subscribers
 from store.tables.telephone_faults import strikes
-from telephony.delivery import Channel, DeliveryState
+from telephony.delivery import LIST_PREFIX, Channel, DeliveryState
 from warning.people.subscribers import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
+#: What stands on a list where somebody was forgotten.
+FORGOTTEN = "…"
 #: While a request is under way the number is needed to find out what became of it.
 _UNDER_WAY = (int(DeliveryState.SENDING), int(DeliveryState.UNKNOWN))
 
@@ -37,11 +41,14 @@ def erase(connection: Connection, subscriber_id: int, *, now: datetime) -> bool:
     What is queued for the number is withdrawn. A number stays in the deliveries whose
     request is under way at this moment, and nowhere else.
     """
-    phone = connection.scalar(
-        select(subscribers.c.phone).where(subscribers.c.id == subscriber_id)
-    )
-    if phone is None:
+    person = connection.execute(
+        select(subscribers.c.phone, subscribers.c.name).where(
+            subscribers.c.id == subscriber_id
+        )
+    ).first()
+    if person is None or person.phone is None:
         return False
+    phone = person.phone
     connection.execute(
         update(subscribers)
         .where(subscribers.c.id == subscriber_id)
@@ -63,6 +70,7 @@ def erase(connection: Connection, subscriber_id: int, *, now: datetime) -> bool:
     connection.execute(delete(places).where(places.c.subscriber_id == subscriber_id))
     connection.execute(delete(strikes).where(strikes.c.subscriber_id == subscriber_id))
     _forget_number(connection, phone, now)
+    _forget_on_lists(connection, [word for word in (person.name, phone) if word])
     return True
 
 
@@ -94,6 +102,34 @@ def _forget_number(connection: Connection, phone: str, now: datetime) -> None:
         .where(form.contains(phone, autoescape=True))
         .values(form=func.replace(form, phone, ""))
     )
+
+
+def _forget_on_lists(connection: Connection, words: Sequence[str]) -> None:
+    """Take a name and a number out of the lists that focal points were sent."""
+    rows = connection.execute(
+        select(contents.c.id, contents.c.sms_text, contents.c.variables)
+        .join(owners, owners.c.id == contents.c.owner_id)
+        .where(
+            owners.c.owner_ref.startswith(LIST_PREFIX, autoescape=True),
+            or_(
+                *(contents.c.sms_text.contains(word, autoescape=True) for word in words)
+            ),
+        )
+    ).all()
+    # Whole words: who was called An is not to be taken out of Anna.
+    gone = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words))
+    for row in rows:
+        connection.execute(
+            update(contents)
+            .where(contents.c.id == row.id)
+            .values(
+                sms_text=gone.sub(FORGOTTEN, row.sms_text),
+                variables={
+                    key: gone.sub(FORGOTTEN, text)
+                    for key, text in row.variables.items()
+                },
+            )
+        )
 
 
 def _forget_voice(connection: Connection, phone: str, now: datetime) -> None:

@@ -8,7 +8,16 @@ import pytest
 from store.database import Database
 from telephony.delivery import Channel, DeliveryState
 from tests.store.people import a_person, a_place, number, register
-from tests.store.rows import NOW, OWNER, after, an_event, queue_up, states_of
+from tests.store.rows import (
+    NOW,
+    OWNER,
+    a_content,
+    after,
+    an_event,
+    queue_up,
+    states_of,
+)
+from warning.alert import AlertId, lists_ref
 from warning.people.subscribers import STATUSES, Status
 from warning.ports import PersonRow, UpsertCounts
 
@@ -265,6 +274,21 @@ def test_who_registers_again_after_erasure_is_somebody_new(database: Database) -
         uow.subscribers.erase(one, now=NOW)
         (again,) = register(uow, 1)
         assert again != one
+
+
+def test_erasure_reaches_the_lists_of_silent_households(database: Database) -> None:
+    """Name and number go from what focal points were sent; similar words stay."""
+    text = f"Silent: ! An, Anna; An {number(1)}; សុខ"
+    with database.unit_of_work() as uow:
+        (one,) = register(uow, 1, name="An")
+        listed = uow.outbox.add_content(
+            a_content(owner_ref=lists_ref(AlertId("a")), sms_text=text)
+        )
+        other = uow.outbox.add_content(a_content(sms_text="An alert"))
+        uow.subscribers.erase(one, now=NOW)
+        texts = {key: uow.outbox.content(key).sms_text for key in (listed, other)}
+    assert texts[listed] == "Silent: ! …, Anna; … …; សុខ"
+    assert texts[other] == "An alert"
 
 
 def test_erasure_reaches_deliveries_and_callbacks(database: Database) -> None:
