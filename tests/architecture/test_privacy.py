@@ -75,7 +75,7 @@ def test_nothing_private_is_logged() -> None:
 
 def test_database_errors_do_not_repeat_their_parameters() -> None:
     """A traceback that is logged may end in the database's message."""
-    engine = (ROOT / "store" / "engine.py").read_text(encoding="utf-8")
+    engine = (ROOT / "store" / "sql" / "engine.py").read_text(encoding="utf-8")
     creations = [
         node
         for node in ast.walk(ast.parse(engine))

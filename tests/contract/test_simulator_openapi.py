@@ -13,7 +13,7 @@ import logging
 from collections.abc import Iterator
 from functools import cache
 from http import HTTPStatus
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -190,7 +190,8 @@ def test_recordings(
         entry["kind"]: entry["text"]
         for entry in simulator.inbox(PHONE)["calls"][0]["transcript"]
     }
-    recording = client.recordings(kinds["recorded"]).fetch()
+    sid = PurePosixPath(urlsplit(kinds["recorded"]).path).stem
+    recording = client.recordings(sid).fetch()
     assert recording.duration == "6"
     assert judging.n_judged == 2
 

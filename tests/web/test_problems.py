@@ -207,6 +207,9 @@ def test_every_domain_error_of_a_request_has_a_status(module: object) -> None:
         "TemplateError",
         # Of a job, never of a request.
         "FeedError",
+        "FeedTooLargeError",
+        "RecordingLateError",
+        "RecordingLostError",
     }
     for name, error in vars(module).items():
         if not isinstance(error, type) or not issubclass(error, Exception):

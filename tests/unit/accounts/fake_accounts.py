@@ -131,8 +131,8 @@ class FakeUnitOfWork:
 
     def __init__(self, store: FakeAccounts) -> None:
         self._store = store
-        self.operators = deepcopy(store.accounts.operators)
-        self.audit = deepcopy(store.accounts.audit)
+        self.operators = deepcopy(store.operators)
+        self.audit = deepcopy(store.audit)
 
     def __enter__(self) -> Self:
         return self

@@ -66,7 +66,7 @@ class FactorUnitOfWork:
     def __init__(self, store: FactorStore) -> None:
         self._store = store
         self.factors = deepcopy(store.factors)
-        self.audit = deepcopy(store.accounts.audit)
+        self.audit = deepcopy(store.audit)
 
     def __enter__(self) -> Self:
         return self

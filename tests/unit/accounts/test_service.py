@@ -80,7 +80,7 @@ def test_operator_who_left_is_kept_out(
     """Neither password nor token of an inactive operator opens anything."""
     operator = service.add("sokha", role=Role.ADMIN, password=PASSWORD)
     token = service.create_token("sokha")
-    store.accounts.operators.by_name["sokha"] = replace(operator, is_active=False)
+    store.operators.by_name["sokha"] = replace(operator, is_active=False)
 
     assert service.by_token(token) is None
     assert service.by_name("sokha") is None
@@ -95,8 +95,8 @@ def test_name_is_taken_once(service: AccountService, store: FakeAccounts) -> Non
     with pytest.raises(OperatorExistsError):
         service.add("sokha", role=Role.ADMIN, password=None)
 
-    assert store.accounts.operators.by_name["sokha"].role is Role.VIEWER
-    assert len(store.accounts.audit.chain) == 1
+    assert store.operators.by_name["sokha"].role is Role.VIEWER
+    assert len(store.audit.chain) == 1
 
 
 def test_weak_password_adds_nobody(
@@ -106,7 +106,7 @@ def test_weak_password_adds_nobody(
     with pytest.raises(WeakPasswordError):
         service.add("sokha", role=Role.VIEWER, password="short")
 
-    assert not store.accounts.operators.by_name
+    assert not store.operators.by_name
 
 
 def test_token_stands_for_its_operator(service: AccountService) -> None:
@@ -136,8 +136,8 @@ def test_token_itself_is_not_kept(service: AccountService, store: FakeAccounts) 
     service.add("gauge", role=Role.OPERATOR, password=None)
     token = service.create_token("gauge")
 
-    assert token not in str(store.accounts.operators.known)
-    assert token not in str(store.accounts.audit.chain)
+    assert token not in str(store.operators.known)
+    assert token not in str(store.audit.chain)
 
 
 def test_token_of_nobody(service: AccountService) -> None:
@@ -153,7 +153,7 @@ def test_what_was_done_is_in_the_chain(
     service.add("sokha", role=Role.ADMIN, password=None, by="dara")
     service.create_token("sokha", role=Role.VIEWER, by="dara")
 
-    entries = store.accounts.audit.chain
+    entries = store.audit.chain
     assert [(e.actor, e.action, e.subject) for e in entries] == [
         ("dara", "operator.add", "operator:sokha"),
         ("dara", "token.create", "operator:sokha"),
@@ -202,7 +202,7 @@ def test_a_forgotten_password_is_replaced(
     password = service.reset_password("sokha", by="root")
 
     assert service.sign_in("sokha", password).name == "sokha"
-    entry = store.accounts.audit.chain[-1]
+    entry = store.audit.chain[-1]
     assert (entry.actor, entry.action) == ("root", "operator.reset-password")
     assert password not in str(entry)
     with pytest.raises(UnknownOperatorError):

@@ -41,7 +41,7 @@ def a_case(name: str, state: AlertState = AlertState.LIVE, **cap: object) -> Ale
 def publish(*cases: AlertCase) -> Publication:
     store = FakeSources()
     for case in cases:
-        store.alerts.alerts.cases[case.alert_id] = case
+        store.alerts.cases[case.alert_id] = case
     uow: Any = store.unit_of_work
     return Publication(
         read_uow=uow,
