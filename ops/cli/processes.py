@@ -43,6 +43,13 @@ def _demo(factory: Factory) -> click.Command:
     )
     @click.option("--seed", type=int, default=1, show_default=True, help="Of chance.")
     @click.option(
+        "--call-after",
+        type=click.IntRange(1, 60),
+        default=8,
+        show_default=True,
+        help="Seconds that a text waits for its answer until a call follows.",
+    )
+    @click.option(
         "--fresh", is_flag=True, help="Make the population anew instead of reusing it."
     )
     @click.option(
@@ -60,6 +67,7 @@ def _demo(factory: Factory) -> click.Command:
     def demo(
         people: int,
         seed: int,
+        call_after: int,
         alert: Path | None,
         folder: Path,
         *,
@@ -73,6 +81,7 @@ def _demo(factory: Factory) -> click.Command:
         options = DemoOptions(
             n_people=people,
             seed=seed,
+            call_after_s=call_after,
             is_fresh=fresh,
             alert_file=alert or ALERT_FILE,
             folder=folder,

@@ -236,8 +236,8 @@ class Settings(
         180,
         "Seconds after a text message left until a person who has not confirmed is "
         "called, in a Severe alert; in an Extreme one at once, in a Minor one never.",
-        "5 to 86400",
-        ge=5,
+        "1 to 86400",
+        ge=1,
         le=86_400,
     )
     thank_confirmations: bool = setting(

@@ -65,6 +65,8 @@ class DemoOptions:
 
     n_people: int = 100_000
     seed: int = 1
+    #: Half a minute of the simulated world passes in a second.
+    call_after_s: int = 8
     is_fresh: bool = False
     alert_file: Path = ALERT_FILE
     folder: Path = Path("var/demo")
@@ -92,7 +94,7 @@ def run(factory: Factory, options: DemoOptions, *, stay: bool) -> None:
         ended_as_by_ctrl_c(),
         single_instance(world.folder / "demo.lock", what="The demo"),
     ):
-        settings = demo_settings(world)
+        settings = demo_settings(world, call_after_s=options.call_after_s)
         require_no_worker(settings)
         _prepare(factory, world, is_fresh=options.is_fresh)
         config = write_config(settings, world.folder / "tocsin.toml")
@@ -112,7 +114,7 @@ def run(factory: Factory, options: DemoOptions, *, stay: bool) -> None:
     _require_good(result["balanced"], result["settled"], world.folder)
 
 
-def demo_settings(world: World) -> Settings:
+def demo_settings(world: World, *, call_after_s: int = 8) -> Settings:
     """An installation of its own beside whatever else runs here, and safe.
 
     Raises
@@ -131,8 +133,7 @@ def demo_settings(world: World) -> Settings:
         cap_sender="demo.tocsin.invalid",
         # Whoever tries the demo has no telephone enrolled.
         second_factor="optional",
-        # Half a minute of the simulated world passes in a second.
-        escalate_after_s=8,
+        escalate_after_s=call_after_s,
         sms_attempts=2,
         call_attempts=2,
         retry_gap_s=3,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.scenario.installation import ROOT
 
@@ -29,6 +29,9 @@ _FLAGS = (
 )
 #: A machine that draws no map: the lists must do, and pages are quick.
 _NO_MAP = ("--no-sandbox", "--disable-gpu", "--disable-3d-apis", *_FLAGS[4:])
+#: A machine with two cores may draw maps and run another demo beside.
+_PATIENCE_MS = 60_000
+expect.set_options(timeout=_PATIENCE_MS / 3)
 SCREENS = ROOT / "var" / "screens"
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
@@ -46,7 +49,8 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """``tocsin demo`` without ``--once``: it stays up when the alert is through."""
     folder = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, str(ROOT / "app.py"), "demo", "--people", "2000"]
+    command = [sys.executable, str(ROOT / "app.py"), "demo"]
+    command += ["--people", "2000", "--call-after", "2"]
     kept = {k: v for k, v in os.environ.items() if not k.startswith("TOCSIN_")}
     with subprocess.Popen(  # noqa: S603 - our own program, no shell
         [*command, "--folder", str(folder)],
@@ -125,6 +129,7 @@ def desks(browser: Browser, demo: Demo, *, forgiven: str = "") -> Iterator[Sit]:
     def sit(name: str | None = None, **options: object) -> Page:
         chosen = {"viewport": DESK, "base_url": demo.url, **options}
         context = browser.new_context(**chosen)  # type: ignore[arg-type]
+        context.set_default_timeout(_PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))

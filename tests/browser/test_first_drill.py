@@ -98,6 +98,7 @@ def test_the_keyboard_is_enough(sit_mapless: Sit, demo: Demo) -> None:
     """The same without a mouse: Tab, arrows, Enter, and the console's own keys."""
     page = sit_mapless()
     page.goto("/sign-in")
+    expect(page.locator("#name")).to_be_focused()
     page.keyboard.type("anna")
     tab_to(page, "password")
     page.keyboard.type(demo.password)

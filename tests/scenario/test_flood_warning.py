@@ -34,7 +34,14 @@ KEYS = {
 def test_everybody_is_told_and_accounted_for(tmp_path: Path) -> None:
     """Exit 0, a table, a result file whose figures add up; nobody left running."""
     command = [sys.executable, str(ROOT / "app.py"), "demo", "--once"]
-    options = ["--people", "2000", "--folder", str(tmp_path / "demo")]
+    options = [
+        "--people",
+        "2000",
+        "--call-after",
+        "2",
+        "--folder",
+        str(tmp_path / "demo"),
+    ]
 
     done = subprocess.run(  # noqa: S603 - our own program, no shell
         [*command, *options],

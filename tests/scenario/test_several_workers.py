@@ -32,7 +32,7 @@ pytestmark = [
     pytest.mark.timeout(300),
 ]
 
-N_PEOPLE = 1_200
+N_PEOPLE = 800
 N_WORKERS = 3
 PER_S = 90
 OWNER = "check:1"
