@@ -17,8 +17,9 @@ from telephony.errors import SoundError
 MAX_BYTES = 20 * 1024 * 1024
 #: A warning that takes longer is not listened to.
 MAX_S = 180
-_MAX_CHANNELS = 8
-_RATES_HZ = range(4_000, 192_001)
+_MAX_CHANNELS = 2
+#: Three minutes of two channels at the most take 140 MB while they are read.
+_RATES_HZ = range(4_000, 96_001)
 _FORMATS = frozenset({"WAV", "WAVEX", "MP3", "OGG"})
 
 
