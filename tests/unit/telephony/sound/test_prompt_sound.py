@@ -110,7 +110,8 @@ def test_values_that_are_no_numbers_are_refused() -> None:
 @pytest.mark.parametrize(
     ("samples", "rate_hz", "sentence"),
     [
-        (np.zeros((100, 9), np.float32), 8_000, "9 channels"),
+        (np.zeros((100, 3), np.float32), 8_000, "3 channels"),
+        (np.zeros((100, 1), np.float32), 192_000, "192000 Hz"),
         (tone(), 300_000, "300000 Hz"),
         (tone(0.0), 8_000, "empty"),
     ],
