@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,6 +46,9 @@ class Verdicts:
         How long an answered call must last to count as heard, seconds.
     now, rng
         Aware UTC; chance.
+    key_only : collection of str, optional
+        Carriers that tell no machine from a person, as Somleng: of a call through
+        them only a key shows that somebody has heard, however long it lasted.
     """
 
     def __init__(
@@ -55,9 +58,11 @@ class Verdicts:
         heard_after_s: int,
         now: Callable[[], datetime],
         rng: random.Random,
+        key_only: Collection[str] = (),
     ) -> None:
         self._retry = retry
         self._heard_after_s = heard_after_s
+        self._key_only = frozenset(key_only)
         self._now = now
         self._rng = rng
 
@@ -80,10 +85,10 @@ class Verdicts:
     def _heard(
         self, channel: Channel, state: AttemptState, said: CarrierWord
     ) -> AttemptState:
-        """An answered call of useful length is heard, unless a machine answered."""
+        """An answered call of useful length is heard, unless a machine may have."""
         if channel is Channel.SMS or state is not AttemptState.REACHED:
             return state
-        if said.is_machine or said.duration_s is None:
+        if said.is_machine or said.duration_s is None or said.carrier in self._key_only:
             return state
         is_useful = said.duration_s >= self._heard_after_s
         return AttemptState.HEARD if is_useful else state

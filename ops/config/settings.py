@@ -285,7 +285,8 @@ class Settings(
     )
     heard_after_s: int = setting(
         8,
-        "Seconds an answered call must last to count as heard.",
+        "Seconds an answered call must last to count as heard. Somleng cannot tell "
+        "voicemail from people: through it only a key counts.",
         "1 to 120",
         ge=1,
         le=120,

@@ -54,6 +54,13 @@ def account_of(name: str, table: CarrierSettings) -> CarrierAccount:
     )
 
 
+def without_machine_detection(settings: Settings) -> frozenset[str]:
+    """Carriers that cannot say whether voicemail has answered."""
+    return frozenset(
+        name for name, one in settings.carriers.items() if one.dialect == "somleng"
+    )
+
+
 def _carrier(name: str, table: CarrierSettings, clock: Clock) -> Carrier:
     transport = CurlMulti(max_in_flight=MAX_IN_FLIGHT, timeout_s=REQUEST_TIMEOUT_S)
     return Carrier(

@@ -23,6 +23,7 @@ VERDICTS = Verdicts(
     heard_after_s=10,
     now=lambda: START,
     rng=random.Random(1),
+    key_only=["village"],
 )
 
 
@@ -73,6 +74,15 @@ def test_a_word_is_a_state(
     report = verdict(channel, word, **said)
     assert report is not None
     assert report.state is state
+
+
+def test_where_nobody_tells_machines_a_key_must() -> None:
+    """A call that voicemail took is as long as one that somebody listened to."""
+    report = verdict(
+        Channel.VOICE, "completed", carrier="village", duration_s=60, is_machine=False
+    )
+    assert report is not None
+    assert report.state is AttemptState.REACHED
 
 
 @pytest.mark.parametrize("word", ["teleported", "", "received"])

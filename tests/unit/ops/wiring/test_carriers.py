@@ -8,7 +8,7 @@ import pytest
 
 from ops.clock import Clock
 from ops.config.settings import CarrierSettings, Settings
-from ops.wiring.carriers import account_of, build_pool
+from ops.wiring.carriers import account_of, build_pool, without_machine_detection
 from telephony.delivery import Channel
 from telephony.errors import CarrierConfigError
 
@@ -50,6 +50,15 @@ def test_priority_orders_and_prefixes_choose() -> None:
     )
 
     assert found == ["main", "spare"]
+
+
+def test_somleng_tells_no_machine_from_a_person() -> None:
+    """Through it only a key shows that somebody has heard."""
+    carriers = {"main": table(), "village": table(dialect="somleng")}
+
+    found = without_machine_detection(Settings(carriers=carriers))
+
+    assert found == {"village"}
 
 
 def test_a_carrier_without_sender_has_not_that_channel() -> None:
