@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ivr_scripts.catalogue import Catalogue, load_catalogue
-from telephony.delivery import Channel, Content, Lane, NewDelivery
+from telephony.delivery import Channel, Content, Lane
 from telephony.numbers import mask
+from telephony.own_phones import queue_to_own_phone
 
 if TYPE_CHECKING:
     from ops.ports import UnitOfWork
 
 OWNER_PREFIX = "test:"
-#: A text that comes later proves nothing.
-LASTS = timedelta(minutes=10)
-#: Nobody registered is meant.
-_NOBODY = 0
 #: What scripts of alerts are told by one.
 _ALERT_WORDS = frozenset({"source", "event", "area", "instruction", "until"})
 
@@ -114,18 +111,9 @@ class TrialMessages:
     ) -> None:
         phone, now = self._parse_phone(number), self._now()
         with self._new_uow() as uow:
-            order = NewDelivery(
-                owner_ref=content.owner_ref,
-                recipient_id=_NOBODY,
-                phone=phone,
-                channel=channel,
-                content_id=uow.outbox.add_content(content),
-                lane=Lane.DRILL,
-                position=0,
-                not_before=now,
-                deadline=now + LASTS,
+            queue_to_own_phone(
+                uow.outbox, content, phone, channel=channel, lane=Lane.DRILL, now=now
             )
-            uow.outbox.enqueue([order])
             uow.audit.append(
                 at=now,
                 actor=by,

@@ -23,9 +23,6 @@ from responders.roster import MAX_UNDELIVERED, ResponderId, Standing
 from telephony.delivery import Channel, DeliveryEvent, DeliveryState
 
 _ALERTS = frozenset({"", AGAIN})
-_FAILED = frozenset(
-    {DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.CANCELLED}
-)
 #: How far an offer has come when a delivery gets this far.
 STATE_OF_DELIVERY = {
     DeliveryState.SENT: OfferState.SENT,
@@ -102,7 +99,7 @@ class CaseListener:
             if event.channel is Channel.SMS and state is OfferState.DELIVERED:
                 self._count_undelivered(book, offer, failed=False)
             return
-        if event.state not in _FAILED or not offer.state.is_open:
+        if not event.state.is_lost or not offer.state.is_open:
             return
         if event.channel is Channel.SMS:
             self._count_undelivered(book, offer, failed=True)

@@ -103,6 +103,11 @@ class DeliveryState(IntEnum):
         """Whether something may still happen without the person."""
         return self < DeliveryState.CANCELLED
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether it has ended without reaching anybody."""
+        return DeliveryState.CANCELLED <= self <= DeliveryState.FAILED
+
 
 class AttemptState(IntEnum):
     """Where one try stands. A higher number wins over a lower one."""

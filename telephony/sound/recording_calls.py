@@ -16,11 +16,10 @@ from telephony.delivery import (
     Channel,
     Content,
     DeliveryEvent,
-    DeliveryState,
     Lane,
-    NewDelivery,
 )
 from telephony.errors import SoundNotFoundError
+from telephony.own_phones import LASTS, queue_to_own_phone
 from telephony.ports import Outbox
 from telephony.sound import recordings, wave_file
 from telephony.sound.recordings import Origin, Recording, keep_and_note
@@ -29,15 +28,8 @@ from telephony.sound.shelf import Shelf
 
 OWNER_PREFIX = "recording:"
 SCRIPT = "record_prompt"
-#: Who asked sits at the phone now.
-LASTS = timedelta(minutes=10)
 #: A call that was answered in time may go on a little longer.
 _OVER_AFTER = LASTS + timedelta(minutes=20)
-#: Nobody registered is meant.
-_NOBODY = 0
-_LOST = frozenset(
-    {DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.CANCELLED}
-)
 
 
 class CallState(StrEnum):
@@ -201,31 +193,26 @@ class RecordingCalls:
             answer = parse(event.answer or "")
             if answer.name == "RECORDING_KEPT":
                 self._keep(uow, call, answer.value, event.at)
-            elif event.state in _LOST and call.state is CallState.CALLING:
+            elif event.state.is_lost and call.state is CallState.CALLING:
                 uow.recording_calls.save(replace(call, state=CallState.NOT_REACHED))
 
     def _queue(self, uow: UnitOfWork, call: RecordingCall, phone: str) -> None:
-        owner_ref = f"{OWNER_PREFIX}{call.number}"
         content = Content(
-            owner_ref=owner_ref,
+            owner_ref=f"{OWNER_PREFIX}{call.number}",
             variant=SCRIPT,
             language=self._nearest(call.language),
             sms_text="",
             script=SCRIPT,
         )
-        order = NewDelivery(
-            owner_ref=owner_ref,
-            recipient_id=_NOBODY,
-            phone=phone,
+        queue_to_own_phone(
+            uow.outbox,
+            content,
+            phone,
             channel=Channel.VOICE,
-            content_id=uow.outbox.add_content(content),
             lane=Lane.WARNING,
-            position=0,
-            # Ahead of whatever large alert is queued: somebody waits for it.
-            not_before=call.asked_at - timedelta(days=1),
-            deadline=call.asked_at + LASTS,
+            now=call.asked_at,
+            is_ahead=True,
         )
-        uow.outbox.enqueue([order])
 
     def _keep(
         self, uow: UnitOfWork, call: RecordingCall, sound: str, at: datetime

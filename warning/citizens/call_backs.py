@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from telephony.call_answers import CALL_BACK as SCRIPT
 from telephony.call_answers import parse
@@ -17,10 +17,9 @@ from telephony.delivery import (
     Channel,
     Content,
     DeliveryEvent,
-    DeliveryState,
     Lane,
-    NewDelivery,
 )
+from telephony.own_phones import queue_to_own_phone
 from warning.citizens.citizen_ports import UnitOfWork
 from warning.citizens.help_requests import CALLING, HelpRequest, HelpState
 from warning.errors import HelpRequestNotFoundError
@@ -30,14 +29,7 @@ OWNER_PREFIX = "help:"
 NUMBER = "citizen_number"
 #: Of a call that the operator did not take, or left before anybody was dialled.
 NOT_TAKEN = "not_taken"
-#: The operator sits at the phone now.
-_LASTS = timedelta(minutes=10)
 _OWNER = re.compile(rf"{OWNER_PREFIX}([0-9]{{1,18}}):([0-9]{{1,9}})", re.ASCII)
-_LOST = frozenset(
-    {DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.CANCELLED}
-)
-#: No subscriber is meant.
-_NOBODY = 0
 
 
 class CallBacks:
@@ -134,27 +126,22 @@ class CallBacks:
     def _queue(
         self, uow: UnitOfWork, request: HelpRequest, phone: str, now: datetime
     ) -> None:
-        owner_ref = f"{OWNER_PREFIX}{request.number}:{request.n_call_backs}"
         content = Content(
-            owner_ref=owner_ref,
+            owner_ref=f"{OWNER_PREFIX}{request.number}:{request.n_call_backs}",
             variant=SCRIPT,
             language=self._language,
             sms_text="",
             script=SCRIPT,
         )
-        order = NewDelivery(
-            owner_ref=owner_ref,
-            recipient_id=_NOBODY,
-            phone=phone,
+        queue_to_own_phone(
+            uow.outbox,
+            content,
+            phone,
             channel=Channel.VOICE,
-            content_id=uow.outbox.add_content(content),
             lane=Lane.WARNING,
-            position=0,
-            # Ahead of whatever large alert is queued: somebody waits for it.
-            not_before=now - timedelta(days=1),
-            deadline=now + _LASTS,
+            now=now,
+            is_ahead=True,
         )
-        uow.outbox.enqueue([order])
 
 
 def _request_of(uow: UnitOfWork, owner_ref: str) -> HelpRequest | None:
@@ -171,6 +158,6 @@ def _outcome(event: DeliveryEvent) -> str | None:
     answer = parse(event.answer or "")
     if answer.name == "DIALLED":
         return answer.value
-    if answer.name == "NO_ANSWER" or event.state in _LOST:
+    if answer.name == "NO_ANSWER" or event.state.is_lost:
         return NOT_TAKEN
     return None
