@@ -25,13 +25,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from bench.callbacks_server import CARRIER, PUBLIC_URL, TOKEN, WAYS, Nowhere, make_app
+from bench.waiting import wait_until_listening
 from store.dispatch.inbox import Inbox
 from telephony.signature import sign
 
@@ -173,20 +174,11 @@ def _server(way: str, inbox: Path, n_threads: int) -> Iterator[tuple[int, int]]:
         start_new_session=True,
     )
     try:
-        _wait_for(port, process)
+        wait_until_listening(process, [port], timeout_s=60, what="the server")
         yield port, process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until and process.poll() is None:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.1)
-    raise SystemExit("The server did not come up; see above.")
 
 
 def _cpu_s(pid: int) -> float:

@@ -173,6 +173,7 @@ def measure_updates(services: Services, seat: Seat) -> None:
     took_ms = []
     for _ in range(_UPDATES):
         send_some(services)
+        # The view is kept for everybody by the real clock: each look shall be anew.
         time.sleep(_EVERY_S)
         start = time.perf_counter()
         seat.get("/console/now")

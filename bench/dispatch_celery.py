@@ -21,8 +21,9 @@ from celery import Celery
 from redis import Redis
 from redis.exceptions import RedisError
 
-from bench.dispatch_figures import Rate, cpu_s, wait_until
+from bench.dispatch_figures import Rate, cpu_s
 from bench.dispatch_peers import make_client, message
+from bench.waiting import wait_until
 
 REDIS = Path("/usr/bin/redis-server")
 _SOCKET, _BASE_URL = "BENCH_REDIS_SOCKET", "BENCH_BASE_URL"

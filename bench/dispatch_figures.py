@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
-_LOOK_AGAIN_S = 0.1
 
 
 class Rate(NamedTuple):
@@ -35,10 +34,6 @@ class Rate(NamedTuple):
         return self.cpu_s / self.n * 1e6
 
 
-class StuckError(Exception):
-    """What is measured does not get on; the message says where to look."""
-
-
 def say(text: str) -> None:
     """Tell whoever waits what is done now, with the machine's load."""
     load = os.getloadavg()[0]
@@ -61,27 +56,6 @@ def memory_mib(pid: int) -> tuple[float, float]:
         int(fields[name].split()[0]) / 1024 for name in ("VmRSS", "RssAnon")
     )
     return resident, anonymous
-
-
-def wait_until(
-    is_so: Callable[[], bool],
-    *,
-    timeout_s: float,
-    what: str,
-    every_s: float = _LOOK_AGAIN_S,
-) -> None:
-    """Look until it is so.
-
-    Raises
-    ------
-    StuckError
-        If it is not in time.
-    """
-    until = time.monotonic() + timeout_s
-    while not is_so():
-        if time.monotonic() > until:
-            raise StuckError(f"{what} did not happen within {timeout_s:.0f} s")
-        time.sleep(every_s)
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

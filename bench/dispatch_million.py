@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from accounts.operators import Role
-from bench.dispatch_figures import cpu_s, memory_mib, say, wait_until
+from bench.dispatch_figures import cpu_s, memory_mib, say
 from bench.dispatch_own import (
     delivery,
     installation,
@@ -25,6 +25,7 @@ from bench.dispatch_own import (
     worker,
 )
 from bench.planning import an_alert, now, register
+from bench.waiting import wait_until
 from ops.demo.api_client import ApiClient
 from ops.listening import LOOPBACK, free_port
 from ops.wiring.services import Services
@@ -121,6 +122,7 @@ def _watch(
     until, looks, said_at = time.monotonic() + _TIMEOUT_S, 0, 0.0
     is_over = False
     while not is_over and time.monotonic() < until:
+        # The worker that is watched goes by the real clock.
         time.sleep(_LOOK_S)
         looks += 1
         resident, own = memory_mib(sender.pid)

@@ -10,18 +10,18 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app import create_services
-from bench.dispatch_figures import Rate, StuckError, cpu_s, wait_until
+from bench.dispatch_figures import Rate, cpu_s
 from bench.dispatch_telco import ACCOUNT_SID, SENDER, TOKEN
+from bench.waiting import wait_for, wait_until, wait_until_listening
 from ops.config.private_config import write_config
 from ops.config.settings import CarrierSettings, Settings
 from ops.health import WORKER
-from ops.listening import LOOPBACK, is_listening
 from ops.wiring.services import Services
 from telephony.delivery import (
     Channel,
@@ -107,7 +107,12 @@ def process(settings: Settings, *command: str) -> Iterator[subprocess.Popen[byte
 def worker(services: Services) -> Iterator[subprocess.Popen[bytes]]:
     """The worker, once it has given a sign of life."""
     with process(services.settings, "worker") as started:
-        wait_for(started, lambda: _has_beaten(services), what="start of the worker")
+        wait_for(
+            started,
+            lambda: _has_beaten(services),
+            timeout_s=_READY_S,
+            what="start of the worker",
+        )
         wait_until(
             lambda: _is_idle(started.pid), timeout_s=_READY_S, what="rest of the worker"
         )
@@ -119,27 +124,8 @@ def web(services: Services) -> Iterator[subprocess.Popen[bytes]]:
     """The web server, once it listens."""
     port = services.settings.port
     with process(services.settings, "web") as started:
-        wait_for(started, lambda: is_listening(LOOPBACK, port), what="start of the web")
+        wait_until_listening(started, [port], timeout_s=_READY_S, what="the web")
         yield started
-
-
-def wait_for(
-    started: subprocess.Popen[bytes], is_so: Callable[[], bool], *, what: str
-) -> None:
-    """Wait for something that a process must do.
-
-    Raises
-    ------
-    StuckError
-        If it ends before, or takes too long.
-    """
-
-    def is_so_or_over() -> bool:
-        if started.poll() is not None:
-            raise StuckError(f"{what} failed; see the logs beside its database")
-        return is_so()
-
-    wait_until(is_so_or_over, timeout_s=_READY_S, what=what)
 
 
 def measure_sending(base_url: str, folder: Path, n: int) -> Rate:
@@ -204,6 +190,7 @@ def n_recorded(services: Services) -> int:
 def _is_idle(pid: int) -> bool:
     """Whether a process does no more than look for work; its start is not measured."""
     before_s = cpu_s(pid)
+    # CPU is counted over a second of the real clock.
     time.sleep(1.0)
     return cpu_s(pid) - before_s < _IDLE_SHARE
 

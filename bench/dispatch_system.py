@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.dispatch_figures import Rate, cpu_s, wait_until
+from bench.dispatch_figures import Rate, cpu_s
 from bench.dispatch_own import (
     OWNER,
     installation,
@@ -26,6 +26,7 @@ from bench.dispatch_own import (
     worker,
 )
 from bench.dispatch_telco import ACCOUNT_SID, TOKEN
+from bench.waiting import wait_until
 from ops.listening import LOOPBACK, free_port
 from ops.wiring.services import Services
 from telephony.delivery import DeliveryState

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from ops.listening import LOOPBACK, free_port, is_listening
+from bench.waiting import StuckError, wait_until_listening
+from ops.listening import LOOPBACK, free_port
 
 NGINX = Path("/usr/sbin/nginx")
 ECHO_MODULE = Path("/usr/lib/nginx/modules/ngx_http_echo_module.so")
@@ -114,7 +114,12 @@ def canned_telco(folder: Path, latencies_ms: Sequence[int]) -> Iterator[dict[int
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait_for(process, list(ports.values()), folder)
+        try:
+            wait_until_listening(
+                process, list(ports.values()), timeout_s=_START_S, what="nginx"
+            )
+        except StuckError as error:
+            raise TelcoMissingError(f"{error}; see {folder / 'error.log'}") from error
         yield {ms: f"http://{LOOPBACK}:{port}" for ms, port in ports.items()}
     finally:
         process.terminate()
@@ -132,21 +137,3 @@ def _config(folder: Path, ports: dict[int, int]) -> str:
     return _CONFIG.format(
         module=ECHO_MODULE, folder=folder, servers="\n  ".join(servers)
     )
-
-
-def _wait_for(
-    process: subprocess.Popen[bytes], ports: Sequence[int], folder: Path
-) -> None:
-    """Return when all ports answer.
-
-    Raises
-    ------
-    TelcoMissingError
-        If nginx ends before, or never listens.
-    """
-    until = time.monotonic() + _START_S
-    while time.monotonic() < until and process.poll() is None:
-        if all(is_listening(LOOPBACK, port) for port in ports):
-            return
-        time.sleep(0.05)
-    raise TelcoMissingError(f"nginx did not start; see {folder / 'error.log'}")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from socket import create_connection
 from typing import NamedTuple
 
+from bench.waiting import wait_until_listening
 from ops.config.private_config import write_config
 from ops.config.settings import Settings
-from ops.listening import LOOPBACK, free_port
+from ops.listening import free_port
 from store.database import Database
 from telephony.delivery import AttemptId, Channel, Content, Lane, NewDelivery
 
@@ -74,7 +73,9 @@ def served(folder: Path, *, dialect: str, n_calls: int) -> Iterator[Service]:
         env={"TOCSIN_CONFIG": str(config), "PATH": "/usr/bin:/bin"},
     )
     try:
-        _wait_for(settings.port, process)
+        wait_until_listening(
+            process, [settings.port], timeout_s=_START_S, what="the server"
+        )
         yield Service(settings.port, process.pid, settings.callback_url, attempts)
     finally:
         process.terminate()
@@ -127,12 +128,3 @@ def _placed(database: Database, n: int) -> list[AttemptId]:
             uow.commit()
         attempts += [one.attempt_id for one in claimed]
     return attempts
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + _START_S
-    while time.monotonic() < until and process.poll() is None:
-        with suppress(OSError), create_connection((LOOPBACK, port), 1):
-            return
-        time.sleep(0.1)
-    raise SystemExit("The web server did not come up; see above.")
