@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from telephony.callbacks import CallbackUrls
+from telephony.callback_urls import CallbackUrls
 from telephony.carrier import Carrier
 from telephony.carriers import CarrierPool
 from telephony.delivery import Channel, ClaimedDelivery, Content

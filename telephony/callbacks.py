@@ -14,10 +14,10 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from ivr_scripts.position import Position
 from telephony.call_answers import answers_of
 from telephony.call_replies import reply_of
 from telephony.call_talk import CallTalk
+from telephony.callback_urls import CallbackUrls
 from telephony.delivery import (
     AttemptId,
     CallContext,
@@ -43,28 +43,6 @@ class SignedForm:
     def value(self, name: str) -> str | None:
         """The first field of this name."""
         return next((value for key, value in self.form if key == name), None)
-
-
-class CallbackUrls:
-    """Where carriers report, by attempt: the attempt's own id is inside each URL."""
-
-    def __init__(self, public_url: str) -> None:
-        self._base = f"{public_url.rstrip('/')}/telephony"
-
-    def message_status(self, carrier: str, attempt_id: AttemptId) -> str:
-        """For a message's delivery reports."""
-        return f"{self._base}/{carrier}/messages/{attempt_id}/status"
-
-    def call_status(self, carrier: str, attempt_id: AttemptId) -> str:
-        """For a call's progress."""
-        return f"{self._base}/{carrier}/calls/{attempt_id}/status"
-
-    def call_step(
-        self, carrier: str, attempt_id: AttemptId, position: Position | None = None
-    ) -> str:
-        """For a call's next words."""
-        url = f"{self._base}/{carrier}/calls/{attempt_id}/script"
-        return url if position is None else f"{url}/{position.encode()}"
 
 
 class EventSink(Protocol):

@@ -23,7 +23,7 @@ from typing import Generic, TypeVar
 
 from telephony.attempting import AttemptMaker, Job
 from telephony.call_counting import CallCounter
-from telephony.callbacks import CallbackUrls
+from telephony.callback_urls import CallbackUrls
 from telephony.carriers import CarrierPool
 from telephony.delivery import Channel, Content, ContentId, Lane
 from telephony.listeners import Listeners

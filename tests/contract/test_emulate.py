@@ -19,7 +19,8 @@ from werkzeug.serving import make_server
 
 from ivr_scripts.catalogue import load_catalogue
 from telephony.call_talk import CallTalk
-from telephony.callbacks import CallbackIntake, CallbackUrls, CarrierIdentity
+from telephony.callback_urls import CallbackUrls
+from telephony.callbacks import CallbackIntake, CarrierIdentity
 from telephony.carrier_account import CarrierAccount
 from telephony.delivery import AttemptId, CarrierEvent, EventKind
 from telephony.gateway import (

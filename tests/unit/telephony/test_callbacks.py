@@ -12,9 +12,9 @@ from lxml import etree
 from ivr_scripts.catalogue import load_catalogue
 from ivr_scripts.errors import PositionError, ScriptError
 from telephony.call_talk import CallTalk
+from telephony.callback_urls import CallbackUrls
 from telephony.callbacks import (
     CallbackIntake,
-    CallbackUrls,
     CarrierIdentity,
     SignedForm,
 )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from telephony.attempting import AttemptMaker, Job
-from telephony.callbacks import CallbackUrls
+from telephony.callback_urls import CallbackUrls
 from telephony.delivery import AttemptState, Channel, DeliveryState, Lane
 from telephony.gateway import FailureClass, OutgoingCall, OutgoingMessage
 from telephony.routing import Route

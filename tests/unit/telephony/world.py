@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from telephony.breaker import CircuitBreaker
-from telephony.callbacks import CallbackUrls
+from telephony.callback_urls import CallbackUrls
 from telephony.carrier import Carrier
 from telephony.carriers import CarrierPool
 from telephony.delivery import (

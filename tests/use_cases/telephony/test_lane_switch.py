@@ -20,7 +20,7 @@ from sqlalchemy import text
 from store.database import Database
 from store.sql.engine import WRITES
 from telephony.breaker import CircuitBreaker
-from telephony.callbacks import CallbackUrls
+from telephony.callback_urls import CallbackUrls
 from telephony.carrier import Carrier
 from telephony.carriers import CarrierPool
 from telephony.delivery import Channel, Content, Lane, NewDelivery
