@@ -34,7 +34,7 @@ from urllib.parse import urlencode
 from bench.callbacks_server import CARRIER, PUBLIC_URL, TOKEN, WAYS, Nowhere, make_app
 from bench.waiting import wait_until_listening
 from store.dispatch.inbox import Inbox
-from telephony.signature import sign
+from telephony.carriers.signature import sign
 
 _CONTENT_TYPE = "application/x-www-form-urlencoded"
 _N_REQUESTS = 5_000

@@ -22,11 +22,11 @@ from ivr_scripts.catalogue import load_catalogue
 from ops.clock import Clock
 from ops.processes.web_server import BACKPRESSURE
 from store.dispatch.inbox import Inbox
-from telephony.call_talk import CallTalk
-from telephony.callbacks import CallbackIntake, CarrierIdentity, EventSink
+from telephony.callbacks.group_commit import GroupCommit
+from telephony.callbacks.intake import CallbackIntake, CarrierIdentity, EventSink
+from telephony.calls.call_talk import CallTalk
+from telephony.calls.twiml import Dialect
 from telephony.delivery import CarrierEvent
-from telephony.group_commit import GroupCommit
-from telephony.twiml import Dialect
 from web.services import Services
 
 if TYPE_CHECKING:

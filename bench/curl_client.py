@@ -1,4 +1,4 @@
-"""What one request through ``telephony.curl_multi`` costs.
+"""What one request through ``telephony.carriers.curl_multi`` costs.
 
     python -m bench.curl_client [--requests 20000] [--in-flight 256] [--latency-ms 0]
                                 [--through-gateway]
@@ -21,10 +21,10 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 
-from telephony.carrier_account import CarrierAccount
-from telephony.curl_multi import CurlMulti
-from telephony.gateway import Accepted, OutgoingMessage
-from telephony.twilio_gateway import TwilioGateway
+from telephony.carriers.carrier_account import CarrierAccount
+from telephony.carriers.curl_multi import CurlMulti
+from telephony.carriers.gateway import Accepted, OutgoingMessage
+from telephony.carriers.twilio_gateway import TwilioGateway
 
 Send = Callable[[int], Awaitable[bool]]
 

@@ -34,6 +34,9 @@ from ops.processes.worker import retry_policy
 from ops.wiring.case_parts import keywords
 from ops.wiring.services import Services, build_services
 from store.database import Database
+from telephony.callbacks.folding import EventFolder
+from telephony.callbacks.replies import Replies
+from telephony.callbacks.verdicts import Verdicts
 from telephony.delivery import (
     AttemptReport,
     AttemptState,
@@ -41,10 +44,7 @@ from telephony.delivery import (
     Channel,
     EventKind,
 )
-from telephony.folding import EventFolder
-from telephony.listeners import Listeners
-from telephony.replies import Replies
-from telephony.verdicts import Verdicts
+from telephony.sending.listeners import Listeners
 from warning.alert import OWNER_PREFIX
 from warning.citizens.inbound import InboundTexts
 from warning.listener import WarningListener

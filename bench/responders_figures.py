@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from bench.responders_play import History
 from bench.responders_world import World
-from responders.acceptance import DelayCurve
-from responders.survival import survival_by_cpr_and_shock
-from responders.travel import DETOUR, SPEED_M_S
+from responders.deciding.acceptance import DelayCurve
+from responders.deciding.survival import survival_by_cpr_and_shock
+from responders.deciding.travel import DETOUR, SPEED_M_S
 
 HORIZON_S = 600.0
 RESAMPLES = 1_000

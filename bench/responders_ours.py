@@ -15,12 +15,12 @@ import numpy as np
 from bench.responders_play import Policy
 from bench.responders_rules import Maker
 from bench.responders_world import Event
-from responders.facts import Bar, CaseFacts, Promise, Role, Silent
-from responders.outlook import Hoped
-from responders.ranking import Choice
-from responders.roles import Acceptor, RolePolicy, assign_role
-from responders.travel import great_circle_m, travel_s
-from responders.waves import FINAL, Progress, WavePolicy, decide_wave
+from responders.deciding.facts import Bar, CaseFacts, Promise, Role, Silent
+from responders.deciding.outlook import Hoped
+from responders.deciding.ranking import Choice
+from responders.deciding.roles import Acceptor, RolePolicy, assign_role
+from responders.deciding.travel import great_circle_m, travel_s
+from responders.deciding.waves import FINAL, Progress, WavePolicy, decide_wave
 
 
 class Waves:

@@ -30,7 +30,7 @@ from bench.responders_speed import decision_ms
 from bench.responders_systems import SYSTEMS, system_times
 from bench.responders_town import learn
 from bench.responders_world import World, events
-from responders.roles import RolePolicy
+from responders.deciding.roles import RolePolicy
 
 DENSITIES = (2, 5, 10, 20)
 GOAL_DENSITY = 10

@@ -10,9 +10,9 @@ import numpy as np
 
 from bench.responders_ours import true_way_by_aed
 from bench.responders_world import Event
-from responders.facts import CaseFacts, Promise, Role
-from responders.outlook import Hoped
-from responders.roles import (
+from responders.deciding.facts import CaseFacts, Promise, Role
+from responders.deciding.outlook import Hoped
+from responders.deciding.roles import (
     OUTDOOR_CABINET_S,
     Acceptor,
     AedRoute,
@@ -21,8 +21,8 @@ from responders.roles import (
     assign_role,
     best_aed_route,
 )
-from responders.survival import survival_by_cpr_and_shock
-from responders.travel import great_circle_m
+from responders.deciding.survival import survival_by_cpr_and_shock
+from responders.deciding.travel import great_circle_m
 
 #: FAQ of HartslagNu: an AED counts within this, if the way by it is hardly longer.
 HARTSLAGNU_AED_M = 500.0

@@ -15,11 +15,11 @@ from bench.responders_ours import true_way_by_aed
 from bench.responders_play import Policy
 from bench.responders_rules import Maker
 from bench.responders_world import LAT, LON, Event
-from responders.aeds import AedId
-from responders.facts import Role
+from responders.deciding.facts import Role
 from responders.offer import Offer
-from responders.places import Place, PlaceKind
-from responders.roster import ResponderId
+from responders.roster.aeds import AedId
+from responders.roster.places import Place, PlaceKind
+from responders.roster.volunteer import ResponderId
 from tests.fakes.case_world import START, CaseWorld, a_person, an_aed
 
 #: The worker looks at what is due this often.

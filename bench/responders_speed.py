@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from geofence import PointIndex
-from responders.columns import SKILLS, Columns, seconds
-from responders.directory import Shown
-from responders.facts import CaseFacts, Skill
-from responders.travel import Mode
-from responders.waves import Progress, WavePolicy, decide_wave
+from responders.cases.directory import Shown
+from responders.deciding.facts import CaseFacts, Skill
+from responders.deciding.travel import Mode
+from responders.deciding.waves import Progress, WavePolicy, decide_wave
+from responders.roster.columns import SKILLS, Columns, seconds
 from telephony.delivery import Channel
 
 REGISTERED = 1_000_000

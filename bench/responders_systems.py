@@ -16,7 +16,7 @@ from bench.responders_roles import (
 )
 from bench.responders_rules import Maker, everybody, nearest
 from bench.responders_world import World, events
-from responders.roles import RolePolicy
+from responders.deciding.roles import RolePolicy
 
 
 @dataclass(frozen=True)

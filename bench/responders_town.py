@@ -16,10 +16,10 @@ from bench.responders_figures import Floats, Interval, gini, interval
 from bench.responders_ours import ours
 from bench.responders_play import History, play
 from bench.responders_world import LAT, LON, NEVER, Event, World, degrees
-from responders.acceptance import TYPICAL_P, accept_probability
-from responders.facts import Candidates, CaseFacts, Skill
-from responders.roles import AedSites
-from responders.travel import DETOUR, SPEED_M_S
+from responders.deciding.acceptance import TYPICAL_P, accept_probability
+from responders.deciding.facts import Candidates, CaseFacts, Skill
+from responders.deciding.roles import AedSites
+from responders.deciding.travel import DETOUR, SPEED_M_S
 
 #: So many people in all, whatever their density: alerts of each stay the same.
 N_PEOPLE = 314

@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from responders.acceptance import Channel
-from responders.facts import Candidates, CaseFacts, Skill
-from responders.roles import OUTDOOR_CABINET_S, AedSites
-from responders.travel import (
+from responders.deciding.acceptance import Channel
+from responders.deciding.facts import Candidates, CaseFacts, Skill
+from responders.deciding.roles import OUTDOOR_CABINET_S, AedSites
+from responders.deciding.travel import (
     DETOUR,
     EARTH_RADIUS_M,
     SPEED_M_S,

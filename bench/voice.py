@@ -34,8 +34,8 @@ from urllib.parse import quote, urlsplit
 from bench.voice_service import CARRIER, TOKEN, Service, served
 from ops.listening import LOOPBACK
 from store.dispatch.inbox import Inbox
+from telephony.carriers.signature import sign
 from telephony.delivery import AttemptId
-from telephony.signature import sign
 
 _ACTION = re.compile(rb'<Gather action="([^"]+)"')
 _LENGTH = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)

@@ -1,5 +1,5 @@
 """Telephone scripts as data, and the pure interpreter that walks them.
 
 Knows no carrier, no HTTP and no database: a script and a position go in, what to say
-and what to wait for come out. ``telephony.twiml`` makes a document of it.
+and what to wait for come out. ``telephony.calls.twiml`` makes a document of it.
 """

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ops.health import CARRIER_PREFIX
+from telephony.carriers.failures import CODES, WORDS
 from telephony.delivery import AttemptState, Channel
-from telephony.failures import CODES, WORDS
 
 if TYPE_CHECKING:
     from ops.config.settings import CarrierSettings
     from ops.health import HealthService
     from ops.ports import UnitOfWork
-    from telephony.tallies import AttemptTally
+    from telephony.callbacks.tallies import AttemptTally
 
 #: The pace is that of so long; faults are those of an hour.
 PACE_OVER = timedelta(seconds=10)

@@ -8,11 +8,11 @@ from typing import Protocol
 
 from accounts import second_factor
 from responders import ports as responder_ports
+from telephony.callbacks.tallies import AttemptTallies
 from telephony.delivery import CarrierEvent
 from telephony.precedence import Precedence
 from telephony.sound.recording_calls import RecordingCallRepository
 from telephony.sound.recordings import RecordingRepository
-from telephony.tallies import AttemptTallies
 from warning import drafts, watch
 from warning.citizens import citizen_ports
 from warning.people import people_board

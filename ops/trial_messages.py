@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ivr_scripts.catalogue import Catalogue, load_catalogue
 from telephony.delivery import Channel, Content, Lane
 from telephony.numbers import mask
-from telephony.own_phones import queue_to_own_phone
+from telephony.sending.own_phones import queue_to_own_phone
 
 if TYPE_CHECKING:
     from ops.ports import UnitOfWork

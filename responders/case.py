@@ -13,11 +13,11 @@ from enum import StrEnum
 from itertools import product
 from typing import NewType
 
-from responders.eligibility import Wanted
+from responders.deciding.facts import PROFESSIONALS, Skill
 from responders.errors import CaseStateError, InvalidCaseError
-from responders.facts import PROFESSIONALS, Skill
-from responders.places import require_position
-from responders.skills import TRAINED
+from responders.roster.eligibility import Wanted
+from responders.roster.places import require_position
+from responders.roster.skills import TRAINED
 
 CaseId = NewType("CaseId", str)
 

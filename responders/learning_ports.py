@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from responders.group_prior import Calibration, GroupPrior
+from responders.deciding.group_prior import Calibration, GroupPrior
 from responders.offer import Offer
 
 

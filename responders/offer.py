@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 
-from responders.aeds import AedId
 from responders.case import CaseId
+from responders.deciding.facts import Role
 from responders.errors import CaseStateError
-from responders.facts import Role
-from responders.roster import ResponderId
+from responders.roster.aeds import AedId
+from responders.roster.volunteer import ResponderId
 from telephony.delivery import Channel
 
 

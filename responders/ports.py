@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts.ports import AuditLog
-from responders.aeds import Aed, AedId
 from responders.case import CardiacCase, CaseId
 from responders.learning_ports import LearningRepository
 from responders.offer import Offer
 from responders.reachability_ports import ReachabilityRepository
-from responders.roster import Responder, ResponderId
+from responders.roster.aeds import Aed, AedId
+from responders.roster.volunteer import Responder, ResponderId
 from telephony.ports import Outbox, Transaction
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from responders.reach import Reach
-from responders.roster import ResponderId
+from responders.roster.reach import Reach
+from responders.roster.volunteer import ResponderId
 
 
 class ReachabilityRepository(Protocol):

@@ -19,8 +19,8 @@ from simulator.faults import CallbackFault, Faults
 from simulator.forms import Pairs, encode
 from simulator.timers import Timers
 from simulator.twiml import is_absolute_url
-from telephony.curl_multi import CurlFailure
-from telephony.signature import sign
+from telephony.carriers.curl_multi import CurlFailure
+from telephony.carriers.signature import sign
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class HttpAnswer(Protocol):
 
 
 class HttpClient(Protocol):
-    """The part of `telephony.curl_multi.CurlMulti` that is used here."""
+    """The part of ``CurlMulti`` that is used here."""
 
     async def request(
         self,

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from simulator.config import SimulatorConfig
 from simulator.http_protocol import HttpConnection
 from simulator.telco import Telco
-from telephony.curl_multi import CurlMulti
+from telephony.carriers.curl_multi import CurlMulti
 
 _BACKLOG = 1024
 _CONNECT_TIMEOUT_S = 5.0

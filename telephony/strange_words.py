@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from telephony.failures import is_known_code
+from telephony.carriers.failures import is_known_code
 
 #: Long enough for every word of either telco; a telephone number is none.
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,31}|[0-9]{3,6}", re.ASCII)

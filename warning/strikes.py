@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from telephony.carriers.failures import Strike, strike_of
 from telephony.delivery import Channel, DeliveryEvent, DeliveryState
-from telephony.failures import Strike, strike_of
 
 #: Within this, several failures that may have one passing cause are one.
 DOUBT_SPAN = timedelta(hours=12)

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterator
 
 from web import problems
-from web.api import PREFIX, Operation
-from web.openapi import path_of
+from web.api.declaration import PREFIX, Operation
+from web.api.openapi import path_of
 from web.problems import PROBLEMS, TYPE_PREFIX, Kind
 from web.registration import operations
 

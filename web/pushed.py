@@ -8,13 +8,13 @@ from flask import Blueprint, Response, request
 
 from warning.errors import PushSecretError
 from warning.sources.feed_state import Outcome
-from web.api_alerts import CAP
+from web.api.alerts import CAP
 from web.bodies import media_type_of, read_bytes
+from web.carriers.signed import note_refusal
+from web.models.sources import ReceiptOut
 from web.problems import TOO_LARGE, Kind, ProblemError
 from web.routing import SIGNED, mark
 from web.services import services
-from web.signed import note_refusal
-from web.source_models import ReceiptOut
 
 bp = Blueprint("pushed", __name__, url_prefix="/intake")
 

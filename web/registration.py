@@ -10,31 +10,27 @@ from functools import cache
 
 from flask import Blueprint, Flask, Response, request
 
-from web import (
-    api_alerts,
-    api_areas,
-    api_cases,
-    api_citizens,
-    api_follow_ups,
-    api_holding,
-    api_messages,
-    api_people,
-    api_plans,
-    api_recordings,
-    api_responders,
-    api_sensors,
-    api_sources,
-    api_voice,
-    audio,
-    feeds,
-    health,
-    hooks,
-    ivr,
-    problems,
-    pushed,
-)
-from web.api import PREFIX, Operation
-from web.bearer import LIMIT
+from web import feeds, health, problems, pushed
+from web.api import alerts as api_alerts
+from web.api import areas as api_areas
+from web.api import cases as api_cases
+from web.api import citizens as api_citizens
+from web.api import follow_ups as api_follow_ups
+from web.api import holding as api_holding
+from web.api import messages as api_messages
+from web.api import people as api_people
+from web.api import plans as api_plans
+from web.api import recordings as api_recordings
+from web.api import responders as api_responders
+from web.api import sensors as api_sensors
+from web.api import sources as api_sources
+from web.api import voice as api_voice
+from web.api.bearer import LIMIT
+from web.api.declaration import PREFIX, Operation
+from web.api.openapi import describe
+from web.api.rate_limit import RateLimit
+from web.carriers import audio, hooks, ivr
+from web.carriers.fast_hooks import FastHooks
 from web.console import (
     administering,
     alerts,
@@ -63,10 +59,7 @@ from web.console import (
     telco,
     watching,
 )
-from web.fast_hooks import FastHooks
 from web.headers import secure
-from web.openapi import describe
-from web.rate_limit import RateLimit
 from web.routing import public, unmarked
 from web.services import EXTENSION, OPTIONS, Services, WebOptions
 from web.sessions import csrf_token

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from responders.aftercare import ADDRESSES_KEPT, POSITIONS_KEPT
+from responders.cases.aftercare import ADDRESSES_KEPT, POSITIONS_KEPT
 from warning.citizens.conversation import FORGOTTEN_AFTER
 
 

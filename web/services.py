@@ -26,22 +26,22 @@ from warning.progress import DeliveryLine, Progress
 from warning.registry.registry import AudienceCounts
 from warning.report import AlertReport
 from warning.schedule import Schedule
-from web.account_doors import AccountService, SecondFactors
-from web.alert_doors import AlertHolding, DraftDesk
-from web.board_doors import (
+from web.doors.accounts import AccountService, SecondFactors
+from web.doors.alerts import AlertHolding, DraftDesk
+from web.doors.board import (
     AlertWatch,
     CarrierBoard,
     PeopleBoard,
     Phones,
     TrialMessages,
 )
-from web.call_doors import Callbacks, InboundCalls
-from web.message_doors import MessageDesk
-from web.people_doors import AreaService, PeopleService, PlaceSearch
+from web.doors.calls import Callbacks, InboundCalls
+from web.doors.messages import MessageDesk
+from web.doors.people import AreaService, PeopleService, PlaceSearch
+from web.doors.sounds import Prompts, Recordings
+from web.doors.sources import Sources
+from web.doors.voice import VoiceServices
 from web.retention import Kept
-from web.sound_doors import Prompts, Recordings
-from web.source_doors import Sources
-from web.voice_doors import VoiceServices
 
 if TYPE_CHECKING:
     from shapely.geometry import MultiPolygon, Polygon

@@ -13,10 +13,10 @@ from ops.console_output import emit
 from ops.wiring.context import Factory, opened, operator_at_shell
 
 if TYPE_CHECKING:
-    from responders.board import CaseView, OfferLine
     from responders.case import CardiacCase
-    from responders.import_report import FileReport
-    from responders.roster import Responder
+    from responders.cases.board import CaseView, OfferLine
+    from responders.roster.import_report import FileReport
+    from responders.roster.volunteer import Responder
 
 # What a command runs is imported in it: numpy and the index take a while to load.
 # ruff: noqa: PLC0415
@@ -46,7 +46,7 @@ def add_imports(imports: click.Group, factory: Factory) -> None:
 
         Exit status 1 if a line was rejected; the others are in all the same.
         """
-        from responders.responder_file import FileRules, read_responders
+        from responders.roster.responder_file import FileRules, read_responders
 
         with opened(factory) as services:
             known = services.cases.volunteers
@@ -60,7 +60,7 @@ def add_imports(imports: click.Group, factory: Factory) -> None:
     @_JSON
     def aeds(file: Path, *, as_json: bool) -> None:
         """Read AEDs from GeoJSON with OpenStreetMap's tags, or from CSV."""
-        from responders.aed_file import read_aeds
+        from responders.roster.aed_file import read_aeds
 
         with opened(factory) as services:
             lines = read_aeds(file.read_bytes())
@@ -120,7 +120,7 @@ def _add_open(case: click.Group, factory: Factory) -> None:
 
 def _report_of(fields: dict[str, Any], parse_phone: Any) -> Any:
     from responders.case import PlaceType, Scene
-    from responders.case_intake import NewCase
+    from responders.cases.case_intake import NewCase
 
     scene = Scene(
         lon=fields["lon"],

@@ -8,9 +8,9 @@ from ops.cli.source_checks import source_checks
 from ops.health import Check, Readiness
 from ops.wiring.carriers import REQUEST_TIMEOUT_S, account_of
 from ops.wiring.simulated_carrier import NAME
-from telephony.curl_multi import CurlMulti
+from telephony.carriers.curl_multi import CurlMulti
+from telephony.carriers.twilio_gateway import TwilioGateway
 from telephony.errors import TelephonyError
-from telephony.twilio_gateway import TwilioGateway
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

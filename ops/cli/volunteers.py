@@ -61,7 +61,7 @@ def _add_test(volunteer: click.Group, factory: Factory) -> None:
     @click.option("--by", default=operator_at_shell, help="Operator.  [default: you]")
     def test(number: int, by: str) -> None:
         """Ask one volunteer now whether their phone is with them."""
-        from responders.roster import ResponderId
+        from responders.roster.volunteer import ResponderId
 
         with opened(factory) as services:
             services.cases.reachability.test(ResponderId(number), by=by)

@@ -6,7 +6,7 @@ from pydantic import BaseModel, field_validator
 
 from ops.config.setting_fields import setting
 from responders.errors import InvalidResponderError
-from responders.hours import Hours
+from responders.roster.hours import Hours
 
 
 class ResponderSettings(BaseModel):

@@ -1,4 +1,4 @@
-"""Recordings over HTTP through libcurl; ``telephony.carrier_recordings.Download``."""
+"""Recordings over HTTP through libcurl, for ``telephony.calls.carrier_recordings``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from ops.exchange.curl_http import CurlHttp
-from telephony.carrier_recordings import Downloaded
+from telephony.calls.carrier_recordings import Downloaded
 from telephony.errors import CarrierUnavailableError, RecordingLostError
 from warning.errors import FeedError, FeedTooLargeError
 from warning.sources.fetching import FetchLimits

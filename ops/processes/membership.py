@@ -15,11 +15,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ops.health import SENDING, SILENCE, WORKER_PREFIX
-from telephony.sharing import Share
+from telephony.sending.sharing import Share
 
 if TYPE_CHECKING:
     from ops.ports import Database
-    from telephony.carriers import CarrierPool
+    from telephony.sending.carriers import CarrierPool
 
 log = logging.getLogger(__name__)
 

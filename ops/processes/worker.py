@@ -29,20 +29,20 @@ from ops.wiring.services import build_escalation
 from ops.wiring.source_jobs import source_jobs
 from ops.wiring.voice_services import voice_jobs
 from responders.case import OWNER_PREFIX as CASE_PREFIX
-from responders.reachability import OWNER_PREFIX as REACH_PREFIX
-from telephony.callbacks import CallbackUrls
-from telephony.failures import Pace
-from telephony.folding import EventFolder, OnFault
-from telephony.listeners import Listeners
-from telephony.outcomes import OutcomeReporter
+from responders.duty.reachability import OWNER_PREFIX as REACH_PREFIX
+from telephony.callback_urls import CallbackUrls
+from telephony.callbacks.folding import EventFolder, OnFault
+from telephony.callbacks.reconcile import ReconcileOptions, Reconciler
+from telephony.callbacks.replies import Replies
+from telephony.callbacks.verdicts import Verdicts
+from telephony.carriers.failures import Pace
 from telephony.precedence import Precedence
-from telephony.reconcile import ReconcileOptions, Reconciler
-from telephony.replies import Replies
-from telephony.retry import DEFAULT_BACKOFFS, RetryPolicy
-from telephony.sender import DeliverySender
+from telephony.sending.listeners import Listeners
+from telephony.sending.outcomes import OutcomeReporter
+from telephony.sending.retry import DEFAULT_BACKOFFS, RetryPolicy
+from telephony.sending.sender import DeliverySender
+from telephony.sending.urgency import UrgentPath
 from telephony.sound.recording_calls import OWNER_PREFIX as RECORDING_PREFIX
-from telephony.urgency import UrgentPath
-from telephony.verdicts import Verdicts
 from warning.alert import OWNER_PREFIX
 from warning.citizens.call_backs import OWNER_PREFIX as HELP_PREFIX
 from warning.citizens.inbound import InboundTexts
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from ops.config.settings import Settings
     from ops.ports import UnitOfWork
     from ops.wiring.services import Services
-    from telephony.carriers import CarrierPool
+    from telephony.sending.carriers import CarrierPool
 
 log = logging.getLogger(__name__)
 

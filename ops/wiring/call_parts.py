@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ivr_scripts.catalogue import load_catalogue
-from telephony.call_contexts import CallContexts
-from telephony.call_talk import CallTalk
-from telephony.callbacks import CallbackIntake, CarrierIdentity
-from telephony.twiml import Dialect
+from telephony.callbacks.intake import CallbackIntake, CarrierIdentity
+from telephony.calls.call_contexts import CallContexts
+from telephony.calls.call_talk import CallTalk
+from telephony.calls.twiml import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ops.config.settings import Settings
     from ops.ports import Database
     from ops.wiring.voice_services import VoiceServices
-    from telephony.callbacks import EventSink
-    from telephony.spoken import Sounds
+    from telephony.callbacks.intake import EventSink
+    from telephony.calls.spoken import Sounds
 
 
 def build_intake(

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from telephony.breaker import CircuitBreaker
-from telephony.carrier import Carrier
-from telephony.carrier_account import CarrierAccount
-from telephony.carriers import CarrierPool
-from telephony.curl_multi import CurlMulti
+from telephony.carriers.carrier_account import CarrierAccount
+from telephony.carriers.curl_multi import CurlMulti
+from telephony.carriers.twilio_gateway import TwilioGateway
 from telephony.delivery import Channel
-from telephony.pacing import CallSlots, Pacer, TokenBucket
-from telephony.routing import Route, RoutingTable
-from telephony.sender import SenderOptions
-from telephony.twilio_gateway import TwilioGateway
+from telephony.sending.breaker import CircuitBreaker
+from telephony.sending.carrier import Carrier
+from telephony.sending.carriers import CarrierPool
+from telephony.sending.pacing import CallSlots, Pacer, TokenBucket
+from telephony.sending.routing import Route, RoutingTable
+from telephony.sending.sender import SenderOptions
 
 if TYPE_CHECKING:
     from ops.clock import Clock

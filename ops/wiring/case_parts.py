@@ -16,12 +16,12 @@ from ops.wiring.responder_services import (
     FindPlace,
     build_case_services,
 )
-from responders.aftercare import POSITIONS_KEPT
-from responders.decider import Policies
-from responders.hours import Hours
-from responders.ranking import RankingPolicy
-from responders.reachability import ReachPolicy
-from responders.waves import WavePolicy
+from responders.cases.aftercare import POSITIONS_KEPT
+from responders.cases.decider import Policies
+from responders.deciding.ranking import RankingPolicy
+from responders.deciding.waves import WavePolicy
+from responders.duty.reachability import ReachPolicy
+from responders.roster.hours import Hours
 from telephony.numbers import parse_number
 from telephony.precedence import Precedence
 

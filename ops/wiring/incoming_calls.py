@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ivr_scripts.model import Lookup
     from ops.ports import UnitOfWork
-    from responders.call_in import VolunteerCalls
-    from telephony.event_reading import InboundCall
+    from responders.cases.call_in import VolunteerCalls
+    from telephony.callbacks.event_reading import InboundCall
     from warning.citizens.citizen_calls import CitizenCalls
     from warning.citizens.citizen_menus import CitizenMenus
 
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Knows who calls (``telephony.inbound_calls.CallerDoor``)."""
+    """Knows who calls (``telephony.callbacks.inbound_calls.CallerDoor``)."""
 
     volunteers: VolunteerCalls
     citizens: CitizenMenus
@@ -32,7 +32,7 @@ class Doors:
 
 @dataclass(frozen=True, slots=True)
 class CallsInTurn:
-    """Hears what people choose in calls (``telephony.event_reading.CallListener``)."""
+    """Hears what people choose in calls; a ``CallListener``."""
 
     volunteers: VolunteerCalls
     citizens: CitizenCalls

@@ -8,25 +8,25 @@ from datetime import datetime
 
 from ivr_scripts.catalogue import Catalogue
 from ivr_scripts.keywords import Command
-from responders.aftercare import Aftercare, FollowUps
-from responders.answers import Answers
-from responders.board import CaseBoard
-from responders.call_in import VolunteerCalls
-from responders.caller import Caller
 from responders.case_texts import CaseTexts
-from responders.decider import ChooseWave, Decider, People, Policies
-from responders.desk import CaseDesk
-from responders.directory import Directory
-from responders.duty import Duty
-from responders.engine import CaseEngine
-from responders.inbound import ResponderTexts
-from responders.learning import Learning
-from responders.listener import CaseListener
+from responders.cases.aftercare import Aftercare, FollowUps
+from responders.cases.answers import Answers
+from responders.cases.board import CaseBoard
+from responders.cases.call_in import VolunteerCalls
+from responders.cases.caller import Caller
+from responders.cases.decider import ChooseWave, Decider, People, Policies
+from responders.cases.desk import CaseDesk
+from responders.cases.directory import Directory
+from responders.cases.engine import CaseEngine
+from responders.cases.inbound import ResponderTexts
+from responders.cases.listener import CaseListener
+from responders.cases.waves_out import WaveSender
+from responders.deciding.waves import decide_wave
+from responders.duty.reachability import ReachabilityTests, ReachPolicy
+from responders.duty.text_desk import Duty
+from responders.duty.volunteers import Volunteers
+from responders.learning.learning import Learning
 from responders.ports import UnitOfWork
-from responders.reachability import ReachabilityTests, ReachPolicy
-from responders.volunteers import Volunteers
-from responders.waves import decide_wave
-from responders.waves_out import WaveSender
 
 NewUow = Callable[[], UnitOfWork]
 FindPlace = Callable[[str], tuple[str, float, float] | None]

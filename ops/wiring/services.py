@@ -27,9 +27,9 @@ from ops.wiring.simulated_carrier import NAME as SIMULATOR
 from ops.wiring.sound_services import build_sounds, hearing_of
 from ops.wiring.source_services import Sources, build_sources
 from ops.wiring.voice_services import VoiceServices, build_voice
-from telephony.callbacks import CallbackIntake
-from telephony.group_commit import GroupCommit
-from telephony.inbound_calls import InboundCalls
+from telephony.callbacks.group_commit import GroupCommit
+from telephony.callbacks.inbound_calls import InboundCalls
+from telephony.callbacks.intake import CallbackIntake
 from telephony.numbers import parse_number
 from telephony.sound.prompt_desk import PromptDesk
 from telephony.sound.service import RecordingService

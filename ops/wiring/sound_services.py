@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from ivr_scripts.catalogue import Wording, load_catalogue
 from ops.wiring.alert_parts import manner_of, shelf_of
+from telephony.calls.twiml import Dialect, speakable
 from telephony.sound.book import SoundBook, SoundUrls
 from telephony.sound.espeak import EspeakRenderer
 from telephony.sound.prompt_desk import PromptDesk
 from telephony.sound.service import RecordingService
-from telephony.twiml import Dialect, speakable
 from warning.hearing import AskFirst, FallBack
 
 if TYPE_CHECKING:

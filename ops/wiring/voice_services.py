@@ -12,7 +12,7 @@ from ops.scheduler import Job
 from ops.side_threads import SideThreads
 from ops.wiring.alert_parts import shelf_of
 from ops.wiring.carriers import account_of
-from telephony.carrier_recordings import CarrierRecordings, RecordingHost
+from telephony.calls.carrier_recordings import CarrierRecordings, RecordingHost
 from telephony.numbers import parse_number
 from telephony.sound.phone_takes import PhoneTakes
 from telephony.sound.recording_calls import RecordingCalls

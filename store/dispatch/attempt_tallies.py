@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from store.tables.deliveries import attempts
+from telephony.callbacks.tallies import AttemptTally
 from telephony.delivery import AttemptState, Channel
-from telephony.tallies import AttemptTally
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SqlAttemptTallies:
-    """``telephony.tallies.AttemptTallies``."""
+    """``telephony.callbacks.tallies.AttemptTallies``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
-from responders.aeds import Access, Aed, AedId
 from responders.ports import Upserted
+from responders.roster.aeds import Access, Aed, AedId
 from store.sql.bulk import execute_many
 from store.sql.chunks import in_chunks
 from store.sql.conflicts import upsert

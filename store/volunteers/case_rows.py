@@ -9,7 +9,6 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from responders.aeds import AedId
 from responders.case import (
     CardiacCase,
     CaseId,
@@ -19,9 +18,10 @@ from responders.case import (
     Scene,
     Stamps,
 )
-from responders.facts import Role
+from responders.deciding.facts import Role
 from responders.offer import Feeling, Offer, OfferState
-from responders.roster import ResponderId
+from responders.roster.aeds import AedId
+from responders.roster.volunteer import ResponderId
 from telephony.delivery import Channel
 
 if TYPE_CHECKING:

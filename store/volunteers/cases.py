@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from responders.errors import CaseNotFoundError, CaseStateError
 from responders.ports import Decision
-from responders.roster import ResponderId
+from responders.roster.volunteer import ResponderId
 from store.sql.chunks import in_chunks
 from store.sql.locking import locked
 from store.tables.responders import case_decisions, cases

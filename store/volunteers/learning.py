@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
 
-from responders.group_prior import Calibration, GroupPrior
+from responders.deciding.group_prior import Calibration, GroupPrior
 from responders.learning_ports import Fit
 from store.tables.responders import acceptance_fits, cases, offers
 from store.volunteers.case_rows import offer_of

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, func, or_, select
 
-from responders.reach import Reach
-from responders.roster import ResponderId, Standing
+from responders.roster.reach import Reach
+from responders.roster.volunteer import ResponderId, Standing
 from store.sql.chunks import in_chunks
 from store.sql.conflicts import upsert
 from store.tables.responders import responder_reach, responders

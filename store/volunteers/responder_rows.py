@@ -6,10 +6,12 @@ from collections import defaultdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from responders.facts import Skill
-from responders.hours import Hours
-from responders.places import Place, PlaceKind
-from responders.roster import (
+from responders.deciding.facts import Skill
+from responders.deciding.travel import Mode
+from responders.roster.hours import Hours
+from responders.roster.places import Place, PlaceKind
+from responders.roster.skills import Credential
+from responders.roster.volunteer import (
     Availability,
     Consent,
     Record,
@@ -17,8 +19,6 @@ from responders.roster import (
     ResponderId,
     Standing,
 )
-from responders.skills import Credential
-from responders.travel import Mode
 from telephony.delivery import Channel
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ import numpy as np
 from sqlalchemy import delete, func, select, update
 
 from responders.errors import ResponderNotFoundError
-from responders.places import PlaceKind
 from responders.ports import PlaceRows, Upserted
-from responders.roster import Responder, ResponderId, Standing
+from responders.roster.places import PlaceKind
+from responders.roster.volunteer import Responder, ResponderId, Standing
 from store import counters
 from store.sql.chunks import in_chunks
 from store.sql.conflicts import upsert

@@ -24,7 +24,7 @@ _PAUSES_S = (0.3, 0.6, 1.2, 2.4)
 
 
 class Recordings(Protocol):
-    """Where recordings are; ``telephony.carrier_recordings.CarrierRecordings``."""
+    """Where recordings are; as ``telephony.calls.carrier_recordings`` says."""
 
     def fetch(self, ref: str, *, timeout_s: float) -> bytes:
         """Fetch one recording; asks once."""

@@ -9,10 +9,10 @@ from ivr_scripts.catalogue import PLACEHOLDER, Catalogue
 from ivr_scripts.checks import spoken_keys
 from ivr_scripts.graph import draw
 from ivr_scripts.model import Script
+from telephony.calls.twiml import Dialect, speakable
 from telephony.errors import SoundNotFoundError
 from telephony.sound.book import Renderer
 from telephony.sound.recordings import Recording, UnitOfWork, WordsId, words_id
-from telephony.twiml import Dialect, speakable
 
 #: Texts that are read and never spoken.
 _WRITTEN = "sms."

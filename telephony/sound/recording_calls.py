@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from telephony.call_answers import parse
+from telephony.calls.call_answers import parse
 from telephony.delivery import (
     Channel,
     Content,
@@ -19,8 +19,8 @@ from telephony.delivery import (
     Lane,
 )
 from telephony.errors import SoundNotFoundError
-from telephony.own_phones import LASTS, queue_to_own_phone
 from telephony.ports import Outbox
+from telephony.sending.own_phones import LASTS, queue_to_own_phone
 from telephony.sound import recordings, wave_file
 from telephony.sound.recordings import Origin, Recording, keep_and_note
 from telephony.sound.service import Spoken

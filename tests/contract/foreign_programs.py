@@ -17,9 +17,9 @@ from typing import TypeVar
 
 import pytest
 
-from telephony.carrier_account import CarrierAccount
-from telephony.curl_multi import CurlMulti
-from telephony.twilio_gateway import TwilioGateway
+from telephony.carriers.carrier_account import CarrierAccount
+from telephony.carriers.curl_multi import CurlMulti
+from telephony.carriers.twilio_gateway import TwilioGateway
 
 HERE = Path(__file__).parent / "npm"
 _START_S = 60.0

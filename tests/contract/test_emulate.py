@@ -18,20 +18,20 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from ivr_scripts.catalogue import load_catalogue
-from telephony.call_talk import CallTalk
 from telephony.callback_urls import CallbackUrls
-from telephony.callbacks import CallbackIntake, CarrierIdentity
-from telephony.carrier_account import CarrierAccount
-from telephony.delivery import AttemptId, CarrierEvent, EventKind
-from telephony.gateway import (
+from telephony.callbacks.intake import CallbackIntake, CarrierIdentity
+from telephony.calls.call_talk import CallTalk
+from telephony.calls.twiml import Dialect
+from telephony.carriers.carrier_account import CarrierAccount
+from telephony.carriers.gateway import (
     Accepted,
     FailureClass,
     OutgoingCall,
     OutgoingMessage,
     Refused,
 )
-from telephony.twilio_gateway import TwilioGateway
-from telephony.twiml import Dialect
+from telephony.carriers.twilio_gateway import TwilioGateway
+from telephony.delivery import AttemptId, CarrierEvent, EventKind
 from tests.contract.foreign_programs import asked, needs, running
 from tests.web.fakes import FakeServices, context_of
 from web import WebOptions, register

@@ -23,15 +23,15 @@ import pytest
 from simulator.config import OwnedNumber, SimulatorConfig
 from simulator.testing import RunningSimulator
 from simulator.testing import running as running_simulator
-from telephony.carrier_account import CarrierAccount
-from telephony.gateway import (
+from telephony.carriers.carrier_account import CarrierAccount
+from telephony.carriers.gateway import (
     Accepted,
     FailureClass,
     OutgoingCall,
     OutgoingMessage,
     Refused,
 )
-from telephony.twilio_gateway import TwilioGateway
+from telephony.carriers.twilio_gateway import TwilioGateway
 from tests.contract.foreign_programs import asked, needs, running
 
 DESCRIPTION = (

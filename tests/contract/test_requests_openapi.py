@@ -15,9 +15,9 @@ from openapi_core.datatypes import RequestParameters
 from openapi_core.validation.request.exceptions import InvalidParameter
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
-from telephony.carrier_account import CarrierAccount
-from telephony.gateway import Accepted, OutgoingCall, OutgoingMessage
-from telephony.twilio_gateway import TwilioGateway
+from telephony.carriers.carrier_account import CarrierAccount
+from telephony.carriers.gateway import Accepted, OutgoingCall, OutgoingMessage
+from telephony.carriers.twilio_gateway import TwilioGateway
 from tests.unit.telephony.fake_transport import Asked, FakeTransport, answer
 
 DESCRIPTION = Path(__file__).parents[2] / "../shared/data/twilio/twilio_api_v2010.json"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from telephony.signature import sign, verify
+from telephony.carriers.signature import sign, verify
 
 VECTORS = (
     Path(__file__).parents[2] / "../shared/data/twilio/x_twilio_signature_vectors.json"

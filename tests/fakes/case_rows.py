@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from accounts.audit import AuditEntry
-from responders.aeds import Aed
 from responders.case import CardiacCase, CaseId
 from responders.learning_ports import Fit
 from responders.offer import Offer
 from responders.ports import Decision
-from responders.reach import Reach
-from responders.roster import Responder, ResponderId
+from responders.roster.aeds import Aed
+from responders.roster.reach import Reach
+from responders.roster.volunteer import Responder, ResponderId
 
 
 @dataclass

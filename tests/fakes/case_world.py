@@ -12,22 +12,22 @@ import numpy as np
 from ivr_scripts.catalogue import load_catalogue
 from ops.wiring.case_parts import understand
 from ops.wiring.responder_services import CaseParts, build_case_services
-from responders.aeds import Access, Aed
 from responders.case import CardiacCase, CaseId, PlaceType, Scene
-from responders.case_intake import NewCase, Opened
-from responders.columns import Columns
-from responders.decider import ChooseWave, People, Policies
-from responders.directory import candidates_of
-from responders.facts import Candidates, Skill
+from responders.cases.case_intake import NewCase, Opened
+from responders.cases.decider import ChooseWave, People, Policies
+from responders.cases.directory import candidates_of
+from responders.deciding.facts import Candidates, Skill
+from responders.deciding.waves import decide_wave
+from responders.duty.reachability import ReachPolicy
 from responders.offer import Offer
-from responders.places import Place, PlaceKind
 from responders.ports import UnitOfWork
-from responders.reachability import ReachPolicy
-from responders.roster import Consent, Responder, ResponderId, Standing
-from responders.skills import Credential
-from responders.waves import decide_wave
+from responders.roster.aeds import Access, Aed
+from responders.roster.columns import Columns
+from responders.roster.places import Place, PlaceKind
+from responders.roster.skills import Credential
+from responders.roster.volunteer import Consent, Responder, ResponderId, Standing
+from telephony.callbacks.event_reading import InboundText
 from telephony.delivery import Channel, DeliveryEvent, DeliveryState, NewDelivery
-from telephony.event_reading import InboundText
 from telephony.numbers import parse_number
 from tests.fakes.responders import FakeCaseStore
 

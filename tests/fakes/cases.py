@@ -14,7 +14,7 @@ from responders.errors import (
 )
 from responders.offer import Offer
 from responders.ports import Decision, Redacted
-from responders.roster import ResponderId
+from responders.roster.volunteer import ResponderId
 from tests.fakes.case_rows import CaseRows
 
 

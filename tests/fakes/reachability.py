@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from responders.learning_ports import Fit
 from responders.offer import Offer
-from responders.reach import Reach
-from responders.roster import ResponderId, Standing
+from responders.roster.reach import Reach
+from responders.roster.volunteer import ResponderId, Standing
 
 if TYPE_CHECKING:
     from tests.fakes.case_rows import CaseRows

@@ -9,11 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from ivr_scripts.catalogue import load_catalogue
+from telephony.calls.twiml import Dialect
 from telephony.sound.prompt_desk import PromptDesk
 from telephony.sound.recordings import Recording, WordsId
 from telephony.sound.service import RecordingService
 from telephony.sound.shelf import Shelf
-from telephony.twiml import Dialect
 
 
 class FakeRecordings:

@@ -12,13 +12,13 @@ from typing import Self
 import numpy as np
 
 from accounts.audit import GENESIS, AuditEntry
-from responders.aeds import Aed, AedId
 from responders.errors import (
     ResponderNotFoundError,
 )
-from responders.places import PlaceKind
 from responders.ports import PlaceRows, Upserted
-from responders.roster import Responder, ResponderId, Standing
+from responders.roster.aeds import Aed, AedId
+from responders.roster.places import PlaceKind
+from responders.roster.volunteer import Responder, ResponderId, Standing
 from tests.fakes.case_rows import CaseRows
 from tests.fakes.cases import FakeCases
 from tests.fakes.event_log import FakeEventLog

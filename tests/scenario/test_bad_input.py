@@ -16,7 +16,7 @@ import pytest
 from ops.config.settings import CarrierSettings
 from ops.demo.world import ALERT_FILE, alert_for
 from ops.listening import LOOPBACK, free_port
-from telephony.signature import sign
+from telephony.carriers.signature import sign
 from tests.scenario.installation import Answer, Installation, wait_for
 
 pytestmark = [pytest.mark.scenario, pytest.mark.enable_socket]

@@ -12,8 +12,8 @@ import pycurl
 import pytest
 
 from ops.listening import LOOPBACK, free_port, is_listening
-from telephony.curl_multi import CurlMulti
-from telephony.curl_transfer import CurlFailure, CurlResponse
+from telephony.carriers.curl_multi import CurlMulti
+from telephony.carriers.curl_transfer import CurlFailure, CurlResponse
 from tests.scenario.installation import ROOT, wait_for
 from tests.unit.telephony.tls_certificate import write_certificate
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from ops.exchange.recording_download import download
-from telephony.carrier_recordings import Downloaded
+from telephony.calls.carrier_recordings import Downloaded
 from telephony.errors import CarrierUnavailableError, RecordingLostError
 from tests.scenario.hostile_server import MIB, HostileServer, moved, page
 

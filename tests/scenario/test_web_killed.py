@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from app import create_services
 from ops.config.settings import CarrierSettings
 from ops.listening import LOOPBACK
-from telephony.signature import sign
+from telephony.carriers.signature import sign
 from tests.scenario.installation import Installation, wait_for
 
 TOKEN = "carrier-token"

@@ -27,8 +27,8 @@ from ivr_scripts.interpreter import advance, start
 from ivr_scripts.model import Outcome
 from ops.config.settings import Settings
 from ops.wiring.services import Services
+from telephony.carriers.signature import sign
 from telephony.delivery import AttemptId, Channel, Content, EventKind, Lane, NewDelivery
-from telephony.signature import sign
 from telephony.sound import wave_file
 from telephony.sound.decoding import decode
 from telephony.sound.espeak import PROGRAM as ESPEAK

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import numpy as np
 
-from responders.directory import Directory
-from responders.eligibility import IDLE, Wanted, bars_to
-from responders.facts import Bar
-from responders.hours import Hours
-from responders.places import Place, PlaceKind
-from responders.roster import Availability, ResponderId, Standing
+from responders.cases.directory import Directory
+from responders.deciding.facts import Bar
+from responders.roster.eligibility import IDLE, Wanted, bars_to
+from responders.roster.hours import Hours
+from responders.roster.places import Place, PlaceKind
+from responders.roster.volunteer import Availability, ResponderId, Standing
 from store.database import Database
 from tests.fakes.case_world import PATIENT, START, CaseWorld, a_person, north
 

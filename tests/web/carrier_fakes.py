@@ -10,8 +10,9 @@ from ivr_scripts.model import LookupRequest, Option
 from ops.carrier_board import CarrierLine, FaultLine
 from ops.exchange.phone_wall import WallPhone
 from ops.health import Check, Metric, Readiness, Sample
-from telephony.call_talk import CallTalk
-from telephony.callbacks import CallbackIntake, CarrierIdentity
+from telephony.callbacks.intake import CallbackIntake, CarrierIdentity
+from telephony.calls.call_talk import CallTalk
+from telephony.calls.twiml import Dialect
 from telephony.delivery import (
     AttemptId,
     CallContext,
@@ -22,7 +23,6 @@ from telephony.delivery import (
 )
 from telephony.errors import CallbackNotKeptError, CarrierUnavailableError
 from telephony.numbers import parse_number
-from telephony.twiml import Dialect
 from tests.web.ground import PUBLIC_URL, TOKEN, ManualClock
 
 

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from accounts.operators import Role
 from geofence.area import Limits
-from telephony.signature import sign
+from telephony.carriers.signature import sign
 from tests.web.fakes import PASSWORD, PUBLIC_URL, TOKEN, FakeServices
 from web import WebOptions, register
 

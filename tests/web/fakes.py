@@ -6,7 +6,7 @@ from pathlib import Path
 
 from accounts.second_factor import SecondFactors
 from ivr_scripts.catalogue import load_catalogue
-from telephony.inbound_calls import InboundCalls
+from telephony.callbacks.inbound_calls import InboundCalls
 from tests.fakes.case_world import CaseWorld
 from tests.fakes.drafts import FakeDrafts, FakeHolding, make_draft_book
 from tests.fakes.recordings import make_prompts, make_recordings

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from accounts.operators import Role
-from responders.roster import ResponderId
+from responders.roster.volunteer import ResponderId
 from tests.fakes.case_world import a_person, phone
 from tests.web.fakes import FakeServices
 

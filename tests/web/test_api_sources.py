@@ -162,8 +162,8 @@ def test_drills_and_drafts_are_nobodys_business(
 
 def test_nobody_asks_without_end(client: FlaskClient, services: FakeServices) -> None:
     """After ten seconds' worth at once a caller waits; others do not."""
-    from web.bearer import LIMIT  # noqa: PLC0415 - one test
-    from web.rate_limit import RateLimit  # noqa: PLC0415
+    from web.api.bearer import LIMIT  # noqa: PLC0415 - one test
+    from web.api.rate_limit import RateLimit  # noqa: PLC0415
 
     app = client.application
     app.extensions[LIMIT] = RateLimit(0.5, services.now)

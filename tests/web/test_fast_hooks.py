@@ -18,8 +18,8 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from telephony.carriers.signature import sign
 from telephony.delivery import CarrierEvent
-from telephony.signature import sign
 from tests.web.fakes import PHONE, PUBLIC_URL, TOKEN, FakeServices
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from telephony.carriers.signature import sign
 from telephony.delivery import EventKind
-from telephony.signature import sign
 from tests.web.conftest import Post
 from tests.web.fakes import PHONE, PUBLIC_URL, TOKEN, FakeServices
 

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from accounts.audit_check import _SENTENCES
 from accounts.errors import WeakPasswordError
 from ops.carrier_board import _NO_WORDS
+from telephony.carriers.failures import CODES, WORDS
 from telephony.errors import SoundError
-from telephony.failures import CODES, WORDS
 from tests.web.fakes import PUBLIC_URL, FakeServices
 from warning.errors import FourEyesError
 from web.console import service_words

@@ -16,10 +16,10 @@ from babel.messages.pofile import read_po
 from accounts.operators import Role
 from ivr_scripts.catalogue import load_catalogue
 from responders.case import CaseState, PlaceType
+from responders.deciding.roles import Role as ResponderRole
 from responders.offer import OfferState
-from responders.roles import Role as ResponderRole
-from responders.roster import Standing
-from responders.skills import PROVABLE, skill_word
+from responders.roster.skills import PROVABLE, skill_word
+from responders.roster.volunteer import Standing
 from telephony.delivery import DeliveryState
 from warning.alert import AlertState
 from warning.cap import CapStatus, Severity

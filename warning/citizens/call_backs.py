@@ -11,15 +11,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from telephony.call_answers import CALL_BACK as SCRIPT
-from telephony.call_answers import parse
+from telephony.calls.call_answers import CALL_BACK as SCRIPT
+from telephony.calls.call_answers import parse
 from telephony.delivery import (
     Channel,
     Content,
     DeliveryEvent,
     Lane,
 )
-from telephony.own_phones import queue_to_own_phone
+from telephony.sending.own_phones import queue_to_own_phone
 from warning.citizens.citizen_ports import UnitOfWork
 from warning.citizens.help_requests import CALLING, HelpRequest, HelpState
 from warning.errors import HelpRequestNotFoundError

@@ -6,9 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from telephony.call_answers import MISSED, REGISTRATION, SETTINGS, CallAnswer, parse
+from telephony.callbacks.event_reading import InboundCall
+from telephony.calls.call_answers import (
+    MISSED,
+    REGISTRATION,
+    SETTINGS,
+    CallAnswer,
+    parse,
+)
 from telephony.delivery import CALL_BACK_PREFIX
-from telephony.event_reading import InboundCall
 from warning.alert import OWNER_PREFIX, AlertId
 from warning.citizens.citizen_answers import Addressee, AnswerWriter
 from warning.citizens.citizen_ports import UnitOfWork

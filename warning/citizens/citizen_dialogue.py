@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ivr_scripts.keywords import UNCLEAR, Command, CommandKind
-from telephony.event_reading import REPLY_WINDOW, InboundText
+from telephony.callbacks.event_reading import REPLY_WINDOW, InboundText
 from warning.alert import OWNER_PREFIX
 from warning.citizens.citizen_answers import AnswerWriter
 from warning.citizens.citizen_ports import UnitOfWork

@@ -27,7 +27,7 @@ _MAX_WARNINGS = 8
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CitizenMenus:
-    """Knows who calls (``telephony.inbound_calls.CallerDoor``).
+    """Knows who calls (``telephony.callbacks.inbound_calls.CallerDoor``).
 
     Parameters
     ----------

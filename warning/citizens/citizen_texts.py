@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ivr_scripts.keywords import UNCLEAR, Command, CommandKind
-from telephony.event_reading import REPLY_WINDOW, InboundText
+from telephony.callbacks.event_reading import REPLY_WINDOW, InboundText
 from warning.citizens.citizen_answers import Addressee, AnswerWriter
 from warning.citizens.citizen_dialogue import Dialogue, Reply, Turn
 from warning.citizens.citizen_ports import UnitOfWork

@@ -34,7 +34,7 @@ _FORGOTTEN_AT_ONCE = 200
 
 
 class Recordings(Protocol):
-    """Where recordings are; ``telephony.carrier_recordings.CarrierRecordings``."""
+    """Where recordings are; as ``telephony.calls.carrier_recordings`` says."""
 
     def fetch(self, ref: str, *, timeout_s: float) -> bytes:
         """Fetch one recording; asks once."""

@@ -15,7 +15,7 @@ class VoiceNote:
     number: int
     #: ``help:12`` or ``report:7``.
     subject: str
-    #: Which recording at which carrier (``telephony.call_replies.RecordingRef``).
+    #: Which recording at which carrier (``telephony.calls.call_replies.RecordingRef``).
     ref: str
     #: Name in the folder of recordings; None until it is fetched.
     file: str | None = None

@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.operators import Operator, Role
 from responders.case import PlaceType, Scene
-from responders.case_intake import NewCase
+from responders.cases.case_intake import NewCase
 from responders.errors import ResponderError
 from web.console.languages import language
 from web.console.refusals import sentence_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from responders.board import CaseView, OfferLine
 from responders.case import CaseState
+from responders.cases.board import CaseView, OfferLine
 from web.services import Services
 
 

@@ -8,9 +8,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.operators import Operator, Role
-from responders.aeds import AED_REACH_M
-from responders.board import NearAed
 from responders.case import CaseId
+from responders.cases.board import NearAed
+from responders.roster.aeds import AED_REACH_M
 from web.console.case_view import running
 from web.services import Services, options, services
 from web.sessions import signed_in

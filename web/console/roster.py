@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 
 from accounts.operators import Operator, Role
-from responders.eligibility import skills_of
-from responders.reach import Reach
-from responders.roster import Responder
-from responders.skills import skill_words
+from responders.roster.eligibility import skills_of
+from responders.roster.reach import Reach
+from responders.roster.skills import skill_words
+from responders.roster.volunteer import Responder
 from web.services import services
 from web.sessions import signed_in
 

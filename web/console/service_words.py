@@ -14,7 +14,7 @@ from accounts.audit_check import AuditVerdict
 from web.console.languages import figure
 from web.console.words import noted
 
-#: Why carriers do not deliver: ``telephony.failures``.
+#: Why carriers do not deliver: ``telephony.carriers.failures``.
 FAILURES = (
     noted("The carrier refuses our credentials; check account_sid and auth_token."),
     noted("The carrier account is suspended, unpaid or not allowed."),

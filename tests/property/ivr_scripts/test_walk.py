@@ -21,9 +21,9 @@ from ivr_scripts.model import (
     Turn,
 )
 from ivr_scripts.position import Position
-from telephony import twiml
-from telephony.spoken import NoSounds, SpokenSource
-from telephony.twiml import Dialect
+from telephony.calls import twiml
+from telephony.calls.spoken import NoSounds, SpokenSource
+from telephony.calls.twiml import Dialect
 
 KEYS = (None, *"0123456789*#", "120501")
 CATALOGUE = load_catalogue()

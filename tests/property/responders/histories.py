@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 
 from responders.case import CaseId
-from responders.case_intake import Correction
-from responders.decider import Policies
+from responders.cases.case_intake import Correction
+from responders.cases.decider import Policies
+from responders.deciding.facts import Candidates, CaseFacts, Skill
+from responders.deciding.ranking import Choice
+from responders.deciding.waves import Notice, Progress, Stop, WaveDecision, WavePolicy
 from responders.errors import CaseStateError
-from responders.facts import Candidates, CaseFacts, Skill
-from responders.hours import Hours
 from responders.offer import OfferState
-from responders.ranking import Choice
-from responders.roster import Availability, ResponderId, Standing
-from responders.skills import Credential
-from responders.waves import Notice, Progress, Stop, WaveDecision, WavePolicy
+from responders.roster.hours import Hours
+from responders.roster.skills import Credential
+from responders.roster.volunteer import Availability, ResponderId, Standing
 from telephony.delivery import Channel, DeliveryState, Lane
 from tests.fakes.case_world import (
     ADDRESS,

@@ -10,7 +10,7 @@ from bench.responders_ours import ours
 from bench.responders_play import play
 from bench.responders_rules import Maker, everybody, nearest
 from bench.responders_world import World, events
-from responders.travel import DETOUR, SPEED_M_S
+from responders.deciding.travel import DETOUR, SPEED_M_S
 
 N = 500
 

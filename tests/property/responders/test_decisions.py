@@ -7,13 +7,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from responders.eta import grid_s, nobody_by
-from responders.explain import replay_wave, wave_record
-from responders.facts import Candidates, CaseFacts, Promise, Role, Silent
-from responders.gains import Gains
-from responders.ranking import RankingPolicy, Turns, rank
-from responders.roles import Acceptor, AedSites, assign_role
-from responders.waves import Progress, WavePolicy, decide_wave
+from responders.cases.explain import replay_wave, wave_record
+from responders.deciding.eta import grid_s, nobody_by
+from responders.deciding.facts import Candidates, CaseFacts, Promise, Role, Silent
+from responders.deciding.gains import Gains
+from responders.deciding.ranking import RankingPolicy, Turns, rank
+from responders.deciding.roles import Acceptor, AedSites, assign_role
+from responders.deciding.waves import Progress, WavePolicy, decide_wave
 
 TIMES = grid_s(600.0)
 SEEDS = st.integers(0, 2**32 - 1)

@@ -12,7 +12,7 @@ import os
 
 import pytest
 
-from responders import decider
+from responders.cases import decider
 from tests.property.responders.histories import History
 
 N_HISTORIES = int(os.environ.get("HISTORIES", "10000"))

@@ -7,9 +7,9 @@ import time
 import numpy as np
 
 from bench.responders_speed import NOW, REACH_M, SOUTH, WEST, directory
-from responders.directory import MOST_NEAR
-from responders.facts import CaseFacts
-from responders.waves import Progress, WavePolicy, decide_wave
+from responders.cases.directory import MOST_NEAR
+from responders.deciding.facts import CaseFacts
+from responders.deciding.waves import Progress, WavePolicy, decide_wave
 
 #: Ten times as many people on the same area as are looked at.
 N_PEOPLE = 50_000

@@ -14,18 +14,18 @@ from lxml import etree
 
 from ivr_scripts.model import StepKind
 from ivr_scripts.position import Position
-from telephony.call_answers import CITIZEN_SCRIPTS, parse
-from telephony.call_talk import CallTalk
-from telephony.callbacks import (
+from telephony.callbacks.inbound_calls import InboundCalls
+from telephony.callbacks.intake import (
     CallbackIntake,
     CallbackUrls,
     CarrierIdentity,
     SignedForm,
 )
+from telephony.calls.call_answers import CITIZEN_SCRIPTS, parse
+from telephony.calls.call_talk import CallTalk
+from telephony.calls.twiml import Dialect
+from telephony.carriers.signature import sign
 from telephony.delivery import AttemptId, CallContext, CarrierEvent, Content, ContentId
-from telephony.inbound_calls import InboundCalls
-from telephony.signature import sign
-from telephony.twiml import Dialect
 from tests.property.ivr_scripts.test_walk import (
     CATALOGUE,
     LANGUAGES,

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from responders.aeds import Access, Aed
 from responders.case import CardiacCase, CaseId, CaseState, Scene, Stamps
-from responders.facts import Skill
-from responders.hours import Hours
+from responders.deciding.facts import Skill
 from responders.offer import Offer, OfferState
-from responders.places import Place, PlaceKind
-from responders.roster import Availability, Consent, Responder, ResponderId, Standing
-from responders.skills import Credential
+from responders.roster.aeds import Access, Aed
+from responders.roster.hours import Hours
+from responders.roster.places import Place, PlaceKind
+from responders.roster.skills import Credential
+from responders.roster.volunteer import (
+    Availability,
+    Consent,
+    Responder,
+    ResponderId,
+    Standing,
+)
 from tests.store.rows import NOW, after, phone_of
 
 CASE = CaseId("c0ffee")

@@ -1,10 +1,10 @@
-"""``telephony.tallies.AttemptTallies``."""
+"""``telephony.callbacks.tallies.AttemptTallies``."""
 
 from __future__ import annotations
 
 from store.database import Database
+from telephony.callbacks.tallies import AttemptTally
 from telephony.delivery import AttemptState, Channel
-from telephony.tallies import AttemptTally
 from tests.store.rows import NOW, a_report, after, claim, queue_up
 
 

@@ -9,13 +9,13 @@ from dataclasses import replace
 
 import pytest
 
-from responders.aeds import AedId
 from responders.case import CaseId, CaseState
+from responders.deciding.facts import Role
 from responders.errors import CaseNotFoundError, CaseStateError
-from responders.facts import Role
 from responders.offer import Feeling, OfferState
 from responders.ports import Decision, UnitOfWork
-from responders.roster import ResponderId
+from responders.roster.aeds import AedId
+from responders.roster.volunteer import ResponderId
 from store.database import Database
 from telephony.delivery import Channel
 from tests.fakes.responders import FakeCaseStore

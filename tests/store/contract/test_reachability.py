@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from responders.group_prior import Calibration, GroupPrior
+from responders.deciding.group_prior import Calibration, GroupPrior
 from responders.learning_ports import Fit
 from responders.ports import UnitOfWork
-from responders.reach import Reach
-from responders.roster import Availability, ResponderId, Standing
+from responders.roster.reach import Reach
+from responders.roster.volunteer import Availability, ResponderId, Standing
 from store.database import Database
 from tests.fakes.responders import FakeCaseStore
 from tests.store.conftest import POSTGRES

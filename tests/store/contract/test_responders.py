@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from responders.errors import ResponderNotFoundError
-from responders.places import Place, PlaceKind
 from responders.ports import UnitOfWork, Upserted
-from responders.roster import Availability, Record, ResponderId, Standing
+from responders.roster.places import Place, PlaceKind
+from responders.roster.volunteer import Availability, Record, ResponderId, Standing
 from store.database import Database
 from tests.fakes.responders import FakeCaseStore
 from tests.store.conftest import POSTGRES

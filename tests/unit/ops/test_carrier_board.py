@@ -13,8 +13,8 @@ import pytest
 from ops.carrier_board import MAX_PACE_TRIES, CarrierBoard, meaning
 from ops.config.settings import CarrierSettings
 from ops.health import Check, Readiness
+from telephony.callbacks.tallies import AttemptTally
 from telephony.delivery import AttemptState, Channel
-from telephony.tallies import AttemptTally
 
 NOW = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)
 

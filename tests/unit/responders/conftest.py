@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from responders.facts import Candidates, CaseFacts, Skill
-from responders.roles import Acceptor, AedSites
-from responders.travel import EARTH_RADIUS_M, Mode
+from responders.deciding.facts import Candidates, CaseFacts, Skill
+from responders.deciding.roles import Acceptor, AedSites
+from responders.deciding.travel import EARTH_RADIUS_M, Mode
 
 LON, LAT = 4.9, 0.0
 METRE = float(np.degrees(1.0 / EARTH_RADIUS_M))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from responders.case import CaseState
+from responders.deciding.facts import Role
 from responders.errors import CaseStateError
-from responders.facts import Role
 from responders.offer import OfferState
 from telephony.delivery import Channel, DeliveryState, Lane
 from tests.fakes.case_world import ADDRESS, CaseWorld, a_person, an_aed, phone

@@ -7,16 +7,16 @@ from datetime import timedelta
 
 import pytest
 
-from responders.aeds import Access
 from responders.case import CaseState, PlaceType
-from responders.case_intake import Correction
+from responders.cases.case_intake import Correction
+from responders.deciding.facts import Role, Skill
 from responders.errors import InvalidCaseError, InvalidPositionError
-from responders.facts import Role, Skill
-from responders.hours import Hours
 from responders.offer import OfferState
-from responders.places import Place, PlaceKind
-from responders.roster import Availability, ResponderId, Standing
-from responders.skills import Credential
+from responders.roster.aeds import Access
+from responders.roster.hours import Hours
+from responders.roster.places import Place, PlaceKind
+from responders.roster.skills import Credential
+from responders.roster.volunteer import Availability, ResponderId, Standing
 from telephony.delivery import Channel, DeliveryState, Lane
 from tests.fakes.case_world import (
     ADDRESS,

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from responders.caller import OFFER_HOLDS
-from responders.facts import Skill
+from responders.cases.caller import OFFER_HOLDS
+from responders.deciding.facts import Skill
 from responders.offer import OfferState
-from responders.skills import Credential
+from responders.roster.skills import Credential
 from telephony.delivery import Channel
 from tests.fakes.case_world import START, CaseWorld, a_person, phone
 
@@ -24,8 +24,8 @@ TESTS = Path(__file__).parents[2]
 FLOW, EDGE = "unit/responders/test_case_flow.py", "unit/responders/test_edge_cases.py"
 HERE = "unit/responders/test_edge_rows.py"
 CALLS, REACH = (
-    "unit/responders/test_call_in.py",
-    "unit/responders/test_reachability.py",
+    "unit/responders/cases/test_call_in.py",
+    "unit/responders/duty/test_reachability.py",
 )
 FILES, RACE = "unit/responders/test_files.py", "store/test_case_race.py"
 TWO = "property/responders/test_two_cases.py"

@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from responders.aed_file import read_aeds
-from responders.aeds import Access
+from responders.deciding.facts import Skill
 from responders.errors import ImportFileError
-from responders.facts import Skill
-from responders.places import PlaceKind
-from responders.responder_file import FileRules, read_responders
-from responders.roster import Standing
+from responders.roster.aed_file import read_aeds
+from responders.roster.aeds import Access
+from responders.roster.places import PlaceKind
+from responders.roster.responder_file import FileRules, read_responders
+from responders.roster.volunteer import Standing
 from telephony.delivery import Channel
 from telephony.numbers import parse_number
 from tests.fakes.case_world import START, phone

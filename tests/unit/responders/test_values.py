@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from responders.case import free_code
-from responders.duty_texts import LONGEST_PAUSE, parse_duty, parse_position
+from responders.duty.duty_texts import LONGEST_PAUSE, parse_duty, parse_position
 from responders.errors import (
     CaseStateError,
     InvalidResponderError,
     OpeningHoursError,
 )
-from responders.hours import Hours
 from responders.offer import TRANSITIONS, OfferState
-from responders.opening_hours import check_hours, opening
+from responders.roster.hours import Hours
+from responders.roster.opening_hours import check_hours, opening
 from tests.fakes.case_world import an_aed
 
 MONDAY = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

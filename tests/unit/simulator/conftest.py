@@ -15,8 +15,8 @@ from simulator.config import Dialect, SimulatorConfig
 from simulator.forms import parse_pairs
 from simulator.http_protocol import Request, Response
 from simulator.telco import Telco
-from telephony.curl_multi import CurlFailure
-from telephony.signature import verify
+from telephony.carriers.curl_multi import CurlFailure
+from telephony.carriers.signature import verify
 
 EPOCH_S = 1_800_000_000.0
 

@@ -9,7 +9,7 @@ import pytest
 
 from simulator.config import Dialect
 from simulator.faults import FaultPlan
-from telephony.curl_multi import CurlFailure, FailureKind
+from telephony.carriers.curl_multi import CurlFailure, FailureKind
 
 PHONE = "+85512345678"
 MakeRig = Callable[..., Any]

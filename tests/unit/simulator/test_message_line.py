@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from simulator.config import Dialect, OwnedNumber
-from telephony.curl_multi import CurlFailure, FailureKind
+from telephony.carriers.curl_multi import CurlFailure, FailureKind
 
 PHONE = "+85512345678"
 MakeRig = Callable[..., Any]

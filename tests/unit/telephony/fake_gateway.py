@@ -10,9 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
-from telephony.delivery import AttemptId, Channel
-from telephony.errors import CarrierUnavailableError
-from telephony.gateway import (
+from telephony.carriers.gateway import (
     Accepted,
     CarrierRecord,
     FailureClass,
@@ -21,6 +19,8 @@ from telephony.gateway import (
     Refused,
     SendResult,
 )
+from telephony.delivery import AttemptId, Channel
+from telephony.errors import CarrierUnavailableError
 
 _ATTEMPT = re.compile(r"/(?:messages|calls)/(\d+)/status")
 
@@ -57,7 +57,7 @@ LOST = refused(FailureClass.UNKNOWN, code="timeout")
 
 
 class FakeGateway:
-    """``telephony.gateway.Gateway``; fates are used up in turn, then all is accepted.
+    """A ``Gateway``; fates are used up in turn, then all is accepted.
 
     ``at`` is called at each line where a crash may happen.
     """

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
-from telephony.carrier_account import CarrierAccount
-from telephony.curl_transfer import CurlFailure, CurlResponse
-from telephony.twilio_gateway import TwilioGateway
+from telephony.carriers.carrier_account import CarrierAccount
+from telephony.carriers.curl_transfer import CurlFailure, CurlResponse
+from telephony.carriers.twilio_gateway import TwilioGateway
 
 NOW = datetime(2026, 5, 1, 3, 0, tzinfo=UTC)
 TO = "+85512345678"

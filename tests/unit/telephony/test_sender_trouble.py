@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from telephony import sender as sender_module
+from telephony.carriers.gateway import FailureClass
 from telephony.delivery import AttemptState, Channel, DeliveryState
-from telephony.gateway import FailureClass
+from telephony.sending import sender as sender_module
 from telephony.strange_words import StrangeWord
 from tests.unit.telephony.fake_gateway import FakeGateway, refused
 from tests.unit.telephony.virtual_time import VirtualClock, play

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from telephony.curl_transfer import CurlFailure, FailureKind
+from telephony.carriers.curl_transfer import CurlFailure, FailureKind
 from telephony.errors import CarrierUnavailableError
 from tests.unit.telephony.fake_transport import (
     NOW,

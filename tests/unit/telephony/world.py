@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from telephony.breaker import CircuitBreaker
 from telephony.callback_urls import CallbackUrls
-from telephony.carrier import Carrier
-from telephony.carriers import CarrierPool
+from telephony.callbacks.folding import EventFolder
+from telephony.callbacks.reconcile import ReconcileOptions, Reconciler
+from telephony.callbacks.verdicts import Verdicts
 from telephony.delivery import (
     AttemptId,
     AttemptState,
@@ -25,16 +25,16 @@ from telephony.delivery import (
     Lane,
     NewDelivery,
 )
-from telephony.folding import EventFolder
-from telephony.listeners import Listeners
-from telephony.outcomes import OutcomeReporter
-from telephony.pacing import CallSlots, Pacer, TokenBucket
-from telephony.reconcile import ReconcileOptions, Reconciler
-from telephony.retry import RetryPolicy
-from telephony.routing import Route, RoutingTable
-from telephony.sender import DeliverySender, SenderOptions
-from telephony.urgency import UrgentPath
-from telephony.verdicts import Verdicts
+from telephony.sending.breaker import CircuitBreaker
+from telephony.sending.carrier import Carrier
+from telephony.sending.carriers import CarrierPool
+from telephony.sending.listeners import Listeners
+from telephony.sending.outcomes import OutcomeReporter
+from telephony.sending.pacing import CallSlots, Pacer, TokenBucket
+from telephony.sending.retry import RetryPolicy
+from telephony.sending.routing import Route, RoutingTable
+from telephony.sending.sender import DeliverySender, SenderOptions
+from telephony.sending.urgency import UrgentPath
 from tests.fakes.store import FakeStore, FakeUnitOfWork
 from tests.unit.telephony.fake_gateway import FakeGateway
 from tests.unit.telephony.virtual_time import InlineExecutor, VirtualClock

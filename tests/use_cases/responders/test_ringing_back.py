@@ -11,13 +11,13 @@ from ivr_scripts.catalogue import LanguageLookup, load_catalogue
 from ivr_scripts.model import Lookup
 from ops.wiring.incoming_calls import CallsInTurn, Doors
 from responders.offer import OfferState
-from telephony.call_talk import CallTalk
-from telephony.callbacks import CallbackIntake, CarrierIdentity, SignedForm
+from telephony.callbacks.event_reading import InboundCall
+from telephony.callbacks.inbound_calls import InboundCalls
+from telephony.callbacks.intake import CallbackIntake, CarrierIdentity, SignedForm
+from telephony.calls.call_talk import CallTalk
+from telephony.calls.twiml import Dialect
+from telephony.carriers.signature import sign
 from telephony.delivery import CarrierEvent
-from telephony.event_reading import InboundCall
-from telephony.inbound_calls import InboundCalls
-from telephony.signature import sign
-from telephony.twiml import Dialect
 from tests.fakes.case_world import ADDRESS, CaseWorld, a_person, phone
 
 URL = "https://warn.example"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from telephony.carriers.gateway import Refused, SendResult
 from telephony.delivery import DeliveryState
-from telephony.gateway import Refused, SendResult
 from tests.unit.telephony.fake_gateway import LOST, UNREACHABLE, FakeGateway
 from tests.unit.telephony.virtual_time import VirtualClock, play
 from tests.unit.telephony.world import World

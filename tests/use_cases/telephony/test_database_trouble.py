@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
+from telephony.callbacks.group_commit import GroupCommit
 from telephony.delivery import CarrierEvent, DeliveryState, EventKind
 from telephony.errors import CallbackNotKeptError
-from telephony.group_commit import GroupCommit
 from tests.unit.telephony.virtual_time import START, VirtualClock, play
 from tests.unit.telephony.world import World
 from tests.use_cases.telephony.conftest import Disk

@@ -19,20 +19,20 @@ from sqlalchemy import text
 
 from store.database import Database
 from store.sql.engine import WRITES
-from telephony.breaker import CircuitBreaker
 from telephony.callback_urls import CallbackUrls
-from telephony.carrier import Carrier
-from telephony.carriers import CarrierPool
+from telephony.carriers.gateway import OutgoingMessage, SendResult
 from telephony.delivery import Channel, Content, Lane, NewDelivery
-from telephony.gateway import OutgoingMessage, SendResult
-from telephony.listeners import Listeners
-from telephony.outcomes import OutcomeReporter
-from telephony.pacing import CallSlots, Pacer, TokenBucket
 from telephony.precedence import Precedence
-from telephony.retry import RetryPolicy
-from telephony.routing import Route, RoutingTable
-from telephony.sender import DeliverySender
-from telephony.urgency import UrgentPath
+from telephony.sending.breaker import CircuitBreaker
+from telephony.sending.carrier import Carrier
+from telephony.sending.carriers import CarrierPool
+from telephony.sending.listeners import Listeners
+from telephony.sending.outcomes import OutcomeReporter
+from telephony.sending.pacing import CallSlots, Pacer, TokenBucket
+from telephony.sending.retry import RetryPolicy
+from telephony.sending.routing import Route, RoutingTable
+from telephony.sending.sender import DeliverySender
+from telephony.sending.urgency import UrgentPath
 from tests.unit.telephony.fake_gateway import FakeGateway
 from tests.use_cases.telephony.conftest import Disk
 

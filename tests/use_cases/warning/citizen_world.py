@@ -8,9 +8,9 @@ from ivr_scripts.catalogue import Catalogue, load_catalogue
 from ivr_scripts.keywords import Keywords
 from store.database import Database
 from store.unit_of_work import SqlUnitOfWork
+from telephony.callbacks.event_reading import InboundCall, InboundText
+from telephony.callbacks.replies import Replies
 from telephony.delivery import Channel
-from telephony.event_reading import InboundCall, InboundText
-from telephony.replies import Replies
 from tests.use_cases.warning.world import World, a_phone, an_area
 from warning.citizens.citizen_answers import AnswerWriter
 from warning.citizens.citizen_calls import CitizenCalls

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ops.demo.volunteers import aeds_geojson, volunteers_csv
-from responders.aed_file import read_aeds
-from responders.responder_file import FileRules, read_responders
+from responders.roster.aed_file import read_aeds
+from responders.roster.responder_file import FileRules, read_responders
 from telephony.numbers import parse_number
 from tests.fakes.case_world import START
 

@@ -12,8 +12,8 @@ from typing import Any, Self, cast
 from ops.health import SENDING, SILENCE
 from ops.ports import Database
 from ops.processes.membership import JOIN_S, Membership
+from telephony.carriers.gateway import FailureClass
 from telephony.delivery import Channel
-from telephony.gateway import FailureClass
 from tests.unit.telephony.fake_gateway import FakeGateway
 from tests.unit.telephony.virtual_time import VirtualClock
 from tests.unit.telephony.world import carrier_of, pool_of

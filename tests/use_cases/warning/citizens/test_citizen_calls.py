@@ -9,13 +9,13 @@ import pytest
 from lxml import etree
 
 from ivr_scripts.errors import PositionError
-from telephony.call_talk import CallTalk
-from telephony.callbacks import CallbackIntake, CarrierIdentity, SignedForm
+from telephony.callbacks.inbound_calls import InboundCalls
+from telephony.callbacks.intake import CallbackIntake, CarrierIdentity, SignedForm
+from telephony.calls.call_talk import CallTalk
+from telephony.calls.twiml import Dialect
+from telephony.carriers.signature import sign
 from telephony.delivery import CarrierEvent, Channel, EventKind
 from telephony.errors import SignatureError
-from telephony.inbound_calls import InboundCalls
-from telephony.signature import sign
-from telephony.twiml import Dialect
 from tests.use_cases.warning.citizen_world import CATALOGUE, Citizens
 from tests.use_cases.warning.world import World, a_phone, an_alert, an_info
 

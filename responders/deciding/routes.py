@@ -1,0 +1,186 @@
+"""Ways to the patient by an AED that is open when one gets there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+
+from responders.deciding.facts import CaseFacts, Floats, Ints, Promise, make_columns
+from responders.deciding.travel import great_circle_m, travel_s
+
+#: Seconds to get an AED out [proposed].
+OUTDOOR_CABINET_S: Final = 40.0
+INDOOR_OR_LOCKED_S: Final = 90.0
+
+
+class Walker(Protocol):
+    """Somebody at a place: who has accepted, or may."""
+
+    @property
+    def lon(self) -> float:
+        """Degrees, WGS 84."""
+        ...
+
+    @property
+    def lat(self) -> float:
+        """Degrees, WGS 84."""
+        ...
+
+    @property
+    def mode(self) -> int:
+        """`travel.Mode`."""
+        ...
+
+    @property
+    def position_age_s(self) -> float:
+        """Seconds since the position was known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptor:
+    """Somebody who has just accepted.
+
+    Parameters
+    ----------
+    responder_id : int
+        Who.
+    lon, lat : float
+        Last known position, degrees, WGS 84.
+    mode : int
+        `travel.Mode`.
+    position_age_s : float
+        Seconds since the position was known.
+    """
+
+    responder_id: int
+    lon: float
+    lat: float
+    mode: int
+    position_age_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class AedSites:
+    """AEDs near a case, as columns; only such as may be used and do not fail.
+
+    Parameters
+    ----------
+    ids : ndarray of int64, shape (n,)
+        Each once.
+    lon, lat : ndarray of float64, shape (n,)
+        Degrees, WGS 84.
+    access_s : ndarray of float64, shape (n,)
+        To get it out: `OUTDOOR_CABINET_S` or `INDOOR_OR_LOCKED_S`.
+    open_from_s, open_until_s : ndarray of float64, shape (n,)
+        The opening that begins first and has not ended, seconds from now: 0 or less
+        if open now; ``inf`` as its end if it never closes. An AED is taken only if
+        the person gets there inside this time.
+
+    Raises
+    ------
+    DecisionInputError
+        If lengths differ.
+    """
+
+    ids: Ints
+    lon: Floats
+    lat: Floats
+    access_s: Floats
+    open_from_s: Floats
+    open_until_s: Floats
+
+    def __post_init__(self) -> None:
+        make_columns(self)
+
+    @classmethod
+    def none(cls) -> AedSites:
+        """No AED near."""
+        numbers = np.empty(0)
+        return cls(np.empty(0, np.int64), *(numbers for _ in range(5)))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class AedRoute:
+    """The fastest way by an AED that is open when the person gets there.
+
+    Parameters
+    ----------
+    aed_id : int
+        Which.
+    pick_up_s : float
+        Seconds from now until they are at it.
+    shock_s : float
+        Seconds until they are at the patient with it.
+    """
+
+    aed_id: int
+    pick_up_s: float
+    shock_s: float
+
+
+def best_aed_route(
+    case: CaseFacts,
+    walker: Walker,
+    aeds: AedSites,
+    promises: tuple[Promise, ...] = (),
+) -> AedRoute | None:
+    """The fastest way to the patient by an AED that is open at pick-up.
+
+    Parameters
+    ----------
+    case : CaseFacts
+        The patient.
+    walker : Walker
+        Who fetches it.
+    aeds : AedSites
+        Near the patient.
+    promises : tuple of Promise
+        Their AEDs count as claimed.
+
+    Returns
+    -------
+    AedRoute or None
+        None if every AED is claimed or closed; ties go to the lower id.
+    """
+    if not len(aeds):
+        return None
+    to_aed = travel_s(
+        great_circle_m(walker.lon, walker.lat, aeds.lon, aeds.lat),
+        walker.mode,
+        walker.position_age_s,
+    )
+    onward = travel_s(
+        great_circle_m(aeds.lon, aeds.lat, case.lon, case.lat), walker.mode
+    )
+    claimed = [promise.aed_id for promise in promises if promise.aed_id is not None]
+    usable = (to_aed >= aeds.open_from_s) & (to_aed <= aeds.open_until_s)
+    usable &= ~np.isin(aeds.ids, np.array(claimed, dtype=np.int64))
+    if not usable.any():
+        return None
+    total = np.where(usable, to_aed + aeds.access_s + onward, np.inf)
+    at = int(np.lexsort((aeds.ids, total))[0])
+    return AedRoute(int(aeds.ids[at]), float(to_aed[at]), float(total[at]))
+
+
+def direct_way_s(case: CaseFacts, walker: Walker) -> float:
+    """Seconds straight to the patient.
+
+    Parameters
+    ----------
+    case : CaseFacts
+        The patient.
+    walker : Walker
+        Who goes.
+
+    Returns
+    -------
+    float
+    """
+    metres = great_circle_m(walker.lon, walker.lat, case.lon, case.lat)
+    return float(travel_s(metres, walker.mode, walker.position_age_s))

@@ -1,0 +1,1 @@
+"""What every night is learnt from the answers of the day."""

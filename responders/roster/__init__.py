@@ -1,0 +1,1 @@
+"""Volunteers and AEDs as they are: who, where, when, with what proof."""

@@ -1,0 +1,1 @@
+"""What carriers report: durable first, understood in batches, asked for if silent."""

@@ -1,0 +1,384 @@
+"""What a batch of callbacks says: reports on attempts, answers, and what is strange.
+
+An event of an attempt that was never made, or with a word that nobody knows, is no
+report; it is kept for a person to look at and counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
+
+from telephony.callbacks.verdicts import CarrierWord, Verdicts
+from telephony.carriers.failures import signal_of_report
+from telephony.carriers.gateway import FailureClass
+from telephony.carriers.statuses import carrier_status
+from telephony.delivery import (
+    AttemptReport,
+    AttemptState,
+    CarrierEvent,
+    Channel,
+    DeliveryEvent,
+    DeliveryState,
+    EventKind,
+    OpenAttempt,
+    is_carrier_ref,
+)
+from telephony.ports import UnitOfWork
+from telephony.sending.senders import TextListener
+from telephony.strange_words import StrangeWord, strange_codes
+
+#: How long after a message a text still answers it.
+REPLY_WINDOW = timedelta(days=3)
+#: Both telcos deliver no longer text; more is not read.
+MAX_TEXT = 1_600
+#: What ``AnsweredBy`` starts with when no person answered.
+_MACHINES = ("machine", "fax")
+#: Answers that are more than a sign of life: the person acted on the message.
+_CONFIRMING = frozenset({"CONFIRMED", "SAFE", "NEED_HELP", "URGENT", "ACCEPTED"})
+#: Answers that hold beyond the message they answer.
+_WISHES = frozenset({"OPTED_OUT", "OPTED_IN"})
+#: Some carriers leave the plus out; names of firms are no numbers.
+_SENDER = re.compile(r"\+?([0-9]{3,15})", re.ASCII)
+_DURATION = re.compile(r"[0-9]{1,6}", re.ASCII)
+
+U = TypeVar("U", bound=UnitOfWork)
+U_contra = TypeVar("U_contra", contravariant=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboundText:
+    """A text that somebody sent us."""
+
+    #: E.164.
+    phone: str
+    body: str
+    at: datetime
+    #: Of the event it came in: whatever is queued because of it is queued once.
+    event_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboundCall:
+    """What somebody chose in a call."""
+
+    #: E.164.
+    phone: str
+    at: datetime
+    #: What the person chose (``telephony.calls.call_answers``).
+    answers: Sequence[str]
+    event_id: int
+    #: Of the delivery in which we rang; empty if the person rang.
+    owner_ref: str = ""
+
+
+class CallListener(Protocol[U_contra]):
+    """Hears what people choose in calls, whoever rang whom."""
+
+    def on_call(self, uow: U_contra, call: InboundCall) -> None:
+        """Take note of a call."""
+        ...
+
+
+class TextReader(Protocol[U_contra]):
+    """Reads texts ahead of everybody else: some mean more than a digit says."""
+
+    def expect(self, uow: U_contra, phones: Sequence[str]) -> None:
+        """Texts of these numbers come next: look up at once what they need."""
+        ...
+
+    def read_text(self, uow: U_contra, text: InboundText) -> bool:
+        """Deal with a text; False leaves it to those who come after."""
+        ...
+
+
+#: Failures that are ours, whoever was written to.
+_OURS = frozenset({FailureClass.CARRIER, FailureClass.SENDER})
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a batch of events comes to."""
+
+    reports: list[AttemptReport] = field(default_factory=list)
+    answers: list[DeliveryEvent] = field(default_factory=list)
+    #: Event ids that a person has to look at.
+    unknown: list[int] = field(default_factory=list)
+    strange: Counter[StrangeWord] = field(default_factory=Counter)
+    #: Numbers that wrote or rang of themselves, so that they live.
+    alive: set[tuple[str, Channel]] = field(default_factory=set)
+    #: What carriers say of our account or sender after they had accepted.
+    faults: dict[tuple[str, Channel, FailureClass], str] = field(default_factory=dict)
+
+    def keep(self, event: CarrierEvent, kind: str, word: str) -> None:
+        """Leave an event to a person, and count what is strange about it."""
+        self.unknown.append(id_of(event))
+        self.strange[StrangeWord.of(event.carrier, kind, word)] += 1
+
+
+class EventReader(Generic[U]):
+    """Reads callbacks.
+
+    Parameters
+    ----------
+    texts : TextListener
+        For texts that answer nothing.
+    meaning_of : callable
+        Text and language → answer such as ``CONFIRMED`` or ``OPTED_OUT``; None if
+        unclear.
+    verdicts : Verdicts
+        What a carrier's word comes to.
+    first : sequence of TextReader
+        Asked in turn before a text is taken to answer the last message.
+    calls : CallListener, optional
+        For calls that people make to us.
+    language_of : callable, optional
+        Number → language of its owner, empty if unknown: its words are tried first.
+    """
+
+    def __init__(
+        self,
+        *,
+        texts: TextListener[U],
+        meaning_of: Callable[[str, str], str | None],
+        verdicts: Verdicts,
+        first: Sequence[TextReader[U]] = (),
+        calls: CallListener[U] | None = None,
+        language_of: Callable[[U, str], str] | None = None,
+    ) -> None:
+        self._calls = calls
+        self._language_of = language_of
+        self._first = tuple(first)
+        self._texts = texts
+        self._meaning_of = meaning_of
+        self._verdicts = verdicts
+
+    def read(self, uow: U, events: Sequence[CarrierEvent]) -> Findings:
+        """Work out what a batch of events says; writes only what texts ask for."""
+        named = {e.attempt_id for e in events if e.attempt_id is not None}
+        attempts = uow.queue.open_attempts(sorted(named))
+        findings = Findings()
+        self._expect(uow, events)
+        for event in events:
+            if event.kind is EventKind.INBOUND_MESSAGE:
+                self._text(uow, event, findings)
+                continue
+            if event.kind is EventKind.INBOUND_CALL:
+                self._call(uow, event, findings)
+                continue
+            attempt = attempts.get(event.attempt_id) if event.attempt_id else None
+            if attempt is None or attempt.carrier not in {None, event.carrier}:
+                # Never made; or another carrier's, which only that one may report on.
+                findings.keep(event, "attempt", "unknown_attempt")
+            elif event.kind is EventKind.CALL_STEP:
+                self._step(uow, event, attempt, findings)
+            else:
+                self._status(uow, event, attempt, findings)
+        return findings
+
+    def _expect(self, uow: U, events: Sequence[CarrierEvent]) -> None:
+        """Look up at once whatever the texts of a batch will ask for one by one."""
+        texts = [one for one in events if one.kind is EventKind.INBOUND_MESSAGE]
+        numbers = {number for one in texts if (number := _sender(one)) is not None}
+        if not numbers:
+            return
+        phones = sorted(numbers)
+        since = min(one.received_at for one in texts) - REPLY_WINDOW
+        uow.queue.expect_replies(phones, since=since)
+        for reader in self._first:
+            reader.expect(uow, phones)
+
+    def _status(
+        self,
+        uow: U,
+        event: CarrierEvent,
+        attempt: OpenAttempt,
+        findings: Findings,
+    ) -> None:
+        if event.kind is EventKind.MESSAGE_STATUS:
+            channel = Channel.SMS
+            word = event.value("MessageStatus") or event.value("SmsStatus")
+        else:
+            channel, word = Channel.VOICE, event.value("CallStatus")
+        if channel is not attempt.channel:
+            findings.keep(event, "attempt", "other_channel")
+            return
+        if not carrier_status(channel, word).is_known:
+            findings.keep(event, "status", word)
+            return
+        said = CarrierWord(
+            word=word,
+            at=event.received_at,
+            carrier=event.carrier,
+            carrier_ref=_sid(event),
+            code=event.value("ErrorCode") or None,
+            duration_s=_seconds(event.value("CallDuration")),
+            is_machine=event.value("AnsweredBy").startswith(_MACHINES),
+        )
+        report = self._verdicts.report(attempt, said)
+        if report is not None:
+            findings.reports.append(report)
+            if report.state is AttemptState.FAILED:
+                self._failed(uow, attempt, said, findings)
+
+    def _failed(
+        self, uow: U, attempt: OpenAttempt, said: CarrierWord, findings: Findings
+    ) -> None:
+        """What a late failure says of the person, of us, and of our tables."""
+        findings.strange.update(strange_codes([(said.carrier, said.code)]))
+        signal = signal_of_report(said.word, said.code)
+        if signal.failure in _OURS:
+            key = (said.carrier, attempt.channel, signal.failure)
+            findings.faults[key] = signal.reason
+        elif signal.failure is FailureClass.OPTED_OUT:
+            self._texts.on_text(uow, attempt.phone, "OPTED_OUT")
+            findings.answers.append(
+                _event_of(attempt, DeliveryState.FAILED, said.at, "OPTED_OUT")
+            )
+
+    def _step(
+        self,
+        uow: U,
+        event: CarrierEvent,
+        attempt: OpenAttempt,
+        findings: Findings,
+    ) -> None:
+        """Somebody has answered; and whoever presses a key has heard."""
+        state = AttemptState.HEARD if event.answers else AttemptState.REACHED
+        if any(_name(answer) in _CONFIRMING for answer in event.answers):
+            state = AttemptState.CONFIRMED
+        findings.reports.append(
+            AttemptReport(
+                attempt_id=attempt.attempt_id,
+                state=state,
+                at=event.received_at,
+                carrier=event.carrier,
+                carrier_ref=_sid(event),
+            )
+        )
+        self._hear(uow, event, attempt.phone, attempt.owner_ref)
+        for answer in event.answers:
+            self._answered(uow, attempt, answer, event.received_at, findings)
+
+    def _text(self, uow: U, event: CarrierEvent, findings: Findings) -> None:
+        """A text: the answer to the last message to that number, if there is one."""
+        phone = _note_life(event, Channel.SMS, findings)
+        if phone is None:
+            return
+        body = event.value("Body")[:MAX_TEXT]
+        text = InboundText(
+            phone=phone, body=body, at=event.received_at, event_id=id_of(event)
+        )
+        if any(reader.read_text(uow, text) for reader in self._first):
+            return
+        language = self._language_of(uow, phone) if self._language_of else ""
+        meaning = self._meaning_of(body, language)
+        attempt = self._latest(uow, phone, event.received_at)
+        if attempt is None:
+            self._texts.on_text(uow, phone, meaning)
+            return
+        if meaning in _CONFIRMING:
+            findings.reports.append(
+                AttemptReport(
+                    attempt_id=attempt.attempt_id,
+                    state=AttemptState.CONFIRMED,
+                    at=event.received_at,
+                )
+            )
+        if meaning is not None:
+            self._answered(uow, attempt, meaning, event.received_at, findings)
+
+    def _call(self, uow: U, event: CarrierEvent, findings: Findings) -> None:
+        """A call that somebody made to us."""
+        phone = _note_life(event, Channel.VOICE, findings)
+        if phone is not None:
+            self._hear(uow, event, phone)
+
+    def _hear(
+        self, uow: U, event: CarrierEvent, phone: str, owner_ref: str = ""
+    ) -> None:
+        """Hand on what somebody said in a call, whoever rang whom."""
+        if self._calls is not None and event.answers:
+            call = InboundCall(
+                phone=phone,
+                at=event.received_at,
+                answers=event.answers,
+                event_id=id_of(event),
+                owner_ref=owner_ref,
+            )
+            self._calls.on_call(uow, call)
+
+    def _answered(
+        self,
+        uow: U,
+        attempt: OpenAttempt,
+        answer: str,
+        at: datetime,
+        findings: Findings,
+    ) -> None:
+        """Tell the owner; a STOP holds also where the owner does not listen."""
+        if _name(answer) in _WISHES:
+            self._texts.on_text(uow, attempt.phone, answer)
+        is_confirmed = _name(answer) in _CONFIRMING
+        state = DeliveryState.CONFIRMED if is_confirmed else DeliveryState.REACHED
+        findings.answers.append(_event_of(attempt, state, at, answer))
+
+    @staticmethod
+    def _latest(uow: U, phone: str, at: datetime) -> OpenAttempt | None:
+        attempt_id = uow.queue.latest_attempt_to(phone, since=at - REPLY_WINDOW)
+        if attempt_id is None:
+            return None
+        return uow.queue.open_attempts([attempt_id]).get(attempt_id)
+
+
+def _name(answer: str) -> str:
+    """Name of an answer without its value, e.g. of ``RECORDED:https://…``."""
+    return answer.partition(":")[0]
+
+
+def _note_life(event: CarrierEvent, channel: Channel, findings: Findings) -> str | None:
+    """Who wrote or rang, and so can be reached; None if it was no number."""
+    phone = _sender(event)
+    if phone is None:
+        findings.keep(event, "attempt", "no_number")
+        return None
+    findings.alive.add((phone, channel))
+    return phone
+
+
+def _sender(event: CarrierEvent) -> str | None:
+    """The number of whoever wrote or rang; None if it was no number."""
+    sender = _SENDER.fullmatch(event.value("From").strip())
+    return f"+{sender.group(1)}" if sender else None
+
+
+def _event_of(
+    attempt: OpenAttempt, state: DeliveryState, at: datetime, answer: str
+) -> DeliveryEvent:
+    return DeliveryEvent(
+        owner_ref=attempt.owner_ref,
+        recipient_id=attempt.recipient_id,
+        channel=attempt.channel,
+        state=state,
+        at=at,
+        answer=answer,
+    )
+
+
+def _sid(event: CarrierEvent) -> str | None:
+    sid = event.value("MessageSid") or event.value("CallSid")
+    return sid if is_carrier_ref(sid) else None
+
+
+def _seconds(text: str) -> int | None:
+    return int(text) if _DURATION.fullmatch(text) else None
+
+
+def id_of(event: CarrierEvent) -> int:
+    """The number of a stored event."""
+    assert event.event_id is not None, "a stored event has an id"
+    return event.event_id

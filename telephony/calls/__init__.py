@@ -1,0 +1,1 @@
+"""What is said in calls, and what people answer there."""

@@ -1,0 +1,1 @@
+"""From a queued delivery to an answer of a carrier: pace, health, retry, record."""

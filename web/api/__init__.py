@@ -1,0 +1,1 @@
+"""The API: every route is declared, checked, served and described from one place."""

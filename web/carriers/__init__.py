@@ -1,0 +1,1 @@
+"""What carriers ask of us over HTTP: reports, steps of calls, sounds."""

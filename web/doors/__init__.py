@@ -1,0 +1,1 @@
+"""What the views need of the rest of the house, as protocols."""
