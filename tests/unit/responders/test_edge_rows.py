@@ -118,7 +118,7 @@ ROWS: dict[str, tuple[str, ...]] = {
         f"{EDGE}::test_a_restart_in_the_middle_loses_nothing",
     ),
     "telco down": (
-        "unit/responders/test_unreached.py::test_nothing_leaves",
+        "unit/responders/cases/test_unreached.py::test_nothing_leaves",
         f"{API_CASES}::test_the_telephone_is_down",
     ),
     "drills": (
