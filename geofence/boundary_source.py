@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 from geofence.boundary_errors import BoundaryFileError
+from geofence.shapefile_archive import only_shapefile
 
 #: What an archive may unpack to; a few hundred MB is a large country in full detail.
 MAX_UNPACKED_BYTES = 2 * 1024**3
@@ -75,7 +76,7 @@ def _shapefile_in(path: Path) -> str:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            name = _only_shapefile(path, archive)
+            name = _bounded_shapefile(path, archive)
             with archive.open(name) as member:
                 is_shapefile = member.read(4) == _MAGIC[".shp"]
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
@@ -90,7 +91,7 @@ def _shapefile_in(path: Path) -> str:
     return name
 
 
-def _only_shapefile(path: Path, archive: zipfile.ZipFile) -> str:
+def _bounded_shapefile(path: Path, archive: zipfile.ZipFile) -> str:
     """Return the archive's one member that ends in ``.shp``.
 
     Raises
@@ -104,17 +105,4 @@ def _only_shapefile(path: Path, archive: zipfile.ZipFile) -> str:
             f"{path.name} unpacks to more than {MAX_UNPACKED_BYTES // 1024**2:,} MiB; "
             f"simplify the outlines or split the file."
         )
-    found = [
-        member.filename
-        for member in members
-        if member.filename.lower().endswith(".shp")
-        # What macOS adds beside every file when it packs.
-        and not member.filename.startswith("__MACOSX/")
-    ]
-    if len(found) != 1:
-        holds = f"{len(found)} shapefiles" if found else "no shapefile"
-        raise BoundaryFileError(
-            f"{path.name} holds {holds}; put exactly one in it "
-            f"(.shp, .shx, .dbf and .prj)."
-        )
-    return found[0]
+    return only_shapefile(members, archive=path.name)

@@ -17,6 +17,7 @@ from geofence.area import Area, area_of, unite
 from geofence.boundary_errors import BoundaryFileError
 from geofence.errors import AreaTooLargeError
 from geofence.geojson import Limits
+from geofence.shapefile_archive import only_shapefile
 
 #: What a shapefile is made of, as far as its outlines go.
 _PARTS = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"})
@@ -67,25 +68,18 @@ def _unpacked(archive: zipfile.ZipFile, folder: Path, max_bytes: int) -> Path:
     Raises
     ------
     BoundaryFileError
-        If there is not exactly one.
+        If there is not exactly one, or far more files than one has.
     AreaTooLargeError
         If it is too large.
     """
     members = archive.infolist()
-    shapes = [
-        member.filename
-        for member in members[:_MAX_MEMBERS]
-        if _suffix(member.filename) == ".shp"
-        # What macOS adds beside every file when it packs.
-        and not member.filename.startswith("__MACOSX/")
-    ]
-    if len(shapes) != 1 or len(members) > _MAX_MEMBERS:
-        holds = f"{len(shapes)} shapefiles" if shapes else "no shapefile"
+    if len(members) > _MAX_MEMBERS:
         raise BoundaryFileError(
-            f"The archive holds {holds}; put exactly one in it (.shp, .shx, .dbf and "
-            ".prj)."
+            f"The archive holds {len(members):,} files; {_MAX_MEMBERS} are allowed. "
+            "Put nothing but the shapefile in it."
         )
-    stem, left = shapes[0][: -len(".shp")], max_bytes
+    stem = only_shapefile(members, archive="The archive")[: -len(".shp")]
+    left = max_bytes
     for member in members:
         suffix = _suffix(member.filename)
         if suffix in _PARTS and member.filename[: -len(suffix)] == stem:
