@@ -49,10 +49,12 @@ def without_repeats(
     first: dict[Hashable, int] = {}
     kept: list[Line[T]] = []
     for line in lines:
+        known = line.line_no
         if line.value is not None:
             known = first.setdefault(key(line.value), line.line_no)
-            if known != line.line_no:
-                reason = f"The same as in line {known}, which is taken."
-                line = Line(line_no=line.line_no, column=column, reason=reason)  # noqa: PLW2901 - the line as it is kept
-        kept.append(line)
+        if known == line.line_no:
+            kept.append(line)
+        else:
+            reason = f"The same as in line {known}, which is taken."
+            kept.append(Line(line_no=line.line_no, column=column, reason=reason))
     return kept
