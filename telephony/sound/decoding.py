@@ -39,7 +39,7 @@ def decode(data: bytes) -> Decoded:
     SoundError
         If it is none that we read, too large, too long, or empty.
     """
-    import soundfile  # type: ignore[import-untyped]  # noqa: PLC0415 - loads a library
+    import soundfile  # noqa: PLC0415 - loads a library
 
     if len(data) > MAX_BYTES:
         limit_mb = MAX_BYTES // (1024 * 1024)

@@ -25,7 +25,7 @@ def probe(data: bytes) -> None:
     SoundError
         With what is wrong, in a sentence.
     """
-    import soundfile  # type: ignore[import-untyped]  # noqa: PLC0415 - loads a library
+    import soundfile  # noqa: PLC0415 - loads a library
 
     try:
         with soundfile.SoundFile(io.BytesIO(data)) as file:

@@ -64,7 +64,7 @@ def as_spoken(data: bytes) -> PromptSound:
 
 
 def _at_8_khz(data: bytes) -> NDArray[np.float32]:
-    import soxr  # type: ignore[import-untyped]  # noqa: PLC0415 - loads a library
+    import soxr  # noqa: PLC0415 - loads a library
 
     sound = decode(data)
     low = soxr.resample(sound.samples, sound.rate_hz, wave_file.RATE_HZ)
