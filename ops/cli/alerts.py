@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ops.wiring.services import Services
     from warning.registry.registry import AudienceCounts
 
-# What a command runs is imported in it: geometry and CAP take a while to load.
-# ruff: noqa: PLC0415
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _JSON = click.option("--json", "as_json", is_flag=True, help="For machines.")

@@ -49,7 +49,7 @@ def _audit(factory: Factory) -> click.Group:
 
         Exit status 1 if there is one.
         """
-        from accounts.audit_check import parse_anchor  # noqa: PLC0415 - see ops.cli.main
+        from accounts.audit_check import parse_anchor
 
         anchors = [parse_anchor(text) for text in (*expect, *_lines(anchor_file))]
         with opened(factory) as services:

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from warning.texts.message_desk import MessageDesk, Wording
     from warning.texts.message_preview import TextPreview
 
-# What a command runs is imported in it: geometry and CAP take a while to load.
-# ruff: noqa: PLC0415
 
 W = TypeVar("W", bound=StrEnum)
 

@@ -25,6 +25,6 @@ def add_demo(case: click.Group, factory: Factory) -> None:
     )
     def demo(seed: int, folder: Path) -> None:
         """Play a cardiac arrest to simulated volunteers, and end."""
-        from ops.demo.case import run_case  # noqa: PLC0415 - loads much, used rarely
+        from ops.demo.case import run_case
 
         run_case(factory, folder=folder, seed=seed)

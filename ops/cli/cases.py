@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from responders.roster.import_report import FileReport
     from responders.roster.volunteer import Responder
 
-# What a command runs is imported in it: numpy and the index take a while to load.
-# ruff: noqa: PLC0415
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _JSON = click.option("--json", "as_json", is_flag=True, help="For machines.")

@@ -111,7 +111,7 @@ def _import(factory: Factory) -> click.Group:
     def areas(file: Path, *, as_json: bool, **fields: Any) -> None:
         """Read administrative areas: GeoJSON, zipped shapefile or GeoPackage."""
         with opened(factory) as services:
-            from warning.areas import AreaFileOptions  # noqa: PLC0415 - loads shapely
+            from warning.areas import AreaFileOptions
 
             report = services.areas.import_file(
                 file, AreaFileOptions(**fields), by=operator_at_shell()

@@ -115,7 +115,7 @@ def _defect(error: Exception) -> str:
 
 def _where() -> tuple[Path, bool]:
     """The data folder, and whether details are wanted on the screen."""
-    from ops.config.settings_sources import load_settings  # noqa: PLC0415 - heavy, and rare
+    from ops.config.settings_sources import load_settings
 
     try:
         settings = load_settings()

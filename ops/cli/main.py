@@ -75,7 +75,7 @@ def build(factory: Factory, *, also_told: Callable[[], Told] = tuple) -> click.G
     def tocsin(*, with_parent: bool) -> None:
         """Warn people by text and phone call; call volunteers to an emergency."""
         if with_parent:
-            from ops.processes.supervisor import end_with_parent  # noqa: PLC0415
+            from ops.processes.supervisor import end_with_parent
 
             end_with_parent()
 
@@ -134,15 +134,15 @@ def _leaves(found: Sequence[click.Command]) -> Iterator[click.Command]:
 
 def _told() -> Told:
     """What can go wrong on purpose: told in a sentence. Anything else is a defect."""
-    from accounts.errors import AccountError  # noqa: PLC0415 - see the module's head
-    from geofence.errors import GeofenceError  # noqa: PLC0415
-    from ivr_scripts.errors import ScriptError  # noqa: PLC0415
-    from responders.errors import ResponderError  # noqa: PLC0415
-    from simulator.errors import SimulatorError  # noqa: PLC0415
-    from telephony.errors import TelephonyError  # noqa: PLC0415
-    from warning.errors import AlertError  # noqa: PLC0415
-    from warning.people.subscriber_header import SubscriberFileError  # noqa: PLC0415
-    from warning.people.text_encoding import EncodingError  # noqa: PLC0415
+    from accounts.errors import AccountError
+    from geofence.errors import GeofenceError
+    from ivr_scripts.errors import ScriptError
+    from responders.errors import ResponderError
+    from simulator.errors import SimulatorError
+    from telephony.errors import TelephonyError
+    from warning.errors import AlertError
+    from warning.people.subscriber_header import SubscriberFileError
+    from warning.people.text_encoding import EncodingError
 
     return (
         AccountError,

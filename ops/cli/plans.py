@@ -41,7 +41,7 @@ def _plan(factory: Factory) -> click.Group:
     @click.argument("name")
     def show(name: str) -> None:
         """Write a plan as JSON, as ``plan add`` reads it."""
-        from warning.sources import plan_json  # noqa: PLC0415 - loads shapely
+        from warning.sources import plan_json
 
         with opened(factory) as services:
             document = plan_json.to_json(services.sources.plans.get(name))
@@ -55,8 +55,8 @@ def _add_changes(plan: click.Group, factory: Factory) -> None:
     @click.argument("file", type=_FILE)
     def add(file: Path) -> None:
         """Keep the plan in a JSON file, over the one of its name."""
-        from warning.errors import InvalidPlanError  # noqa: PLC0415
-        from warning.sources import plan_json  # noqa: PLC0415 - loads shapely
+        from warning.errors import InvalidPlanError
+        from warning.sources import plan_json
 
         try:
             document = json.loads(file.read_text(encoding="utf-8"))

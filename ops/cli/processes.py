@@ -13,9 +13,6 @@ import click
 from ops.console_output import emit
 from ops.wiring.context import Factory, opened
 
-# What a command runs is imported in it: each of these loads half the product.
-# ruff: noqa: PLC0415
-
 _JSON = click.option("--json", "as_json", is_flag=True, help="For machines.")
 
 

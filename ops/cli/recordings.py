@@ -37,8 +37,8 @@ def _recording(factory: Factory) -> click.Group:
     @_JSON
     def add(file: Path, *, language: str, key: str, words: str, as_json: bool) -> None:
         """Keep a WAV, MP3 or OGG file as the recording of a text."""
-        from telephony.sound.decoding import MAX_BYTES  # noqa: PLC0415 - loads numpy
-        from telephony.sound.service import Spoken  # noqa: PLC0415
+        from telephony.sound.decoding import MAX_BYTES
+        from telephony.sound.service import Spoken
 
         with file.open("rb") as sound:
             data = sound.read(MAX_BYTES + 1)
@@ -58,7 +58,7 @@ def _recording(factory: Factory) -> click.Group:
         number: str, *, language: str, key: str, words: str, as_json: bool
     ) -> None:
         """Have NUMBER called, to speak a text after the tone."""
-        from telephony.sound.service import Spoken  # noqa: PLC0415 - loads numpy
+        from telephony.sound.service import Spoken
 
         spoken = Spoken(language=language, key=key, words=words)
         with opened(factory) as services:

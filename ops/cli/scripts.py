@@ -38,8 +38,8 @@ def _check() -> click.Command:
 
         Exit status 1, and one line for each defect, if not.
         """
-        from ivr_scripts import checks  # noqa: PLC0415 - loads what --help can do
-        from ivr_scripts.catalogue import load_catalogue  # noqa: PLC0415 - without
+        from ivr_scripts import checks
+        from ivr_scripts.catalogue import load_catalogue
 
         catalogue = load_catalogue()
         problems = checks.check(catalogue.scripts, catalogue.texts)
@@ -66,9 +66,9 @@ def _graph() -> click.Command:
     @click.option("-o", "--output", type=_NEW_FILE, help="Instead of standard output.")
     def graph(name: str, language: str, output: Path | None) -> None:
         """Draw a script as SVG: boxes for steps, arrows for keys."""
-        from ivr_scripts.catalogue import load_catalogue  # noqa: PLC0415 - see check
-        from ivr_scripts.errors import TextMissingError  # noqa: PLC0415
-        from ivr_scripts.graph import draw  # noqa: PLC0415
+        from ivr_scripts.catalogue import load_catalogue
+        from ivr_scripts.errors import TextMissingError
+        from ivr_scripts.graph import draw
 
         catalogue = load_catalogue()
         script = catalogue.script(name)

@@ -10,9 +10,6 @@ import click
 from ops.console_output import emit
 from ops.wiring.context import Factory, opened, operator_at_shell
 
-# What a command runs is imported in it: numpy and the index take a while to load.
-# ruff: noqa: PLC0415
-
 _MOST = 1_000
 
 
