@@ -73,9 +73,10 @@ class AlertPlan:
     ) -> Channel:
         """How the person of a place is told: as they were told before, if they can."""
         channels = self.audience.channels
-        before = Channel(0) if channels is None else Channel(int(channels[position]))
-        if before & usable:
-            return before
+        if channels is not None:
+            before = Channel(int(channels[position]))
+            if before & usable:
+                return before
         return first_channel(usable, is_voice_first=is_voice_first)
 
     def _messages(self, variant: Variant, mask: int) -> Mapping[str, Message]:

@@ -13,23 +13,18 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from telephony.delivery import Channel, ContentId, NewDelivery
 from telephony.portions import Portion
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_places import EVERYWHERE, Inside, Whereabouts, whereabouts
 from warning.alert_plan import AlertPlan
+from warning.audience_chunk import AreaOf, AudienceChunk, chunk_of, deliveries_of
 from warning.cap_documents.target import GeocodeLookup
-from warning.people.subscribers import Status
-from warning.ports import PersonRow, UnitOfWork
-from warning.recipients import Audience, Exclusion, Recipient, Variant
+from warning.ports import UnitOfWork
+from warning.recipients import Audience
 from warning.registry.registry import Registry
 from warning.texts.messages import PLAIN, Manner
 from warning.variant_messages import messages_by_variant
@@ -41,14 +36,6 @@ FIRST_CHUNK = 100
 #: People in every later chunk at most: a call for a volunteer waits for it.
 CHUNK = 2_000
 _LEAST = 100
-
-
-class AreaOf(Protocol):
-    """Which administrative area people are counted under."""
-
-    def __call__(self, ids: NDArray[np.int64]) -> list[str]:
-        """Area code of each person, empty where none is known."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,20 +130,25 @@ class Planner:
         """
         with self._read_uow() as uow:
             waiting = uow.alerts.unplanned()
-            turns = [
-                (*_rank(uow.alerts.get(one)), uow.alerts.n_planned(one), place, one)
-                for place, one in enumerate(waiting)
-                if one not in but
-            ]
+            turns = [one for one in waiting if one not in but]
+            if len(turns) > 1:
+                turns.sort(
+                    key=lambda one: (
+                        *_rank(uow.alerts.get(one)),
+                        uow.alerts.n_planned(one),
+                    )
+                )
         self._plans = {key: self._plans[key] for key in waiting if key in self._plans}
-        return min(turns)[-1] if turns else None
+        return turns[0] if turns else None
 
     def _try_write(self, alert_id: AlertId) -> int:
         try:
             plan = self._plan(alert_id)
+            with self._read_uow() as uow:
+                chunk = self._chunk(uow, plan)
             with self._new_uow() as uow:
                 start = self._monotonic()
-                n = self._write_chunk(uow, plan)
+                n = self._write(uow, plan, chunk)
                 uow.commit()
         except Exception:
             log.exception("audience not written out", extra={"alert": alert_id})
@@ -164,7 +156,13 @@ class Planner:
         self._portion.took(n, self._monotonic() - start)
         return n
 
-    def _write_chunk(self, uow: UnitOfWork, plan: AlertPlan) -> int:
+    def _chunk(self, uow: UnitOfWork, plan: AlertPlan) -> AudienceChunk:
+        """The people whose turn it is, as they are now."""
+        start = uow.alerts.n_planned(plan.case.alert_id)
+        size = min(CHUNK, self._portion.size) if start else FIRST_CHUNK
+        return chunk_of(uow, plan, start, size, self._area_of)
+
+    def _write(self, uow: UnitOfWork, plan: AlertPlan, chunk: AudienceChunk) -> int:
         alert_id = plan.case.alert_id
         # The state is read again in this transaction: a cancelled alert grows no more.
         case = uow.alerts.get_for_update(alert_id)
@@ -172,16 +170,12 @@ class Planner:
             return 0
         if uow.alerts.told_by(alert_id) != plan.audience.told_by:
             return 0  # people were let back in meanwhile: planned anew at the next turn
-        start = uow.alerts.n_planned(alert_id)
-        size = min(CHUNK, self._portion.size) if start else FIRST_CHUNK
-        ids = plan.audience.subscriber_ids[start : start + size]
-        people = uow.subscribers.rows(ids.tolist())
-        recipients = self._recipients(plan, ids, people, start)
-        uow.outbox.enqueue(_deliveries(uow, plan, recipients, people))
-        uow.alerts.add_recipients(
-            alert_id, recipients, n_planned=start + len(recipients)
-        )
-        return len(recipients)
+        if not chunk.is_current(uow, uow.alerts.n_planned(alert_id)):
+            chunk = self._chunk(uow, plan)
+        uow.outbox.enqueue(deliveries_of(uow, plan, chunk))
+        n = len(chunk.recipients)
+        uow.alerts.add_recipients(alert_id, chunk.recipients, n_planned=chunk.start + n)
+        return n
 
     def _plan(self, alert_id: AlertId) -> AlertPlan:
         """What stays the same for every chunk; read while others may write."""
@@ -216,83 +210,6 @@ class Planner:
             lookup=found.lookup,
         )
 
-    def _recipients(
-        self,
-        plan: AlertPlan,
-        ids: NDArray[np.int64],
-        people: Mapping[int, PersonRow],
-        start: int,
-    ) -> list[Recipient]:
-        areas = self._area_of(ids)
-        return [
-            _recipient(plan, subscriber_id, people.get(subscriber_id), area, position)
-            for position, (subscriber_id, area) in enumerate(
-                zip(ids.tolist(), areas, strict=True), start
-            )
-        ]
-
-
-def _recipient(
-    plan: AlertPlan,
-    subscriber_id: int,
-    person: PersonRow | None,
-    area: str,
-    position: int,
-) -> Recipient:
-    variant, wanted = plan.variant_at(position), person.language if person else ""
-    excluded = exclusion_of(person, is_drill=plan.case.is_drill)
-    if excluded is None and variant is None:
-        excluded = Exclusion.ALREADY_TOLD
-    variant = variant or Variant.WARNING
-    return Recipient(
-        subscriber_id=subscriber_id,
-        language=plan.language_for(variant, position, wanted),
-        area_code=area or None,
-        channels=person.usable if person else Channel(0),
-        vulnerable=person.vulnerable if person else False,
-        position=position,
-        excluded=excluded,
-        variant=variant,
-    )
-
-
-def _deliveries(
-    uow: UnitOfWork,
-    plan: AlertPlan,
-    recipients: Sequence[Recipient],
-    people: Mapping[int, PersonRow],
-) -> list[NewDelivery]:
-    ids: dict[int, ContentId] = {}
-    deliveries = []
-    owner_ref, lane = plan.case.owner_ref, plan.case.lane
-    for recipient in recipients:
-        if recipient.excluded is not None:
-            continue
-        message = plan.message(
-            recipient.variant, recipient.position, recipient.language
-        )
-        if id(message) not in ids:
-            ids[id(message)] = uow.outbox.add_content(message.content)
-        person = people[recipient.subscriber_id]
-        deliveries.append(
-            NewDelivery(
-                owner_ref=owner_ref,
-                recipient_id=recipient.subscriber_id,
-                phone=person.phone,
-                channel=plan.first_channel(
-                    recipient.position,
-                    recipient.channels,
-                    is_voice_first=person.is_voice_first,
-                ),
-                content_id=ids[id(message)],
-                lane=lane,
-                position=recipient.position,
-                not_before=plan.not_before,
-                deadline=plan.case.extended_until or message.valid_until,
-            )
-        )
-    return deliveries
-
 
 def _rank(case: AlertCase) -> tuple[bool, bool]:
     return case.is_drill, not case.kind.is_closing
@@ -307,18 +224,3 @@ def _due_from(case: AlertCase, old: AlertCase | None, audience: Audience) -> dat
     if old is None or old.live_at is None or not case.kind.is_closing:
         return audience.fixed_at
     return old.live_at
-
-
-def exclusion_of(person: PersonRow | None, *, is_drill: bool) -> Exclusion | None:
-    """Why this person, as they are now, is not told; None if they are."""
-    if person is None or person.status == Status.ERASED:
-        return Exclusion.GONE
-    if person.status == Status.OPTED_OUT:
-        return Exclusion.OPTED_OUT
-    if person.status == Status.RESTING:
-        return Exclusion.RESTING
-    if not person.usable:
-        return Exclusion.RESTING if person.channels else Exclusion.NO_CHANNEL
-    if is_drill and not person.in_drill_group:
-        return Exclusion.NOT_IN_DRILL
-    return None

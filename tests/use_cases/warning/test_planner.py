@@ -25,10 +25,11 @@ from tests.use_cases.warning.world import (
 )
 from warning import planner as planner_module
 from warning.alert_plan import first_channel
+from warning.audience_chunk import exclusion_of
 from warning.cap import CapStatus
 from warning.people.subscribers import Status
-from warning.planner import Planner, exclusion_of
-from warning.ports import PersonRow
+from warning.planner import Planner
+from warning.ports import PersonRow, UnitOfWork
 from warning.recipients import Exclusion
 
 
@@ -102,6 +103,51 @@ def test_who_stops_between_approval_and_planning_is_left_out(world: World) -> No
     assert world.plan() == 3
     assert ids_of(world.claim()) == [kept]
     assert world.counts(case).excluded == {"opted_out": 1, "gone": 1}
+    assert world.is_balanced(case)
+
+
+def test_who_stops_while_a_chunk_is_written_is_left_out(world: World) -> None:
+    """People are read before the turn to write: who changes meanwhile is read again."""
+    kept, stopped = (world.register(n) for n in range(2))
+    case = world.go_live()
+
+    def after_a_stop() -> UnitOfWork:
+        world.set_status(stopped, Status.OPTED_OUT)
+        return world.database.unit_of_work()
+
+    planner = Planner(
+        new_uow=after_a_stop,
+        read_uow=world.database.read_only,
+        area_of=lambda ids: [""] * len(ids),
+        country_language="km",
+        now=world.clock,
+    )
+    assert planner.run_once() == 2
+    assert ids_of(world.claim()) == [kept]
+    assert world.counts(case).excluded == {"opted_out": 1}
+
+
+def test_a_chunk_that_somebody_else_wrote_is_passed_over(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers may read the same chunk at once; each person is written once."""
+    monkeypatch.setattr(planner_module, "FIRST_CHUNK", 1)
+    ids = [world.register(n) for n in range(2)]
+    case = world.go_live()
+
+    def after_another() -> UnitOfWork:
+        world.planner.run_once()
+        return world.database.unit_of_work()
+
+    planner = Planner(
+        new_uow=after_another,
+        read_uow=world.database.read_only,
+        area_of=lambda found: [""] * len(found),
+        country_language="km",
+        now=world.clock,
+    )
+    assert planner.run_once() == 1
+    assert ids_of(world.claim()) == sorted(ids)
     assert world.is_balanced(case)
 
 
