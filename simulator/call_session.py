@@ -146,7 +146,9 @@ class CallSession:
         CancelledError
             If the call is ended from outside.
         """
-        if self.call.machine_detection:
+        if self.call.machine_detection and self.call.detection_callback:
+            self._exchange.timers.after(_DETECTION_S, self._detect_beside)
+        elif self.call.machine_detection:
             await self._detect()
         self._next = self._start()
         while True:
@@ -256,13 +258,21 @@ class CallSession:
 
     async def _detect(self) -> None:
         await self.party.listen(_DETECTION_S)
+        self.call.answered_by = self._detected()
+
+    def _detect_beside(self) -> None:
+        """Tell who answered while the call goes on; too late is not told apart."""
+        call, exchange = self.call, self._exchange
+        assert call.detection_callback is not None, "asked for"
+        call.answered_by = "unknown" if call.is_final else self._detected()
+        form = exchange.rules.detection_callback(call, _DETECTION_S)
+        exchange.callbacks.post(call.sid, call.detection_callback, form)
+
+    def _detected(self) -> str:
         waits_for_beep = self.call.machine_detection == "DetectMessageEnd"
-        if self._meets_machine:
-            self.call.answered_by = (
-                "machine_end_beep" if waits_for_beep else "machine_start"
-            )
-        else:
-            self.call.answered_by = "human"
+        if not self._meets_machine:
+            return "human"
+        return "machine_end_beep" if waits_for_beep else "machine_start"
 
     def _connect(self) -> None:
         self.call.start_s = self._exchange.now()

@@ -95,6 +95,15 @@ class DialectRules(ABC):
     def twiml_request(self, call: Call, *, is_first: bool) -> Pairs:
         """Fields of every request for TwiML."""
 
+    def detection_callback(self, call: Call, duration_s: float) -> Pairs:
+        """Form that tells who answered, when that was found out beside the call."""
+        return [
+            ("CallSid", call.sid),
+            ("AccountSid", self.account_sid),
+            ("AnsweredBy", call.answered_by or "unknown"),
+            ("MachineDetectionDuration", str(round(1_000 * duration_s))),
+        ]
+
     def message_json(self, message: Message) -> dict[str, Any]:
         """Message resource."""
         code = message.error_code

@@ -80,6 +80,8 @@ class Call:
     #: Virtual seconds it may last.
     time_limit_s: float = 14_400.0
     machine_detection: str | None = None
+    #: Told who answered while the call goes on; None: nobody is spoken to before.
+    detection_callback: str | None = None
     answered_by: str | None = None
     parent_sid: str | None = None
     start_s: float | None = None

@@ -105,7 +105,7 @@ class TwilioRules(DialectRules):
                 form.append(("SipResponseCode", str(call.sip_code)))
             if call.error_code:
                 form.append(("ErrorCode", call.error_code))
-        if call.answered_by:
+        if call.answered_by and not call.detection_callback:
             form.append(("AnsweredBy", call.answered_by))
         return form
 
@@ -117,7 +117,7 @@ class TwilioRules(DialectRules):
             ("Called", call.to),
             ("Caller", call.from_),
         ]
-        if call.answered_by:
+        if call.answered_by and not call.detection_callback:
             form.append(("AnsweredBy", call.answered_by))
         return form
 

@@ -20,6 +20,10 @@ class CallbackUrls:
         """For a call's progress."""
         return f"{self._base}/{carrier}/calls/{attempt_id}/status"
 
+    def call_answerer(self, carrier: str, attempt_id: AttemptId) -> str:
+        """For who took a call."""
+        return f"{self._base}/{carrier}/calls/{attempt_id}/answerer"
+
     def call_step(
         self, carrier: str, attempt_id: AttemptId, position: Position | None = None
     ) -> str:

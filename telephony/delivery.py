@@ -17,6 +17,8 @@ from datetime import datetime, timedelta
 from enum import IntEnum, IntFlag
 from typing import NamedTuple, NewType
 
+from telephony.answerer import Answerer
+
 DeliveryId = NewType("DeliveryId", int)
 AttemptId = NewType("AttemptId", int)
 ContentId = NewType("ContentId", int)
@@ -226,6 +228,11 @@ class AttemptReport(NamedTuple):
     code: str | None = None
     http_status: int | None = None
     duration_s: int | None = None
+    #: Who took a call, if the carrier said.
+    answerer: Answerer | None = None
+    #: Seconds a person must have listened for, so that a call counts as heard; None:
+    #: its length says nothing.
+    heard_after_s: int | None = None
     #: When the delivery may be tried again; None leaves it as the state says. Only with
     #: FAILED and NOT_SENT.
     retry_at: datetime | None = None
@@ -282,6 +289,8 @@ class EventKind(IntEnum):
     CALL_STEP = 3
     INBOUND_MESSAGE = 4
     INBOUND_CALL = 5
+    #: A carrier has listened to who took a call.
+    CALL_ANSWERER = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,7 +32,7 @@ from ops.config.cap_settings import CapSettings
 from ops.config.responder_settings import ResponderSettings
 from ops.config.setting_fields import http_url, setting, split
 from ops.config.source_settings import FeedSettings, PushSettings
-from ops.config.voice_settings import CarrierRecordingSettings, VoiceSettings
+from ops.config.voice_settings import CarrierVoiceSettings, VoiceSettings
 
 ENV_PREFIX = "TOCSIN_"
 NESTED = "__"
@@ -45,7 +45,7 @@ _DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 _BOX_SIZE = 4
 
 
-class CarrierSettings(CarrierRecordingSettings):
+class CarrierSettings(CarrierVoiceSettings):
     """One carrier: who carries text messages and calls, and how fast."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -285,8 +285,8 @@ class Settings(
     )
     heard_after_s: int = setting(
         8,
-        "Seconds an answered call must last to count as heard. Somleng cannot tell "
-        "voicemail from people: through it only a key counts.",
+        "Seconds a call must last to count as heard, if its carrier is sure that a "
+        "person took it. Otherwise, and always through Somleng, only a key counts.",
         "1 to 120",
         ge=1,
         le=120,

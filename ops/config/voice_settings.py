@@ -13,9 +13,15 @@ from ops.config.setting_fields import setting, split
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 
-class CarrierRecordingSettings(BaseModel):
-    """Where a carrier's recordings are."""
+class CarrierVoiceSettings(BaseModel):
+    """Where a carrier's recordings are, and whether it knows voicemail."""
 
+    machine_detection: bool = setting(
+        True,
+        "Whether the carrier is asked to tell voicemail from people, beside the call "
+        "and at its price. Without it only a key counts as heard. Twilio only.",
+        "true or false",
+    )
     recording_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)] = (
         setting(
             (),

@@ -21,7 +21,7 @@ from ops.processes.single_instance import database_file
 from ops.processes.warming import load_geofence, warm_up
 from ops.scheduler import Job, build_scheduler
 from ops.wiring.alert_parts import manner_of, quiet_hours_of
-from ops.wiring.carriers import build_pool, without_machine_detection
+from ops.wiring.carriers import build_pool
 from ops.wiring.case_parts import case_jobs, keywords
 from ops.wiring.citizen_services import citizen_jobs
 from ops.wiring.incoming_calls import CallsInTurn
@@ -154,7 +154,6 @@ class Worker:
             heard_after_s=settings.heard_after_s,
             now=clock.now,
             rng=self._rng,
-            key_only=without_machine_detection(settings),
         )
         folder = EventFolder(
             new_uow=database.unit_of_work,
@@ -248,6 +247,7 @@ class Worker:
                 run=services.database.collect_callbacks,
             ),
             Job(name="fold callbacks", every_s=0.1, run=parts.folder.run_once),
+            Job(name="fold tallies", every_s=1, run=services.database.fold_tallies),
             Job(name="escalate", every_s=1, run=escalation.run_once),
             Job(
                 name="expire deliveries",

@@ -51,13 +51,7 @@ def account_of(name: str, table: CarrierSettings) -> CarrierAccount:
         auth_token=table.auth_token.get_secret_value(),
         sms_from=table.sms_from,
         voice_from=table.voice_from,
-    )
-
-
-def without_machine_detection(settings: Settings) -> frozenset[str]:
-    """Carriers that cannot say whether voicemail has answered."""
-    return frozenset(
-        name for name, one in settings.carriers.items() if one.dialect == "somleng"
+        tells_machines=table.machine_detection and table.dialect == "twilio",
     )
 
 

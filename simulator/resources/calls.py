@@ -247,6 +247,10 @@ def _set_options(call: Call, form: Form, pairs: Pairs) -> None:
     )
     if form.get("MachineDetection") in {"Enable", "DetectMessageEnd"}:
         call.machine_detection = form["MachineDetection"]
+        if form.get("AsyncAmd") == "true":
+            call.detection_callback = require_url(
+                form.get("AsyncAmdStatusCallback"), Reason.CALLBACK_INVALID
+            )
     call.fallback_url = form.get("FallbackUrl") or None
 
 

@@ -8,9 +8,10 @@ whichever order the reports arrive.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from telephony.answerer import is_heard
 from telephony.delivery import (
     DELIVERY_STATE_OF,
     AttemptReport,
@@ -51,6 +52,12 @@ class DeliveryProgress:
     sent_at: datetime | None
     state_at: datetime
     is_changed: bool = False
+    #: State and code before anything was taken.
+    before: tuple[int, str | None] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Remember where it stood."""
+        self.before = self.state, self.code
 
 
 @dataclass(slots=True)
@@ -69,6 +76,8 @@ class AttemptProgress:
     code: str | None
     http_status: int | None
     duration_s: int | None
+    #: An ``Answerer``, as its rank.
+    answerer: int | None = None
     is_changed: bool = False
     #: Whether carrier, id or the time of taking became known.
     is_newly_taken: bool = False
@@ -83,6 +92,7 @@ def take(attempt: AttemptProgress, report: AttemptReport) -> bool:
         Whether the delivery's state changed.
     """
     _fill_in(attempt, report)
+    report = _with_hearing(attempt, report)
     if report.state <= attempt.state:
         return False
     _count_sent(attempt, report)
@@ -111,8 +121,23 @@ def _fill_in(attempt: AttemptProgress, report: AttemptReport) -> None:
     if report.duration_s is not None and report.duration_s > (attempt.duration_s or 0):
         attempt.duration_s = report.duration_s
         attempt.is_changed = True
+    if report.answerer is not None and (
+        attempt.answerer is None or report.answerer > attempt.answerer
+    ):
+        attempt.answerer = int(report.answerer)
+        attempt.is_changed = True
     if report.state in _TAKEN:
         _note_taken(attempt, report.at)
+
+
+def _with_hearing(attempt: AttemptProgress, report: AttemptReport) -> AttemptReport:
+    """Who took a call and how long it lasted come apart, and in any order."""
+    after_s = report.heard_after_s
+    if after_s is None or AttemptState.REACHED not in {report.state, attempt.state}:
+        return report
+    if not is_heard(attempt.answerer, attempt.duration_s, after_s=after_s):
+        return report
+    return report._replace(state=AttemptState.HEARD)
 
 
 def _note_taken(attempt: AttemptProgress, at: datetime) -> None:

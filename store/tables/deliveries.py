@@ -147,6 +147,8 @@ attempts = Table(
     Column("code", Text),
     Column("http_status", SmallInteger),
     Column("duration_s", Integer),
+    # Who took a call, as the carrier heard it: 0 unsure, 1 a machine, 2 a person.
+    Column("answerer", SmallInteger),
     # Number of the worker that made it: its calls use up its share of the lines.
     Column("worker", Integer),
     UniqueConstraint("delivery_id", "attempt_no"),

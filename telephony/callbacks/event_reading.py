@@ -7,12 +7,13 @@ report; it is kept for a person to look at and counted.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
+from telephony.answerer import answerer_of
+from telephony.callbacks.findings import Findings, id_of, sender_of, sid_of
 from telephony.callbacks.verdicts import CarrierWord, Verdicts
 from telephony.carriers.failures import signal_of_report
 from telephony.carriers.gateway import FailureClass
@@ -26,24 +27,21 @@ from telephony.delivery import (
     DeliveryState,
     EventKind,
     OpenAttempt,
-    is_carrier_ref,
 )
 from telephony.ports import UnitOfWork
 from telephony.sending.senders import TextListener
-from telephony.strange_words import StrangeWord, strange_codes
+from telephony.strange_words import strange_codes
 
 #: How long after a message a text still answers it.
 REPLY_WINDOW = timedelta(days=3)
 #: Both telcos deliver no longer text; more is not read.
 MAX_TEXT = 1_600
-#: What ``AnsweredBy`` starts with when no person answered.
-_MACHINES = ("machine", "fax")
 #: Answers that are more than a sign of life: the person acted on the message.
 _CONFIRMING = frozenset({"CONFIRMED", "SAFE", "NEED_HELP", "URGENT", "ACCEPTED"})
+#: What is kept where somebody is to know that nobody pressed a key: no sign of life.
+_NO_KEY = "NO_ANSWER"
 #: Answers that hold beyond the message they answer.
 _WISHES = frozenset({"OPTED_OUT", "OPTED_IN"})
-#: Some carriers leave the plus out; names of firms are no numbers.
-_SENDER = re.compile(r"\+?([0-9]{3,15})", re.ASCII)
 _DURATION = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 U = TypeVar("U", bound=UnitOfWork)
@@ -98,26 +96,6 @@ class TextReader(Protocol[U_contra]):
 
 #: Failures that are ours, whoever was written to.
 _OURS = frozenset({FailureClass.CARRIER, FailureClass.SENDER})
-
-
-@dataclass(slots=True)
-class Findings:
-    """What a batch of events comes to."""
-
-    reports: list[AttemptReport] = field(default_factory=list)
-    answers: list[DeliveryEvent] = field(default_factory=list)
-    #: Event ids that a person has to look at.
-    unknown: list[int] = field(default_factory=list)
-    strange: Counter[StrangeWord] = field(default_factory=Counter)
-    #: Numbers that wrote or rang of themselves, so that they live.
-    alive: set[tuple[str, Channel]] = field(default_factory=set)
-    #: What carriers say of our account or sender after they had accepted.
-    faults: dict[tuple[str, Channel, FailureClass], str] = field(default_factory=dict)
-
-    def keep(self, event: CarrierEvent, kind: str, word: str) -> None:
-        """Leave an event to a person, and count what is strange about it."""
-        self.unknown.append(id_of(event))
-        self.strange[StrangeWord.of(event.carrier, kind, word)] += 1
 
 
 class EventReader(Generic[U]):
@@ -176,6 +154,8 @@ class EventReader(Generic[U]):
                 findings.keep(event, "attempt", "unknown_attempt")
             elif event.kind is EventKind.CALL_STEP:
                 self._step(uow, event, attempt, findings)
+            elif event.kind is EventKind.CALL_ANSWERER:
+                self._answerer(event, attempt, findings)
             else:
                 self._status(uow, event, attempt, findings)
         return findings
@@ -183,7 +163,7 @@ class EventReader(Generic[U]):
     def _expect(self, uow: U, events: Sequence[CarrierEvent]) -> None:
         """Look up at once whatever the texts of a batch will ask for one by one."""
         texts = [one for one in events if one.kind is EventKind.INBOUND_MESSAGE]
-        numbers = {number for one in texts if (number := _sender(one)) is not None}
+        numbers = {number for one in texts if (number := sender_of(one)) is not None}
         if not numbers:
             return
         phones = sorted(numbers)
@@ -214,10 +194,10 @@ class EventReader(Generic[U]):
             word=word,
             at=event.received_at,
             carrier=event.carrier,
-            carrier_ref=_sid(event),
+            carrier_ref=sid_of(event),
             code=event.value("ErrorCode") or None,
             duration_s=_seconds(event.value("CallDuration")),
-            is_machine=event.value("AnsweredBy").startswith(_MACHINES),
+            answerer=answerer_of(event.value("AnsweredBy")),
         )
         report = self._verdicts.report(attempt, said)
         if report is not None:
@@ -240,6 +220,23 @@ class EventReader(Generic[U]):
                 _event_of(attempt, DeliveryState.FAILED, said.at, "OPTED_OUT")
             )
 
+    def _answerer(
+        self, event: CarrierEvent, attempt: OpenAttempt, findings: Findings
+    ) -> None:
+        """A carrier has listened to who took a call."""
+        answerer = answerer_of(event.value("AnsweredBy"))
+        if attempt.channel is not Channel.VOICE or answerer is None:
+            findings.keep(event, "attempt", "no_answerer")
+            return
+        report = self._verdicts.answered(
+            attempt,
+            answerer,
+            at=event.received_at,
+            carrier=event.carrier,
+            carrier_ref=sid_of(event),
+        )
+        findings.reports.append(report)
+
     def _step(
         self,
         uow: U,
@@ -248,8 +245,9 @@ class EventReader(Generic[U]):
         findings: Findings,
     ) -> None:
         """Somebody has answered; and whoever presses a key has heard."""
-        state = AttemptState.HEARD if event.answers else AttemptState.REACHED
-        if any(_name(answer) in _CONFIRMING for answer in event.answers):
+        names = {_name(answer) for answer in event.answers}
+        state = AttemptState.HEARD if names - {_NO_KEY} else AttemptState.REACHED
+        if names & _CONFIRMING:
             state = AttemptState.CONFIRMED
         findings.reports.append(
             AttemptReport(
@@ -257,7 +255,7 @@ class EventReader(Generic[U]):
                 state=state,
                 at=event.received_at,
                 carrier=event.carrier,
-                carrier_ref=_sid(event),
+                carrier_ref=sid_of(event),
             )
         )
         self._hear(uow, event, attempt.phone, attempt.owner_ref)
@@ -266,7 +264,7 @@ class EventReader(Generic[U]):
 
     def _text(self, uow: U, event: CarrierEvent, findings: Findings) -> None:
         """A text: the answer to the last message to that number, if there is one."""
-        phone = _note_life(event, Channel.SMS, findings)
+        phone = findings.note_life(event, Channel.SMS)
         if phone is None:
             return
         body = event.value("Body")[:MAX_TEXT]
@@ -294,7 +292,7 @@ class EventReader(Generic[U]):
 
     def _call(self, uow: U, event: CarrierEvent, findings: Findings) -> None:
         """A call that somebody made to us."""
-        phone = _note_life(event, Channel.VOICE, findings)
+        phone = findings.note_life(event, Channel.VOICE)
         if phone is not None:
             self._hear(uow, event, phone)
 
@@ -340,22 +338,6 @@ def _name(answer: str) -> str:
     return answer.partition(":")[0]
 
 
-def _note_life(event: CarrierEvent, channel: Channel, findings: Findings) -> str | None:
-    """Who wrote or rang, and so can be reached; None if it was no number."""
-    phone = _sender(event)
-    if phone is None:
-        findings.keep(event, "attempt", "no_number")
-        return None
-    findings.alive.add((phone, channel))
-    return phone
-
-
-def _sender(event: CarrierEvent) -> str | None:
-    """The number of whoever wrote or rang; None if it was no number."""
-    sender = _SENDER.fullmatch(event.value("From").strip())
-    return f"+{sender.group(1)}" if sender else None
-
-
 def _event_of(
     attempt: OpenAttempt, state: DeliveryState, at: datetime, answer: str
 ) -> DeliveryEvent:
@@ -369,16 +351,5 @@ def _event_of(
     )
 
 
-def _sid(event: CarrierEvent) -> str | None:
-    sid = event.value("MessageSid") or event.value("CallSid")
-    return sid if is_carrier_ref(sid) else None
-
-
 def _seconds(text: str) -> int | None:
     return int(text) if _DURATION.fullmatch(text) else None
-
-
-def id_of(event: CarrierEvent) -> int:
-    """The number of a stored event."""
-    assert event.event_id is not None, "a stored event has an id"
-    return event.event_id

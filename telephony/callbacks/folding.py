@@ -14,13 +14,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from telephony.callbacks.event_reading import (
-    CallListener,
-    EventReader,
-    Findings,
-    TextReader,
-    id_of,
-)
+from telephony.callbacks.event_reading import CallListener, EventReader, TextReader
+from telephony.callbacks.findings import Findings, id_of
 from telephony.callbacks.verdicts import Verdicts
 from telephony.carriers.gateway import FailureClass
 from telephony.delivery import CarrierEvent, Channel

@@ -123,6 +123,13 @@ class CallbackIntake:
         self.check(carrier, request)
         self.keep(EventKind.CALL_STATUS, carrier, request, attempt_id)
 
+    def call_answerer(
+        self, carrier: str, attempt_id: AttemptId, request: SignedForm
+    ) -> None:
+        """Keep who took a call; raises as ``message_status``."""
+        self.check(carrier, request)
+        self.keep(EventKind.CALL_ANSWERER, carrier, request, attempt_id)
+
     def inbound_message(self, carrier: str, request: SignedForm) -> str:
         """Keep a text that somebody sent us; raises as ``message_status``.
 

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Generic, TypeVar
 
+from telephony.answerer import answerer_of
 from telephony.callbacks.matching import Listed, Matches, match
 from telephony.callbacks.questions import Group, Questions, list_of
 from telephony.callbacks.verdicts import CarrierWord, Verdicts
@@ -222,6 +223,7 @@ class Reconciler(Generic[U]):
             carrier_ref=record.carrier_ref,
             code=record.error_code,
             duration_s=record.duration_s,
+            answerer=answerer_of(record.answered_by),
         )
         report = self._verdicts.report(attempt, said)
         if report is None:

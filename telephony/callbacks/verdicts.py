@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from telephony.answerer import Answerer
 from telephony.carriers.failures import signal_of_report
 from telephony.carriers.statuses import carrier_status
-from telephony.delivery import AttemptReport, AttemptState, Channel, OpenAttempt
+from telephony.delivery import AttemptReport, AttemptState, OpenAttempt
 from telephony.sending.retry import RetryPolicy
 
 #: What else a carrier writes there is not kept: it becomes part of every count.
@@ -32,7 +33,8 @@ class CarrierWord:
     carrier_ref: str | None
     code: str | None = None
     duration_s: int | None = None
-    is_machine: bool = False
+    #: Who took a call; None if it does not say.
+    answerer: Answerer | None = None
 
 
 class Verdicts:
@@ -43,12 +45,10 @@ class Verdicts:
     retry : RetryPolicy
         When a failed attempt is followed by another.
     heard_after_s : int
-        How long an answered call must last to count as heard, seconds.
+        How long a person must be in a call for it to count as heard, seconds. Where
+        no carrier says that it was a person, only a key shows that somebody has heard.
     now, rng
         Aware UTC; chance.
-    key_only : collection of str, optional
-        Carriers that tell no machine from a person, as Somleng: of a call through
-        them only a key shows that somebody has heard, however long it lasted.
     """
 
     def __init__(
@@ -58,11 +58,9 @@ class Verdicts:
         heard_after_s: int,
         now: Callable[[], datetime],
         rng: random.Random,
-        key_only: Collection[str] = (),
     ) -> None:
         self._retry = retry
         self._heard_after_s = heard_after_s
-        self._key_only = frozenset(key_only)
         self._now = now
         self._rng = rng
 
@@ -75,23 +73,37 @@ class Verdicts:
             return self._failed(attempt, said)
         return AttemptReport(
             attempt_id=attempt.attempt_id,
-            state=self._heard(attempt.channel, state, said),
+            state=state,
             at=said.at,
             carrier=said.carrier,
             carrier_ref=said.carrier_ref,
             duration_s=said.duration_s,
+            answerer=said.answerer,
+            heard_after_s=self._heard_after_s,
         )
 
-    def _heard(
-        self, channel: Channel, state: AttemptState, said: CarrierWord
-    ) -> AttemptState:
-        """An answered call of useful length is heard, unless a machine may have."""
-        if channel is Channel.SMS or state is not AttemptState.REACHED:
-            return state
-        if said.is_machine or said.duration_s is None or said.carrier in self._key_only:
-            return state
-        is_useful = said.duration_s >= self._heard_after_s
-        return AttemptState.HEARD if is_useful else state
+    def answered(
+        self,
+        attempt: OpenAttempt,
+        answerer: Answerer,
+        *,
+        at: datetime,
+        carrier: str,
+        carrier_ref: str | None,
+    ) -> AttemptReport:
+        """What to record when a carrier has listened to who took a call.
+
+        It says nothing of how the call goes on: while it lasts, it holds a line.
+        """
+        return AttemptReport(
+            attempt_id=attempt.attempt_id,
+            state=AttemptState.ACCEPTED,
+            at=at,
+            carrier=carrier,
+            carrier_ref=carrier_ref,
+            answerer=answerer,
+            heard_after_s=self._heard_after_s,
+        )
 
     def _failed(self, attempt: OpenAttempt, said: CarrierWord) -> AttemptReport:
         """The carrier accepted it and could not complete it."""

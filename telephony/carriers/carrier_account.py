@@ -36,6 +36,8 @@ class CarrierAccount:
     sms_from: str | None = None
     #: Number; None if the carrier places no calls for us.
     voice_from: str | None = None
+    #: Whether it is to tell machines from people, where a call asks for that.
+    tells_machines: bool = False
 
     def __post_init__(self) -> None:
         if not _is_base_url(self.base_url):

@@ -78,6 +78,8 @@ class OutgoingCall:
     #: Absolute URL that answers with the first TwiML document.
     url: str
     status_callback: str
+    #: Absolute URL to be told who took it, a person or a machine; None: do not listen.
+    answerer_callback: str | None = None
     #: Seconds to let it ring.
     ring_timeout_s: int = 40
 
@@ -92,6 +94,8 @@ class CarrierRecord:
     created_at: datetime | None
     error_code: str | None = None
     duration_s: int | None = None
+    #: Who took a call, in the carrier's word; empty if it does not say.
+    answered_by: str = ""
     #: What it said, as far as the carrier tells; calls say nothing.
     body: str | None = None
 

@@ -129,6 +129,15 @@ class TwilioGateway:
         """Place one call."""
         if self._account.voice_from is None:
             return _no_sender("voice_from")
+        detection: dict[str, str] = {}
+        if self._account.tells_machines and call.answerer_callback:
+            detection = {
+                "machine_detection": "Enable",
+                # Beside the call: whoever picks up is spoken to at once.
+                "async_amd": "true",
+                "async_amd_status_callback": call.answerer_callback,
+                "async_amd_status_callback_method": "POST",
+            }
         return await self._create(
             self._calls.create_async(
                 to=call.to,
@@ -137,6 +146,7 @@ class TwilioGateway:
                 status_callback=call.status_callback,
                 status_callback_event=_CALL_EVENTS,
                 timeout=call.ring_timeout_s,
+                **detection,
             )
         )
 
@@ -328,6 +338,7 @@ def _record(resource: Any) -> CarrierRecord:
         created_at=resource.date_created,
         error_code=None if error_code is None else str(error_code),
         duration_s=None if duration is None else int(duration),
+        answered_by=str(getattr(resource, "answered_by", None) or ""),
         body=None if body is None else str(body),
     )
 

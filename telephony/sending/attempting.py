@@ -165,6 +165,7 @@ class AttemptMaker:
                     to=delivery.phone,
                     url=self._urls.call_step(name, attempt_id),
                     status_callback=self._urls.call_status(name, attempt_id),
+                    answerer_callback=self._answerer_callback(name, delivery),
                 )
             )
         left_s = (delivery.deadline - self._now()).total_seconds()
@@ -176,3 +177,9 @@ class AttemptMaker:
                 validity_s=int(left_s),
             )
         )
+
+    def _answerer_callback(self, name: str, delivery: ClaimedDelivery) -> str | None:
+        """Where to tell who took a call; an urgent one counts by its keys alone."""
+        if delivery.lane.is_urgent:
+            return None
+        return self._urls.call_answerer(name, delivery.attempt_id)

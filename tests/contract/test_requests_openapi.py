@@ -37,6 +37,7 @@ CALL = OutgoingCall(
     to=TO,
     url="https://tocsin.example/telephony/kh/calls/7/script",
     status_callback="https://tocsin.example/telephony/kh/calls/7/status",
+    answerer_callback="https://tocsin.example/telephony/kh/calls/7/answerer",
 )
 
 Question = Callable[[TwilioGateway], Awaitable[Any]]
@@ -104,6 +105,7 @@ def ask(operation: Operation, body: object) -> tuple[Any, list[Asked]]:
         auth_token="token",
         sms_from="+15005550006",
         voice_from="+15005550006",
+        tells_machines=True,
     )
     gateway = TwilioGateway(
         account, transport, now=lambda: datetime(2026, 5, 1, tzinfo=UTC)

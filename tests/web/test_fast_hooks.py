@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MESSAGE = "/telephony/main/messages/5/status"
 CALL = "/telephony/main/calls/7/status"
+ANSWERER = "/telephony/main/calls/7/answerer"
 FORM_TYPE = "application/x-www-form-urlencoded"
 FORM = (("MessageSid", "SM" + "a" * 32), ("MessageStatus", "delivered"), ("To", PHONE))
 CHUNKED: dict[str, object] = {
@@ -63,6 +64,21 @@ MEDIA = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 VECTORS = {
     "message": Vector(OK),
     "call": Vector(OK, path=CALL),
+    "answerer": Vector(OK, path=ANSWERER, form=(("AnsweredBy", "machine_start"),)),
+    "answerer unsigned": Vector(FORBIDDEN, path=ANSWERER, signature=""),
+    "answerer badly signed": Vector(FORBIDDEN, path=ANSWERER, signature="AAAA"),
+    "answerer of an unknown carrier": Vector(
+        FORBIDDEN, path=ANSWERER.replace("main", "other")
+    ),
+    "answerer of a text": Vector(NOT_FOUND, path=ANSWERER.replace("calls", "messages")),
+    "answerer, largest attempt": Vector(OK, path=ANSWERER.replace("7", "9" * 18)),
+    "answerer, trailing slash": Vector(NOT_FOUND, path=f"{ANSWERER}/"),
+    "answerer asked for": Vector(
+        HTTPStatus.METHOD_NOT_ALLOWED, path=ANSWERER, method="GET"
+    ),
+    "answerer as json": Vector(
+        MEDIA, path=ANSWERER, content_type="application/json", body=b"{}"
+    ),
     "terminated by the server": Vector(OK, environ=ENDED),
     "unknown attempt": Vector(OK, path=MESSAGE.replace("5", "999999")),
     "leading zeros": Vector(OK, path=MESSAGE.replace("5", "0005")),
@@ -227,7 +243,7 @@ def test_both_ways_answer_the_same(send: Send, vector: Vector) -> None:
     assert bool(fast.events) is (vector.expected is OK)
 
 
-@pytest.mark.parametrize("path", [MESSAGE, CALL])
+@pytest.mark.parametrize("path", [MESSAGE, CALL, ANSWERER])
 def test_not_kept_is_the_same(send: Send, services: FakeServices, path: str) -> None:
     """What could not be made durable is refused in the same words."""
     services.sink.is_full = True

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from flask import Response
 from werkzeug.wrappers import Request
 
+from telephony.callbacks.intake import SignedForm
 from telephony.delivery import AttemptId
 from telephony.errors import SignatureError
-from web.carriers.hooks import CALL_STATUS, MESSAGE_STATUS, XML, bp
+from web.carriers.hooks import CALL_ANSWERER, CALL_STATUS, MESSAGE_STATUS, XML, bp
 from web.carriers.ivr import FIRST, STEP
 from web.carriers.signed import note_refusal, read_form
 from web.problems import answer_machine, problem_of
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 _STATUS = re.compile(
     r"/telephony/(?P<carrier>[A-Za-z0-9._~-]+)/(?P<noun>messages|calls)"
     r"/(?P<attempt>[0-9]{1,18})/status"
+)
+_ANSWERER = re.compile(
+    r"/telephony/(?P<carrier>[A-Za-z0-9._~-]+)/calls"
+    r"/(?P<attempt>[0-9]{1,18})/answerer"
 )
 #: A step is looked for only where it says which; the rest of a position's letters.
 _SCRIPT = re.compile(
@@ -45,6 +50,7 @@ _, _KEPT, _KEPT_HEADERS = Response(status=204).get_wsgi_response(
 #: Status, headers and body of what is answered.
 _Answer = tuple[str, list[tuple[str, str]], list[bytes]]
 _Serve = Callable[[re.Match[str], Request], _Answer]
+_KeepForm = Callable[[str, AttemptId, SignedForm], None]
 
 
 class FastHooks:
@@ -64,6 +70,7 @@ class FastHooks:
         self._ways: tuple[tuple[re.Pattern[str], _Serve], ...] = (
             (_STATUS, self._keep),
             (_SCRIPT, self._say),
+            (_ANSWERER, self._keep_answerer),
         )
 
     def __call__(
@@ -90,6 +97,16 @@ class FastHooks:
             keep, rule = callbacks.message_status, MESSAGE_STATUS
         else:
             keep, rule = callbacks.call_status, CALL_STATUS
+        return self._kept(place, asked, keep, rule)
+
+    def _keep_answerer(self, place: re.Match[str], asked: Request) -> _Answer:
+        keep = self._services.callbacks.call_answerer
+        return self._kept(place, asked, keep, CALL_ANSWERER)
+
+    @staticmethod
+    def _kept(
+        place: re.Match[str], asked: Request, keep: _KeepForm, rule: str
+    ) -> _Answer:
         form = read_form(asked)
         try:
             keep(place["carrier"], AttemptId(int(place["attempt"])), form)

@@ -20,6 +20,7 @@ XML = "text/xml"
 ATTEMPT = f"<int(max={2**63 - 1}):attempt_id>"
 MESSAGE_STATUS = f"/messages/{ATTEMPT}/status"
 CALL_STATUS = f"/calls/{ATTEMPT}/status"
+CALL_ANSWERER = f"/calls/{ATTEMPT}/answerer"
 
 
 @bp.post(MESSAGE_STATUS)
@@ -35,6 +36,14 @@ def message_status(carrier: str, attempt_id: int, form: SignedForm) -> Response:
 def call_status(carrier: str, attempt_id: int, form: SignedForm) -> Response:
     """Keep the state of a call."""
     services().callbacks.call_status(carrier, AttemptId(attempt_id), form)
+    return Response(status=204)
+
+
+@bp.post(CALL_ANSWERER)
+@signed
+def call_answerer(carrier: str, attempt_id: int, form: SignedForm) -> Response:
+    """Keep who took a call."""
+    services().callbacks.call_answerer(carrier, AttemptId(attempt_id), form)
     return Response(status=204)
 
 

@@ -45,6 +45,12 @@ class Callbacks(Protocol):
         """Keep a call's status; durable when this returns."""
         ...
 
+    def call_answerer(
+        self, carrier: str, attempt_id: AttemptId, request: SignedForm
+    ) -> None:
+        """Keep who took a call; durable when this returns."""
+        ...
+
     def call_step(
         self,
         carrier: str,

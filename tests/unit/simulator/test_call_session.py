@@ -148,6 +148,41 @@ def test_humans_are_told_apart(make_rig: MakeRig, mode: str) -> None:
     rig.play(story)
 
 
+@pytest.mark.parametrize(
+    ("plan", "found"),
+    [
+        ({"keys": []}, "human"),
+        ({"call": "voicemail"}, "machine_start"),
+        ({"call": "answered", "hangs_up_after_s": 2.0}, "unknown"),
+    ],
+)
+def test_who_answers_is_told_beside_the_call(
+    rig: Any, dialect: Dialect, plan: dict[str, Any], found: str
+) -> None:
+    """Nobody waits for it; Somleng knows nothing of it and takes no notice."""
+    address = "https://tocsin.example/answerer"
+
+    async def story() -> None:
+        await rig.control("PUT", f"phones/{PHONE}", plan)
+        made = await place(
+            rig,
+            MachineDetection="Enable",
+            AsyncAmd="true",
+            AsyncAmdStatusCallback=address,
+        )
+        told = rig.service.at("/answerer")
+        if dialect is Dialect.SOMLENG:
+            assert (told, made["answered_by"]) == ([], None)
+            return
+        assert [form["AnsweredBy"] for form in told] == [found]
+        assert told[0]["CallSid"] == made["sid"]
+        others = [*rig.service.at("/voice"), *rig.service.at("/calls")]
+        assert not any("AnsweredBy" in form for form in others)
+        assert made["answered_by"] == found
+
+    rig.play(story)
+
+
 def test_hanging_up_early(rig: Any) -> None:
     """Who rings off in the first prompt has pressed nothing."""
 

@@ -21,7 +21,13 @@ SMS, VOICE = Channel.SMS, Channel.VOICE
         (SMS, "delivered", {}, DeliveryState.REACHED),
         (SMS, "queued", {}, DeliveryState.SENT),
         (SMS, "teleported", {}, DeliveryState.SENT),
-        (VOICE, "completed", {"duration_s": 45}, DeliveryState.HEARD),
+        (VOICE, "completed", {"duration_s": 45}, DeliveryState.REACHED),
+        (
+            VOICE,
+            "completed",
+            {"duration_s": 45, "answered_by": "human"},
+            DeliveryState.HEARD,
+        ),
         (VOICE, "canceled", {}, DeliveryState.FAILED),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 
 from ops.clock import Clock
 from ops.config.settings import CarrierSettings, Settings
-from ops.wiring.carriers import account_of, build_pool, without_machine_detection
+from ops.wiring.carriers import account_of, build_pool
 from telephony.delivery import Channel
 from telephony.errors import CarrierConfigError
 
@@ -52,13 +52,19 @@ def test_priority_orders_and_prefixes_choose() -> None:
     assert found == ["main", "spare"]
 
 
-def test_somleng_tells_no_machine_from_a_person() -> None:
-    """Through it only a key shows that somebody has heard."""
-    carriers = {"main": table(), "village": table(dialect="somleng")}
-
-    found = without_machine_detection(Settings(carriers=carriers))
-
-    assert found == {"village"}
+@pytest.mark.parametrize(
+    ("changes", "tells"),
+    [
+        ({}, True),
+        ({"machine_detection": False}, False),
+        ({"dialect": "somleng"}, False),
+    ],
+)
+def test_machines_are_told_where_that_can_be_had(
+    changes: dict[str, object], tells: bool
+) -> None:
+    """By Twilio, unless its price is too high; Somleng knows nothing of it."""
+    assert account_of("main", table(**changes)).tells_machines is tells
 
 
 def test_a_carrier_without_sender_has_not_that_channel() -> None:

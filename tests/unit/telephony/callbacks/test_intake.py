@@ -121,6 +121,7 @@ def test_addresses_carry_the_attempt() -> None:
     base = "https://tocsin.example/base/telephony/main"
     assert urls.message_status("main", ATTEMPT) == f"{base}/messages/5/status"
     assert urls.call_status("main", ATTEMPT) == f"{base}/calls/5/status"
+    assert urls.call_answerer("main", ATTEMPT) == f"{base}/calls/5/answerer"
     assert urls.call_step("main", ATTEMPT) == f"{base}/calls/5/script"
 
 
@@ -171,6 +172,7 @@ def test_what_is_not_signed_by_its_carrier_is_not_kept(
     doors = [
         lambda: door.intake.message_status(carrier, ATTEMPT, request_),
         lambda: door.intake.call_status(carrier, ATTEMPT, request_),
+        lambda: door.intake.call_answerer(carrier, ATTEMPT, request_),
         lambda: door.intake.inbound_message(carrier, request_),
         lambda: door.intake.call_step(carrier, ATTEMPT, None, request_),
     ]

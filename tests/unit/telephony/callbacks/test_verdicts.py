@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from telephony.answerer import Answerer
 from telephony.callbacks.verdicts import CarrierWord, Verdicts
 from telephony.delivery import (
     AttemptId,
@@ -23,7 +24,6 @@ VERDICTS = Verdicts(
     heard_after_s=10,
     now=lambda: START,
     rng=random.Random(1),
-    key_only=["village"],
 )
 
 
@@ -56,33 +56,26 @@ def verdict(channel: Channel, word: str, **said: Any) -> AttemptReport | None:
         (Channel.SMS, "undelivered", {}, AttemptState.FAILED),
         (Channel.VOICE, "ringing", {"duration_s": 60}, AttemptState.ACCEPTED),
         (Channel.VOICE, "in-progress", {}, AttemptState.REACHED),
-        (Channel.VOICE, "completed", {"duration_s": 9}, AttemptState.REACHED),
-        (Channel.VOICE, "completed", {"duration_s": 10}, AttemptState.HEARD),
-        (
-            Channel.VOICE,
-            "completed",
-            {"duration_s": 60, "is_machine": True},
-            AttemptState.REACHED,
-        ),
+        (Channel.VOICE, "completed", {"duration_s": 60}, AttemptState.REACHED),
         (Channel.VOICE, " No-Answer ", {}, AttemptState.FAILED),
     ],
 )
 def test_a_word_is_a_state(
     channel: Channel, word: str, said: dict[str, Any], state: AttemptState
 ) -> None:
-    """Heard is a call of useful length that no machine answered."""
+    """Whether a call was heard is worked out where all that is known comes together."""
     report = verdict(channel, word, **said)
     assert report is not None
     assert report.state is state
 
 
-def test_where_nobody_tells_machines_a_key_must() -> None:
-    """A call that voicemail took is as long as one that somebody listened to."""
-    report = verdict(
-        Channel.VOICE, "completed", carrier="village", duration_s=60, is_machine=False
-    )
+def test_what_hearing_hangs_on_goes_with_the_report() -> None:
+    """Who took the call, how long it lasted, and how long it takes to have heard."""
+    said = {"duration_s": 60, "answerer": Answerer.PERSON}
+    report = verdict(Channel.VOICE, "completed", **said)
     assert report is not None
-    assert report.state is AttemptState.REACHED
+    assert (report.duration_s, report.answerer) == (60, Answerer.PERSON)
+    assert report.heard_after_s == 10
 
 
 @pytest.mark.parametrize("word", ["teleported", "", "received"])

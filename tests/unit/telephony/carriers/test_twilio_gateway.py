@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -111,6 +112,30 @@ def test_call_as_it_goes_out() -> None:
         ("Timeout", "40"),
         ("Url", CALL.url),
     ]
+
+
+def test_who_answers_is_asked_for_beside_the_call() -> None:
+    """Nobody waits in silence until a carrier has made up its mind."""
+    call = replace(CALL, answerer_callback="https://t.example/a/7")
+    asked = asked_by(lambda gateway: gateway.place_call(call), tells_machines=True)
+    assert {name: value for name, value in asked.form if "Amd" in name} == {
+        "AsyncAmd": "true",
+        "AsyncAmdStatusCallback": "https://t.example/a/7",
+        "AsyncAmdStatusCallbackMethod": "POST",
+    }
+    assert ("MachineDetection", "Enable") in asked.form
+
+
+@pytest.mark.parametrize(
+    ("callback", "tells_machines"), [("https://t.example/a/7", False), (None, True)]
+)
+def test_nobody_listens_unasked(callback: str | None, tells_machines: bool) -> None:
+    """Not where the carrier cannot or shall not, nor where nobody wants to know."""
+    call = replace(CALL, answerer_callback=callback)
+    asked = asked_by(
+        lambda gateway: gateway.place_call(call), tells_machines=tells_machines
+    )
+    assert not [name for name, _ in asked.form if "Amd" in name or "Machine" in name]
 
 
 def test_region_and_edge_of_the_environment_are_ignored(
