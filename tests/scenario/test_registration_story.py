@@ -1,7 +1,7 @@
 """A citizen from the first missed call to the last silence, on the built-in telco.
 
 Missed call, call back, menus, welcome, warned, confirmed, STOP, silence; and a START,
-which nothing else can take the place of. All over real HTTP.
+which nothing else can take the place of. All over real HTTP, on either telco.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.scenario, pytest.mark.enable_socket]
 
 
 @contextmanager
-def village(folder: Path) -> Iterator[Desk]:
+def village(folder: Path, dialect: str) -> Iterator[Desk]:
     """An installation whose number is rung back when it is missed."""
     carrier = {
         "base_url": f"http://127.0.0.1:{free_port()}",
@@ -42,6 +42,7 @@ def village(folder: Path) -> Iterator[Desk]:
         "sms_from": SENDER,
         "voice_from": SENDER,
         "calls_per_s": 50,
+        "dialect": dialect,
     }
     place = Installation(folder, carriers={"simulator": carrier}, default_language="en")
     inbound = f"{place.settings.callback_url}/telephony/simulator/inbound"
@@ -111,9 +112,10 @@ def warned(desk: Desk, phone: str, headline: str) -> bool:
     return any(headline in text for text in desk.texts(phone))
 
 
-def test_a_citizen_joins_is_warned_and_leaves(tmp_path: Path) -> None:
+@pytest.mark.parametrize("dialect", ["twilio", "somleng"])
+def test_a_citizen_joins_is_warned_and_leaves(tmp_path: Path, dialect: str) -> None:
     """The whole story; after STOP nothing comes, until a START."""
-    with village(tmp_path) as desk:
+    with village(tmp_path, dialect) as desk:
         desk.register([f"{NEIGHBOUR},en,104.2,11.2,sms"])
         desk.telco.force(NEIGHBOUR, sms="delivered")
         register_by_phone(desk)
