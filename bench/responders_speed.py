@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from geofence import PointIndex
 from responders.cases.directory import Shown
 from responders.deciding.facts import CaseFacts, Skill
 from responders.deciding.travel import Mode
@@ -35,7 +34,7 @@ def decision_ms(seed: int) -> tuple[float, float, float, int]:
     Returns
     -------
     median_ms, p95_ms : float
-        Of the wall clock, search in the index included.
+        Of the wall clock, the search included.
     cpu_ms : float
         Median of this thread alone: who shares the machine is not in it.
     n : int
@@ -56,7 +55,7 @@ def decision_ms(seed: int) -> tuple[float, float, float, int]:
         )
         spent.append((time.perf_counter() - start, time.thread_time() - cpu))
         weighed = 0 if decision.ranking is None else decision.ranking.n_eligible
-    # The first few load kernels and fill tables.
+    # The first few fill tables.
     wall, cpu_ms = 1e3 * np.array(spent[3:]).T
     median, p95 = np.percentile(wall, [50, 95])
     return float(median), float(p95), float(np.median(cpu_ms)), weighed
@@ -91,5 +90,4 @@ def directory(
     people.n_accepted[:] = rng.binomial(8, rng.beta(2, 4, n))
     people.lon[:, 0] = WEST + extent_deg * rng.random(n)
     people.lat[:, 0] = SOUTH + extent_deg * rng.random(n)
-    index = PointIndex.build(people.ids, people.lon[:, 0], people.lat[:, 0])
-    return Shown(index, people, np.arange(n), n, 1)
+    return Shown(people, np.arange(n), n, 1)

@@ -1,4 +1,4 @@
-"""Who is near: an index of every volunteer's places, kept in step with the database.
+"""Who is near: every volunteer as a row of columns, kept in step with the database.
 
 Lives in the process that decides. A change of one person is patched in place; the
 database alone decides, and is asked again about everybody who is chosen.
@@ -9,8 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +27,9 @@ from responders.roster.columns import (
     seconds,
     skills_now,
 )
+from responders.roster.nearby import rows_near
 from responders.roster.volunteer import Responder, ResponderId
 from telephony.delivery import Channel
-
-if TYPE_CHECKING:
-    from geofence import PointIndex
 
 #: People looked at for one decision, the nearest; more than any wave could ask.
 MOST_NEAR = 5_000
@@ -59,9 +56,8 @@ Moment = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What an index and its columns show of one moment."""
+    """What the columns show of one moment."""
 
-    index: PointIndex
     columns: Columns
     #: Row by id; -1 for ids without one.
     row_of: NDArray[np.int64]
@@ -78,11 +74,7 @@ class Shown:
         prior: GroupPrior = UNFITTED,
     ) -> Candidates:
         """As `Directory.near`."""
-        ids = _nearest(self.index, lon, lat, within_m)
-        # Whoever came into the index a moment ago has no row in what is shown yet.
-        ids = ids[ids < len(self.row_of)]
-        rows = self.row_of[ids]
-        rows = rows[rows >= 0]
+        rows = rows_near(self.columns, lon, lat, within_m=within_m, most=MOST_NEAR)
         people = self.columns.rows(rows)
         return candidates_of(people, (lon, lat), within_m, moment, prior)
 
@@ -113,7 +105,8 @@ class Directory:
     @staticmethod
     def rehearse() -> None:
         """Load what the first question would otherwise have to load."""
-        _empty_index()
+        moment = datetime.fromtimestamp(0, UTC), datetime.fromtimestamp(0, UTC)
+        _nobody().near(0.0, 0.0, within_m=1.0, moment=moment)
 
     def refresh(self, *, wait: bool = True) -> int:
         """Follow the database; return how many people changed.
@@ -139,7 +132,7 @@ class Directory:
             self._prior = UNFITTED if fit is None else fit.prior
             revision = uow.responders.revision()
             if shown is None:
-                self._shown = shown = _built(_everybody(uow), revision)
+                self._shown = shown = _patched(_nobody(), _everybody(uow), revision)
                 return shown.n
             if shown.revision == revision:
                 return 0
@@ -176,13 +169,6 @@ class Directory:
         assert shown is not None, "just built"
         moment = now, self._local(now)
         return shown.near(lon, lat, within_m=within_m, moment=moment, prior=self._prior)
-
-
-def _nearest(
-    index: PointIndex, lon: float, lat: float, within_m: float
-) -> NDArray[np.int64]:
-    hits = index.nearest(lon, lat, within_m=within_m, limit=MOST_NEAR)
-    return np.fromiter((hit.id for hit in hits), np.int64, len(hits))
 
 
 def candidates_of(
@@ -253,13 +239,12 @@ def _everybody(uow: UnitOfWork) -> list[Responder]:
     return people
 
 
-def _built(people: Sequence[Responder], revision: int) -> Shown:
-    nobody = Shown(_empty_index(), Columns.empty(0), np.empty(0, np.int64), 0, 0)
-    return _patched(nobody, people, revision)
+def _nobody() -> Shown:
+    return Shown(Columns.empty(0), np.empty(0, np.int64), 0, 0)
 
 
 def _patched(shown: Shown, people: Sequence[Responder], revision: int) -> Shown:
-    """The same index and columns, with some people written anew."""
+    """The same columns, with some people written anew."""
     columns, row_of, n = shown.columns, shown.row_of, shown.n
     top = max((person.responder_id for person in people), default=0)
     if top >= len(row_of):
@@ -274,29 +259,4 @@ def _patched(shown: Shown, people: Sequence[Responder], revision: int) -> Shown:
             row_of[person.responder_id] = n
             n += 1
         columns.put(int(row_of[person.responder_id]), person)
-    return Shown(_moved(shown.index, people), columns, row_of, n, revision)
-
-
-def _empty_index() -> PointIndex:
-    """Make an index that has been asked once.
-
-    What has to be loaded or compiled for that takes a second, and up to a minute where
-    it was never compiled: it must not happen while a case waits.
-    """
-    from geofence import PointIndex  # noqa: PLC0415 - loads numba when used
-
-    index = PointIndex.build([], [], [])
-    index.nearest(0.0, 0.0, within_m=1.0, limit=1)
-    return index
-
-
-def _moved(index: PointIndex, people: Sequence[Responder]) -> PointIndex:
-    """Put people's places into the index; whoever has none leaves it."""
-    placed = [(p.responder_id, place) for p in people for place in p.places]
-    gone = [person.responder_id for person in people if not person.places]
-    if placed:
-        ids, places = zip(*placed, strict=True)
-        index.upsert(ids, [p.lon for p in places], [p.lat for p in places])
-    if gone:
-        index.remove(gone)
-    return index
+    return Shown(columns, row_of, n, revision)
