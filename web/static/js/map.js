@@ -1,8 +1,13 @@
 // The one map: land, areas, alerts. Nothing on it is loaded from elsewhere.
 "use strict";
 
+import { carryWhereSlow, whenStill } from "./carry.js";
+
 const SEVERITY = ["match", ["get", "severity"],
   "Extreme", "#b5179e", "Severe", "#d62828", "Moderate", "#f08c00", "Minor", "#f2c200", "#777777"];
+
+/** Every fill has a line of its own around it: smoothing its edge is drawn for nothing. */
+const SHARP = { "fill-antialias": false };
 
 function colours() {
   const style = getComputedStyle(document.documentElement);
@@ -29,12 +34,12 @@ function styleOf(element, land) {
     },
     layers: [
       { id: "water", type: "background", paint: { "background-color": water } },
-      { id: "land", type: "fill", source: "land", paint: { "fill-color": ground } },
+      { id: "land", type: "fill", source: "land", paint: { "fill-color": ground, ...SHARP } },
       { id: "borders", type: "line", source: "land", paint: { "line-color": line } },
-      { id: "areas", type: "fill", source: "areas", paint: { "fill-color": soft, "fill-opacity": 0.04 } },
+      { id: "areas", type: "fill", source: "areas", paint: { "fill-color": soft, "fill-opacity": 0, ...SHARP } },
       { id: "area-lines", type: "line", source: "areas", paint: { "line-color": line, "line-width": 1 } },
       { id: "alerts", type: "fill", source: "alerts",
-        paint: { "fill-color": SEVERITY, "fill-opacity": ["match", ["get", "state"], "live", 0.28, 0.12] } },
+        paint: { "fill-color": SEVERITY, "fill-opacity": ["match", ["get", "state"], "live", 0.28, 0.12], ...SHARP } },
       { id: "alert-lines", type: "line", source: "alerts", filter: ["==", ["get", "state"], "live"],
         paint: { "line-color": SEVERITY, "line-width": 2 } },
       { id: "alert-waiting", type: "line", source: "alerts", filter: ["!=", ["get", "state"], "live"],
@@ -82,6 +87,7 @@ export async function drawMap() {
       attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0,
       locale: { "NavigationControl.ZoomIn": element.dataset.zoomIn, "NavigationControl.ZoomOut": element.dataset.zoomOut },
     });
+    carryWhereSlow(map);
     const end = document.dir === "rtl" ? "left" : "right";
     map.addControl(new maplibre.NavigationControl({ showCompass: false }), `top-${end}`);
     map.addControl(new maplibre.ScaleControl(), `bottom-${end}`);
@@ -101,4 +107,4 @@ export async function drawMap() {
   }
 }
 
-export { boundsOf };
+export { boundsOf, whenStill };

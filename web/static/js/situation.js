@@ -2,7 +2,7 @@
 "use strict";
 
 import { onView } from "./console.js";
-import { boundsOf, drawMap } from "./map.js";
+import { boundsOf, drawMap, whenStill } from "./map.js";
 
 const SMALLEST = 5;
 const WIDEST = 26;
@@ -21,7 +21,7 @@ if (drawn) {
     if (parts.people !== undefined && first && !first.dataset.url) show(parts.people);
     if (parts.on_map !== undefined && parts.on_map !== shown) {
       shown = parts.on_map;
-      source.setData(url);
+      whenStill(drawn.map, () => source.setData(url));
     }
   });
 }
@@ -38,9 +38,16 @@ function people({ map, markers }) {
   map.addLayer({ id: "people-confirmed", type: "circle", source: "people", paint: {
     "circle-radius": ["get", "filled"], "circle-color": colour("--confirmed") } });
   let before = "";
+  let waiting = null;
+  // Under a hand that moves it the map stays as it is; only the newest figures wait.
   return (told) => {
     if (told === before) return;
     before = told;
+    const isFirst = waiting === null;
+    waiting = told;
+    if (isFirst) whenStill(map, () => { const newest = waiting; waiting = null; draw(newest); });
+  };
+  function draw(told) {
     const sums = JSON.parse(told);
     const most = Math.max(1, ...Object.values(sums).map((sum) => sum.people));
     const features = [];
@@ -53,7 +60,7 @@ function people({ map, markers }) {
         properties: { radius, filled: radius * Math.sqrt(sum.confirmed / sum.people), help: sum.help } });
     }
     map.getSource("people").setData({ type: "FeatureCollection", features });
-  };
+  }
 }
 
 function label({ marker, word, name }, sum, radius) {
