@@ -35,6 +35,10 @@ LIST_PREFIX = "list:"
 #: Owners of calls that were asked for by a missed call begin so.
 CALL_BACK_PREFIX = "callback:"
 
+#: Answer by which owners who asked for that hear that a call has ended, whatever was
+#: said in it.
+CALL_OVER = "CALL_OVER"
+
 #: Variable of a text under which stands the name of a sound that says all the others.
 OWN_SOUND = "own_sound"
 

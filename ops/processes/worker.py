@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ops.processes.membership import BEAT_S, Membership
 from ops.processes.single_instance import database_file
-from ops.processes.warming import load_geofence, warm_up
+from ops.processes.warming import warm_up
 from ops.scheduler import Job, build_scheduler
 from ops.wiring.alert_parts import manner_of, quiet_hours_of
 from ops.wiring.carriers import build_pool
@@ -57,6 +57,7 @@ if TYPE_CHECKING:
 
     from ops.config.settings import Settings
     from ops.ports import UnitOfWork
+    from ops.processes.geofence_process import GeofenceProcess
     from ops.wiring.services import Services
     from telephony.sending.carriers import CarrierPool
 
@@ -95,11 +96,16 @@ class Worker:
     services : Services
     rng : random.Random
         Chance, for the jitter of retries.
+    geofence : GeofenceProcess
+        Where the services' registry is asked who is inside.
     """
 
-    def __init__(self, services: Services, *, rng: random.Random) -> None:
+    def __init__(
+        self, services: Services, *, rng: random.Random, geofence: GeofenceProcess
+    ) -> None:
         self._services = services
         self._rng = rng
+        self._geofence = geofence
 
     async def run(self, stop: asyncio.Event | None = None) -> None:
         """Work until ``stop`` is set, or SIGTERM or SIGINT comes."""
@@ -112,7 +118,7 @@ class Worker:
             # Before the first sign of life, which says that it is ready for an alert.
             warming = asyncio.create_task(
                 warm_up(
-                    load_geofence,
+                    self._geofence.load,
                     services.registry.latest,
                     services.cases.engine.rehearse,
                 )
@@ -167,6 +173,7 @@ class Worker:
             first=[services.cases.texts, services.citizens.texts],
             calls=CallsInTurn(services.cases.calls, services.citizens.calls),
             language_of=services.citizens.texts.language_of,
+            ends_for=(RECORDING_PREFIX, HELP_PREFIX),
         )
         sender = DeliverySender(
             new_uow=partial(database.unit_of_work, Precedence.SENDING),
@@ -255,6 +262,7 @@ class Worker:
                 run=lambda: self._expire(parts.listeners),
             ),
             Job(name="follow people", every_s=FOLLOW_S, run=services.registry.refresh),
+            Job(name="geofence", every_s=5, run=self._geofence.revive),
             Job(name="start alerts", every_s=1, run=services.alerts.start_due),
             Job(name="tell after all", every_s=1, run=parts.readmission.run_once),
             Job(name="tell again", every_s=1, run=parts.repeater.run_once),

@@ -16,11 +16,18 @@ if TYPE_CHECKING:
 
 #: Sounds that calls play, below the data folder.
 SOUND_FOLDER = "recordings"
+#: What is spoken in calls and perhaps kept.
+TAKE_FOLDER = "takes"
 
 
 def shelf_of(settings: Settings) -> Shelf:
-    """Where sounds are kept; nothing is made yet."""
-    return Shelf(settings.data_dir / SOUND_FOLDER)
+    """Where sounds are kept, and found while a call plays them; makes nothing yet."""
+    return Shelf(settings.data_dir / SOUND_FOLDER, behind=takes_of(settings))
+
+
+def takes_of(settings: Settings) -> Shelf:
+    """Where what was just spoken lies until its speaker keeps it."""
+    return Shelf(settings.data_dir / TAKE_FOLDER)
 
 
 def manner_of(settings: Settings) -> Manner:

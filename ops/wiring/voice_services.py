@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ivr_scripts.catalogue import load_catalogue
 from ops.exchange.recording_download import download
 from ops.scheduler import Job
 from ops.side_threads import SideThreads
-from ops.wiring.alert_parts import shelf_of
+from ops.wiring.alert_parts import shelf_of, takes_of
 from ops.wiring.carriers import account_of
 from telephony.calls.carrier_recordings import CarrierRecordings, RecordingHost
 from telephony.numbers import parse_number
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 #: Below the data folder; never served without asking who it is.
 FOLDER = "voice_notes"
+#: Longer than any call in which something is spoken, and heard, and kept.
+TAKES_LAST = timedelta(hours=1)
 _FETCH_S = 2.0
 _FORGET_S = 60.0
 
@@ -46,6 +49,8 @@ class VoiceServices:
     takes: PhoneTakes
     #: Of the worker alone.
     fetcher: NoteFetcher
+    #: Removes what was spoken and not kept; of the worker alone.
+    forget_takes: Callable[[], int]
 
 
 def build_voice(
@@ -85,10 +90,11 @@ def build_voice(
         notes=NoteDesk(**doors, find=notes.find, now=clock.now),
         takes=PhoneTakes(
             recordings=recordings,
-            shelf=own,
+            shelf=takes_of(settings),
             monotonic=clock.monotonic,
             wait=threading.Event().wait,
         ),
+        forget_takes=lambda: takes_of(settings).sweep(clock.now() - TAKES_LAST),
         fetcher=NoteFetcher(**doors, recordings=recordings, shelf=notes, now=clock.now),
     )
 
@@ -102,4 +108,5 @@ def voice_jobs(voice: VoiceServices) -> Sequence[Job]:
             run=SideThreads(1).job(voice.fetcher.run_once),
         ),
         Job(name="forget voice notes", every_s=_FORGET_S, run=voice.fetcher.forget),
+        Job(name="forget takes", every_s=_FORGET_S, run=voice.forget_takes),
     ]

@@ -19,6 +19,7 @@ from telephony.carriers.failures import signal_of_report
 from telephony.carriers.gateway import FailureClass
 from telephony.carriers.statuses import carrier_status
 from telephony.delivery import (
+    CALL_OVER,
     AttemptReport,
     AttemptState,
     CarrierEvent,
@@ -116,6 +117,8 @@ class EventReader(Generic[U]):
         For calls that people make to us.
     language_of : callable, optional
         Number → language of its owner, empty if unknown: its words are tried first.
+    ends_for : sequence of str, optional
+        Beginnings of owners who want to hear when a call of theirs is over.
     """
 
     def __init__(
@@ -127,8 +130,10 @@ class EventReader(Generic[U]):
         first: Sequence[TextReader[U]] = (),
         calls: CallListener[U] | None = None,
         language_of: Callable[[U, str], str] | None = None,
+        ends_for: Sequence[str] = (),
     ) -> None:
         self._calls = calls
+        self._ends_for = tuple(ends_for)
         self._language_of = language_of
         self._first = tuple(first)
         self._texts = texts
@@ -187,7 +192,8 @@ class EventReader(Generic[U]):
         if channel is not attempt.channel:
             findings.keep(event, "attempt", "other_channel")
             return
-        if not carrier_status(channel, word).is_known:
+        status = carrier_status(channel, word)
+        if not status.is_known:
             findings.keep(event, "status", word)
             return
         said = CarrierWord(
@@ -204,6 +210,10 @@ class EventReader(Generic[U]):
             findings.reports.append(report)
             if report.state is AttemptState.FAILED:
                 self._failed(uow, attempt, said, findings)
+            elif attempt.owner_ref.startswith(self._ends_for) and status.is_final:
+                findings.answers.append(
+                    _event_of(attempt, DeliveryState.REACHED, said.at, CALL_OVER)
+                )
 
     def _failed(
         self, uow: U, attempt: OpenAttempt, said: CarrierWord, findings: Findings

@@ -65,6 +65,8 @@ class EventFolder(Generic[U]):
         For calls that people make to us.
     language_of : callable, optional
         Number → language of its owner.
+    ends_for : sequence of str, optional
+        Beginnings of owners who want to hear when a call of theirs is over.
     monotonic : callable, optional
         Seconds that only grow.
     """
@@ -83,6 +85,7 @@ class EventFolder(Generic[U]):
         first: Sequence[TextReader[U]] = (),
         calls: CallListener[U] | None = None,
         language_of: Callable[[U, str], str] | None = None,
+        ends_for: Sequence[str] = (),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._new_uow = new_uow
@@ -94,6 +97,7 @@ class EventFolder(Generic[U]):
             first=first,
             calls=calls,
             language_of=language_of,
+            ends_for=ends_for,
         )
         self._now = now
         self._on_fault = on_fault

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from telephony.calls.call_answers import parse
 from telephony.delivery import (
+    CALL_OVER,
     Channel,
     Content,
     DeliveryEvent,
@@ -193,8 +194,12 @@ class RecordingCalls:
             answer = parse(event.answer or "")
             if answer.name == "RECORDING_KEPT":
                 self._keep(uow, call, answer.value, event.at)
-            elif event.state.is_lost and call.state is CallState.CALLING:
+            elif call.state is not CallState.CALLING:
+                continue
+            elif event.state.is_lost:
                 uow.recording_calls.save(replace(call, state=CallState.NOT_REACHED))
+            elif answer.name == CALL_OVER:
+                uow.recording_calls.save(replace(call, state=CallState.ENDED))
 
     def _queue(self, uow: UnitOfWork, call: RecordingCall, phone: str) -> None:
         content = Content(
@@ -220,7 +225,10 @@ class RecordingCalls:
         path = self._shelf.find(sound)
         if call.state is CallState.KEPT or path is None:
             return
-        n_samples = len(wave_file.read(path.read_bytes()))
+        wav = path.read_bytes()
+        # It may have lain among the takes, which are swept away.
+        self._shelf.put(sound, wav)
+        n_samples = len(wave_file.read(wav))
         duration_ms = round(1_000 * n_samples / wave_file.RATE_HZ)
         kept = Recording(
             language=call.language,

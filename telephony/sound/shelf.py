@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 _NAME = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -22,10 +23,13 @@ class Shelf:
     ----------
     folder : Path
         Made when the first sound is put.
+    behind : Shelf, optional
+        Where else is looked for a sound; nothing is put there.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, behind: Shelf | None = None) -> None:
         self._folder = folder
+        self._behind = behind
 
     def put(self, digest: str, wav: bytes) -> None:
         """Keep a sound; durable when this returns. One that is there is left alone."""
@@ -50,12 +54,33 @@ class Shelf:
         if not is_digest(digest):
             return None
         path = self._path(digest)
-        return path if path.is_file() else None
+        if path.is_file():
+            return path
+        return None if self._behind is None else self._behind.find(digest)
 
     def remove(self, digest: str) -> None:
         """Let go of a sound; one that is not there is gone already."""
         if is_digest(digest):
             self._path(digest).unlink(missing_ok=True)
+
+    def sweep(self, before: datetime) -> int:
+        """Let go of everything that was put before a time; return how much.
+
+        Parameters
+        ----------
+        before : datetime
+            Aware.
+        """
+        if not self._folder.is_dir():
+            return 0
+        old = [
+            path
+            for path in self._folder.iterdir()
+            if path.is_file() and path.stat().st_mtime < before.timestamp()
+        ]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
 
     def _path(self, digest: str) -> Path:
         return self._folder / f"{digest}.wav"

@@ -89,10 +89,29 @@ def story(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Story]:
 
 
 def test_what_is_spoken_reaches_whoever_is_to_hear_it(story: Story) -> None:
-    """Text by phone, report of a citizen, call back: three stories."""
+    """Text by phone, report of a citizen, call back; and hanging up in between."""
+    hang_up_early(story)
     speak_a_text(story)
     report_by_voice(story)
     call_back(story)
+
+
+def hang_up_early(story: Story) -> None:
+    """Whoever rings off keeps nothing and talks to nobody, and it shows at once."""
+    story.telco.force(OPERATOR, call="answered", hangs_up_after_s=2.0)
+    spoken = {"language": "km", "key": "warning.opening", "phone": OPERATOR}
+    asked = story.ask("POST", "/recordings/call", spoken).document
+    path = f"/recordings/calls/{asked['id']}"
+    story.telco.act(CITIZEN, "texts", {"to": SENDER, "body": "HELP"})
+    wait_for(lambda: bool(story.get("/help")["items"]), timeout_s=30)
+    (request,) = story.get("/help")["items"]
+    story.ask("POST", f"/help/{request['id']}/call", {"phone": OPERATOR})
+    wait_for(lambda: story.get(path)["state"] == "ended", timeout_s=30)
+    wait_for(
+        lambda: story.get("/help")["items"][0]["call_outcome"] == "not_taken",
+        timeout_s=30,
+    )
+    assert story.get("/recordings")["items"] == []
 
 
 def speak_a_text(story: Story) -> None:
@@ -156,7 +175,7 @@ def call_back(story: Story) -> None:
     )
     (done,) = story.get("/help")["items"]
     assert (done["taken_by"], done["called_by"], done["call_backs"]) == (
-        "anna", "anna", 1,
+        "anna", "anna", 2,
     )  # fmt: skip
     assert done["talked_s"] > 0
     rung = story.telco.inbox(CITIZEN)["calls"][0]

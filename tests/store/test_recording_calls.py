@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from ivr_scripts.catalogue import load_catalogue
 from store.database import Database
-from telephony.delivery import Channel, DeliveryEvent, DeliveryState
+from telephony.delivery import CALL_OVER, Channel, DeliveryEvent, DeliveryState
 from telephony.errors import InvalidNumberError, SoundError, SoundNotFoundError
 from telephony.numbers import parse_number
 from telephony.sound.prompt_sound import made_ready
@@ -30,7 +30,8 @@ class Desk:
     def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
         self.now = NOW
-        self.shelf = Shelf(folder)
+        self.takes = Shelf(folder / "takes")
+        self.shelf = Shelf(folder / "recordings", behind=self.takes)
         doors = {"new_uow": database.unit_of_work, "read_uow": database.read_only}
         service = RecordingService(
             **doors, shelf=self.shelf, catalogue=load_catalogue, now=lambda: self.now
@@ -69,7 +70,7 @@ class Desk:
 
 @pytest.fixture
 def desk(sqlite: Database, tmp_path: Path) -> Desk:
-    return Desk(sqlite, tmp_path / "recordings")
+    return Desk(sqlite, tmp_path)
 
 
 def test_what_the_speaker_keeps_is_in_use(desk: Desk) -> None:
@@ -110,6 +111,39 @@ def test_a_call_of_which_nothing_is_heard_is_over(desk: Desk) -> None:
     assert desk.calls.get(call.number).state is CallState.CALLING
     desk.now = NOW + timedelta(minutes=31)
     assert desk.calls.get(call.number).state is CallState.ENDED
+
+
+@pytest.mark.parametrize("spoken", [True, False])
+def test_whoever_hangs_up_has_kept_nothing(desk: Desk, spoken: bool) -> None:
+    """Before the tone or after speaking: the page that waits is told at once."""
+    call = desk.calls.ask(OPENING, PHONE, by="anna")
+    if spoken:
+        desk.hear(call, f"RECORDED:{desk.sound}")
+    assert desk.hear(call, CALL_OVER, DeliveryState.REACHED).state is CallState.ENDED
+    with desk.database.read_only() as uow:
+        assert list(uow.prompt_recordings.all()) == []
+
+
+def test_a_key_that_is_told_after_the_end_keeps_it(desk: Desk) -> None:
+    """The speaker heard that it is kept, whatever came first to us."""
+    call = desk.calls.ask(OPENING, PHONE, by="anna")
+    desk.hear(call, CALL_OVER, DeliveryState.REACHED)
+    kept = desk.hear(call, f"RECORDING_KEPT:{desk.sound}")
+    assert kept.state is CallState.KEPT
+    assert desk.hear(call, CALL_OVER, DeliveryState.REACHED).state is CallState.KEPT
+
+
+def test_what_is_kept_is_no_take_any_more(desk: Desk) -> None:
+    """Takes are swept away; the one that was kept lies with the recordings."""
+    sound = made_ready(sound_file(tone(0.25)))
+    desk.takes.put(sound.digest, sound.wav)
+    call = desk.calls.ask(OPENING, PHONE, by="anna")
+    desk.hear(call, f"RECORDING_KEPT:{sound.digest}")
+    far = datetime(2200, 1, 1, tzinfo=UTC)
+    assert desk.takes.sweep(far) == 1
+    path = desk.shelf.find(sound.digest)
+    assert path is not None
+    assert path.read_bytes() == sound.wav
 
 
 def test_a_call_is_spoken_in_the_nearest_language_there_is(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from datetime import datetime
 from telephony.calls.call_answers import CALL_BACK as SCRIPT
 from telephony.calls.call_answers import parse
 from telephony.delivery import (
+    CALL_OVER,
     Channel,
     Content,
     DeliveryEvent,
@@ -21,14 +22,17 @@ from telephony.delivery import (
 )
 from telephony.sending.own_phones import queue_to_own_phone
 from warning.citizens.citizen_ports import UnitOfWork
-from warning.citizens.help_requests import CALLING, HelpRequest, HelpState
+from warning.citizens.help_requests import (
+    CALLING,
+    NOT_TAKEN,
+    HelpRequest,
+    HelpState,
+)
 from warning.errors import HelpRequestNotFoundError
 
 OWNER_PREFIX = "help:"
 #: The variable under which the script dials.
 NUMBER = "citizen_number"
-#: Of a call that the operator did not take, or left before anybody was dialled.
-NOT_TAKEN = "not_taken"
 _OWNER = re.compile(rf"{OWNER_PREFIX}([0-9]{{1,18}}):([0-9]{{1,9}})", re.ASCII)
 
 
@@ -158,6 +162,6 @@ def _outcome(event: DeliveryEvent) -> str | None:
     answer = parse(event.answer or "")
     if answer.name == "DIALLED":
         return answer.value
-    if answer.name == "NO_ANSWER" or event.state.is_lost:
+    if answer.name in {"NO_ANSWER", CALL_OVER} or event.state.is_lost:
         return NOT_TAKEN
     return None

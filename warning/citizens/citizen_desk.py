@@ -48,7 +48,7 @@ class HelpDesk:
             found = uow.help_requests.all(
                 states=_PENDING, limit=MAX_SHOWN, owner_ref=owner_ref
             )
-        return ranked(found)
+        return ranked([one.at(self._now()) for one in found])
 
     def take(self, number: int, *, by: str) -> HelpRequest:
         """Care for a request from now on.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from warning.errors import HelpRequestError
@@ -14,6 +14,10 @@ MAX_WORDS = 1_600
 MAX_OUTCOME = 200
 #: Of a call back that is under way.
 CALLING = "calling"
+#: Of one that the operator did not take, or left before anybody had answered.
+NOT_TAKEN = "not_taken"
+#: No call back lasts so long: its end was never reported.
+_OVER_AFTER = timedelta(hours=2)
 
 
 class HelpState(StrEnum):
@@ -136,6 +140,13 @@ class HelpRequest:
     def call_ended(self, outcome: str) -> HelpRequest:
         """What came of calling back; also after it was closed in the same call."""
         return replace(self, call_outcome=outcome)
+
+    def at(self, now: datetime) -> HelpRequest:
+        """The request as it stands: a call of which nothing was heard is over."""
+        since = self.called_at
+        if self.call_outcome != CALLING or since is None or now - since <= _OVER_AFTER:
+            return self
+        return self.call_ended(NOT_TAKEN)
 
     def _require_open(self) -> None:
         if self.state is HelpState.CLOSED:

@@ -135,6 +135,8 @@ class World:
         self.executor = InlineExecutor()
         self.new_uow: Callable[[], FakeUnitOfWork] = self.store.unit_of_work
         self.urgent: UrgentPath[Any] | None = None
+        #: Owners who want to hear when a call is over.
+        self.ends_for: tuple[str, ...] = ()
 
     @property
     def gateway(self) -> FakeGateway:
@@ -191,6 +193,7 @@ class World:
             now=self.clock.now,
             on_fault=self.pool.fault,
             life=self.ear,
+            ends_for=self.ends_for,
         )
 
     def order(self, *people: int, text: str = "Go up!", **changes: Any) -> None:

@@ -8,7 +8,7 @@ from itertools import permutations
 import pytest
 
 from telephony.answerer import Answerer
-from telephony.delivery import Channel, DeliveryState, EventKind, Lane
+from telephony.delivery import CALL_OVER, Channel, DeliveryState, EventKind, Lane
 from tests.unit.telephony.virtual_time import VirtualClock, play
 from tests.unit.telephony.world import World
 
@@ -152,3 +152,26 @@ def test_it_is_asked_for_where_hearing_counts(lane: Lane) -> None:
 def test_a_person_is_more_certain_than_a_machine() -> None:
     """The ranks that make the order harmless."""
     assert Answerer.UNKNOWN < Answerer.MACHINE < Answerer.PERSON
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ({"CallStatus": "completed", "CallDuration": "4"}, [CALL_OVER]),
+        ({"CallStatus": "in-progress"}, []),
+        ({"CallStatus": "busy"}, []),
+    ],
+)
+@pytest.mark.parametrize("asks", [True, False])
+def test_whoever_waits_for_the_end_of_a_call_is_told(
+    form: dict[str, str], told: list[str], asks: bool
+) -> None:
+    """Only owners who asked for it; a call that failed is told as every failure."""
+    world = World(VirtualClock())
+    world.ends_for = ("alert:",) if asks else ()
+    world.order(1, channel=Channel.VOICE)
+    (claimed,) = world.claim(Channel.VOICE)
+    world.call_back(ENDED, claimed.attempt_id, CallSid="CA1", **form)
+    world.folder().run_once()
+    answers = [event.answer for event in world.ear.news if event.answer]
+    assert answers == (told if asks else [])

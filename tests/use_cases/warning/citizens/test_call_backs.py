@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from telephony.delivery import Channel, DeliveryEvent, DeliveryState
+from telephony.delivery import CALL_OVER, Channel, DeliveryEvent, DeliveryState
 from telephony.errors import InvalidNumberError
 from telephony.numbers import parse_number
 from tests.use_cases.warning.world import World, a_phone
 from warning.citizens.call_backs import NUMBER, CallBacks
+from warning.citizens.citizen_desk import HelpDesk
 from warning.citizens.cries_for_help import ask_for_help
 from warning.citizens.help_requests import HelpRequest, HelpState
 from warning.errors import HelpRequestError, HelpRequestNotFoundError
@@ -97,6 +98,7 @@ def test_the_operators_phone_is_rung_and_no_number_is_copied(desk: Desk) -> None
         (None, DeliveryState.FAILED, "not_taken"),
         (None, DeliveryState.EXPIRED, "not_taken"),
         (None, DeliveryState.REACHED, "calling"),
+        (CALL_OVER, DeliveryState.REACHED, "not_taken"),
         ("ODD", DeliveryState.HEARD, "calling"),
     ],
 )
@@ -113,6 +115,31 @@ def test_who_was_talked_to_is_not_unreached_afterwards(desk: Desk) -> None:
     desk.call()
     desk.hear("DIALLED:completed/34")
     assert desk.hear(None, DeliveryState.FAILED) == "completed/34"
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_whoever_was_talked_to_was_not_left(desk: Desk, order: tuple[int, int]) -> None:
+    """How a call ended counts, before or after word that it is over."""
+    desk.call()
+    news = ("DIALLED:completed/34", CALL_OVER)
+    for n in order:
+        desk.hear(news[n])
+    assert desk.request().call_outcome == "completed/34"
+
+
+def test_a_call_whose_end_was_never_told_is_over_some_time(desk: Desk) -> None:
+    """Nobody waits for it for ever, nor takes it for one that goes on."""
+    helping = HelpDesk(
+        new_uow=desk.world.database.unit_of_work,
+        read_uow=desk.world.read,
+        now=desk.world.clock,
+    )
+    desk.call()
+    desk.world.clock.move(hours=1)
+    assert [one.call_outcome for one in helping.pending()] == ["calling"]
+    desk.world.clock.move(hours=2)
+    assert [one.call_outcome for one in helping.pending()] == ["not_taken"]
+    assert desk.hear("DIALLED:completed/34") == "completed/34"
 
 
 def test_a_second_call_counts_and_the_first_is_history(desk: Desk) -> None:
