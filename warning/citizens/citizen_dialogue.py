@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ivr_scripts.keywords import UNCLEAR, Command, CommandKind
@@ -103,9 +103,13 @@ class Dialogue:
             CommandKind.INFO: self._info,
             CommandKind.STATUS: self._status,
             CommandKind.SAFE: lambda *_: Reply(key="safe_noted"),
-            CommandKind.UNCLEAR: lambda *_: Reply(key="unclear"),
+            CommandKind.UNCLEAR: self._unclear,
         }
-        return steps[command.kind](turn, command)
+        reply = steps[command.kind](turn, command)
+        if reply is None or reply.asks or turn.asked is not Asked.PLACE:
+            return reply
+        # Something else was said in between: where they live is still to be told.
+        return replace(reply, asks=Asked.PLACE) if self._lacks_place(turn) else reply
 
     def chosen_language(self, command: Command) -> Command:
         """The language that a digit chooses from our list."""
@@ -157,7 +161,7 @@ class Dialogue:
         if turn.citizen.row is None:
             return Reply(key="not_registered", language=language)
         turn.citizen.speak(language)
-        if self._home(turn) is None and turn.asked is Asked.LANGUAGE:
+        if self._lacks_place(turn):
             return Reply(key="welcome_no_place", language=language, asks=Asked.PLACE)
         return Reply(key="language_changed", language=language)
 
@@ -234,6 +238,20 @@ class Dialogue:
         names = dict(self.writer.languages())
         values = {"place": home, "language": names.get(row.language, row.language)}
         return Reply(key="status", values=values)
+
+    def _unclear(self, turn: Turn, _command: Command) -> Reply:
+        """Whoever has no place yet and names one means it, asked or not."""
+        if self._lacks_place(turn):
+            place = self.places().find(turn.text.body)
+            if place is not None:
+                return self._settled(turn, place, turn.language)
+        return Reply(key="unclear")
+
+    def _lacks_place(self, turn: Turn) -> bool:
+        """Whether the sender wants to be warned and we do not know where."""
+        row = turn.citizen.row
+        is_wanted = row is not None and row.status != Status.OPTED_OUT
+        return is_wanted and self._home(turn) is None
 
     def _home(self, turn: Turn) -> str | None:
         """Name of the place of the sender; None without one."""

@@ -28,6 +28,8 @@ _FOR_OTHERS = frozenset(
 )
 #: Replies to a warning that ask nothing of us: understood, safe.
 _PLAIN = frozenset({"1", "2"})
+#: Answers that people wait for however much they have written before.
+_VITAL = frozenset({"stopped", "help_noted"})
 _ANSWERED_BY = {Asked.PLACE: CommandKind.PLACE, Asked.REPORT: CommandKind.REPORT}
 
 
@@ -78,7 +80,8 @@ class CitizenTexts:
             asked=talk.waits_for(text.at),
         )
         reply = self.dialogue.take(turn, command)
-        talk, is_due = talk.hears(text.body, text.at)
+        is_vital = reply is not None and reply.key in _VITAL
+        talk, is_due = talk.hears(text.body, text.at, is_vital=is_vital)
         if reply is not None:
             talk = self._answer(turn, talk, reply, is_due=is_due)
         uow.citizens.keep(text.phone, talk, now=text.at)

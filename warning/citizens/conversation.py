@@ -19,8 +19,9 @@ from typing import Any
 SAME_AGAIN = timedelta(minutes=10)
 #: One helpful answer to what nobody understands, then silence for this long.
 UNCLEAR_AGAIN = timedelta(hours=6)
-#: Answers to one number.
+#: Answers to one number; and so many more to what must not go unheard, STOP and HELP.
 MAX_ANSWERS = 10
+MAX_VITAL_ANSWERS = 5
 PER = timedelta(hours=1)
 #: A question of ours waits this long for its answer.
 QUESTION_HOLDS = timedelta(days=1)
@@ -71,12 +72,14 @@ class Conversation:
         """Whether our own last words come back: a robot, that wants nothing of us."""
         return bool(self.answered) and digest(body) == self.answered
 
-    def hears(self, body: str, at: datetime) -> tuple[Conversation, bool]:
+    def hears(
+        self, body: str, at: datetime, *, is_vital: bool = False
+    ) -> tuple[Conversation, bool]:
         """Take a text in; whether an answer to it is due at all."""
         said = digest(body)
         is_same = said == self.heard and _is_within(self.heard_at, at, SAME_AGAIN)
         now = replace(self, heard=said, heard_at=self.heard_at if is_same else at)
-        return now, not is_same and self.has_room(at)
+        return now, not is_same and self.has_room(at, is_vital=is_vital)
 
     def may_say_unclear(self, at: datetime) -> bool:
         """Whether the one helpful answer has not been given for some hours."""
@@ -131,10 +134,11 @@ class Conversation:
         }
         return cls(**values)
 
-    def has_room(self, at: datetime) -> bool:
+    def has_room(self, at: datetime, *, is_vital: bool = False) -> bool:
         """Whether a number may be answered once more in this hour."""
         in_window = _is_within(self.answers_since, at, PER)
-        return not in_window or self.n_answers < MAX_ANSWERS
+        room = MAX_ANSWERS + (MAX_VITAL_ANSWERS if is_vital else 0)
+        return not in_window or self.n_answers < room
 
 
 def digest(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.use_cases.warning.citizen_world import Citizens
 from tests.use_cases.warning.world import World, a_phone, an_alert, an_info
-from warning.citizens.conversation import MAX_ANSWERS
+from warning.citizens.conversation import MAX_ANSWERS, MAX_VITAL_ANSWERS
 
 
 @pytest.fixture
@@ -192,11 +192,55 @@ def test_a_flood_gets_one_answer(citizens: Citizens) -> None:
 def test_a_flood_of_different_texts_is_answered_so_often(citizens: Citizens) -> None:
     """So many answers an hour and no more; what is asked is done all the same."""
     citizens.world.register(1)
-    wishes = ["STATUS", "HELP", "SAFE", "START"]
-    answers = [citizens.write(1, wishes[n % 4]) for n in range(MAX_ANSWERS + 8)]
+    wishes = ["STATUS", "SAFE", "START"]
+    answers = [citizens.write(1, wishes[n % 3]) for n in range(MAX_ANSWERS + 8)]
     assert sum(map(len, answers)) == MAX_ANSWERS
-    citizens.write(1, "STOP")
+
+
+def test_after_a_flood_help_and_stop_are_still_answered(citizens: Citizens) -> None:
+    """Whoever is in need, or leaves, knows that it was heard; a forger gets no more."""
+    citizens.world.register(1)
+    for n in range(MAX_ANSWERS):
+        citizens.write(1, ["STATUS", "SAFE"][n % 2])
+    assert citizens.write(1, "STATUS") == []
+    assert citizens.write(1, "HELP on the roof") == citizens.words("help_noted")
+    assert citizens.write(1, "STOP") == citizens.words("stopped")
     assert citizens.status(1) == "opted_out"
+    n_more = sum(len(citizens.write(1, f"HELP {n} of us")) for n in range(20))
+    assert n_more == MAX_VITAL_ANSWERS - 2
+    with citizens.read() as uow:
+        (request,) = uow.help_requests.all(states=["open"], limit=9)
+    assert request.n_calls == 21
+
+
+def test_the_place_is_asked_for_until_it_is_known(citizens: Citizens) -> None:
+    """A language, or a cry for help, in between is no answer to where they live."""
+    assert citizens.write(1, "JOIN") == citizens.words("welcome_no_place")
+    assert citizens.write(1, "LANG km") == citizens.words("welcome_no_place", "km")
+    assert citizens.write(1, "HELP") == citizens.words("help_noted", "km")
+    welcome = citizens.words("welcome", "km", place="Ta Khmau")
+    assert citizens.write(1, "Ta Khmau") == welcome
+    assert citizens.place(1) == "KH-0801"
+
+
+def test_a_place_that_is_named_unasked_is_where_somebody_lives(
+    citizens: Citizens,
+) -> None:
+    """Days later, and only as long as we know no other."""
+    citizens.write(1, "JOIN")
+    citizens.world.clock.move(days=3)
+    welcome = citizens.words("welcome", place="Ta Khmau")
+    assert citizens.write(1, "ta khmau") == welcome
+    assert citizens.write(1, "Phnom Penh") == citizens.words("unclear")
+    assert citizens.place(1) == "KH-0801"
+
+
+def test_whoever_left_is_asked_for_no_place(citizens: Citizens) -> None:
+    """STOP takes our question back; a name is no wish to be warned again."""
+    citizens.write(1, "JOIN")
+    citizens.write(1, "STOP")
+    assert citizens.write(1, "Ta Khmau") == citizens.words("unclear")
+    assert (citizens.status(1), citizens.place(1)) == ("opted_out", None)
 
 
 def test_a_robot_that_echoes_is_left_alone(citizens: Citizens) -> None:
