@@ -118,15 +118,17 @@ def _worker(factory: Factory) -> click.Command:
     @click.command()
     def worker() -> None:
         """Run the worker: it sends, listens and escalates."""
+        from ops.processes.geofence_process import GeofenceProcess
         from ops.processes.registry_process import write_in_process
         from ops.processes.single_instance import single_worker
         from ops.processes.worker import Worker
 
-        with opened(factory, is_service=True) as services:
+        with opened(factory, is_service=True) as services, GeofenceProcess() as fence:
             services.registry_files.write_apart(
                 partial(write_in_process, factory, services.settings)
             )
-            runner = Worker(services, rng=random.Random())  # noqa: S311 - jitter
+            services.registry_files.ask_apart(fence.open)
+            runner = Worker(services, rng=random.Random(), geofence=fence)  # noqa: S311 - jitter
             with single_worker(services.settings):
                 asyncio.run(runner.run())
 

@@ -6,22 +6,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-import numpy as np
-from shapely import box
-
-from geofence import PointIndex
 from ops.processes.garbage import collect_rarely
 
 log = logging.getLogger(__name__)
-
-
-def load_geofence() -> None:
-    """Ask about one place: machine code is loaded at the first question.
-
-    0.6 s of CPU, however many people there are.
-    """
-    index = PointIndex.build(np.zeros(1, np.int64), np.zeros(1), np.zeros(1))
-    index.inside(box(0.0, 0.0, 0.001, 0.001))
 
 
 async def warm_up(*works: Callable[[], object]) -> None:

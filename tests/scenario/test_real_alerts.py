@@ -16,6 +16,7 @@ from shapely import MultiPolygon, Point, Polygon, box
 
 from ops.clock import Clock
 from ops.config.settings import CarrierSettings, Settings
+from ops.processes.geofence_process import GeofenceProcess
 from ops.processes.worker import Worker
 from ops.wiring.services import Services, build_services
 from simulator.citizens import CitizenMix
@@ -164,13 +165,13 @@ def is_told(services: Services, alert_id: AlertId) -> bool:
 async def work_until(services: Services, done: Callable[[], bool]) -> None:
     """Run the worker until something holds."""
     stop = asyncio.Event()
-    running_worker = asyncio.create_task(
-        Worker(services, rng=random.Random(7)).run(stop)
-    )
-    until = time.monotonic() + 60
-    while not await asyncio.to_thread(done):
-        assert time.monotonic() < until, "nobody is told"
-        assert not running_worker.done(), "the worker has stopped"
-        await asyncio.sleep(0.05)
-    stop.set()
-    await running_worker
+    with GeofenceProcess() as geofence:
+        worker = Worker(services, rng=random.Random(7), geofence=geofence)
+        running_worker = asyncio.create_task(worker.run(stop))
+        until = time.monotonic() + 60
+        while not await asyncio.to_thread(done):
+            assert time.monotonic() < until, "nobody is told"
+            assert not running_worker.done(), "the worker has stopped"
+            await asyncio.sleep(0.05)
+        stop.set()
+        await running_worker

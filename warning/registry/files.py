@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geofence import PointIndex
 from geofence.errors import IndexFileError
 from warning.registry.build import index_of, words_of_changed, words_of_everybody
 from warning.registry.by_area_file import write_by_area
@@ -69,6 +70,7 @@ class RegistryFiles:
         self._database = database
         self._registry: SharedRegistry | None = None
         self._writer: Callable[[], bool] | None = None
+        self._open_points: Callable[[Path], PointIndex] = PointIndex.open
 
     def write_apart(self, writer: Callable[[], bool]) -> None:
         """Have the files written elsewhere from now on; here they are only opened.
@@ -80,6 +82,16 @@ class RegistryFiles:
             this process writes them after all.
         """
         self._writer = writer
+
+    def ask_apart(self, open_points: Callable[[Path], PointIndex]) -> None:
+        """Have the points asked elsewhere from now on.
+
+        Parameters
+        ----------
+        open_points : callable
+            Opens a saved index, as ``PointIndex.open`` does.
+        """
+        self._open_points = open_points
 
     def current(self) -> Registry:
         """The registry that shows the database as it is now.
@@ -203,7 +215,9 @@ class RegistryFiles:
                 # Between the two a rebuild may have removed what the manifest names.
                 with suppress(FileNotFoundError):
                     areas = self._source.area_table()
-                    self._registry = SharedRegistry(self._folder, manifest, areas)
+                    self._registry = SharedRegistry(
+                        self._folder, manifest, areas, open_points=self._open_points
+                    )
             if self._registry is not None and self._registry.manifest == manifest:
                 return self._registry
         raise TornRegistryError(f"A file that {self._folder / NAME} names is missing.")

@@ -38,6 +38,8 @@ class SharedRegistry(Registry):
         Which they are.
     areas : AreaTable
         As numbered when they were written.
+    open_points : callable, optional
+        Opens the index of their places.
 
     Raises
     ------
@@ -49,13 +51,20 @@ class SharedRegistry(Registry):
         If they count by other areas.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest, areas: AreaTable) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        manifest: Manifest,
+        areas: AreaTable,
+        *,
+        open_points: Callable[[Path], PointIndex] = PointIndex.open,
+    ) -> None:
         if areas.counted != manifest.areas:
             raise ForeignRegistryError("Areas have been imported since.")
         self._folder = folder
         self._file = file = WordFile(folder / manifest.words)
         self.manifest = manifest
-        index = PointIndex.open(folder / manifest.index)
+        index = open_points(folder / manifest.index)
         state = file.read(lambda: file.state)
         super().__init__(
             index=index,
