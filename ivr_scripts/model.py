@@ -34,6 +34,7 @@ class Outcome(Enum):
     ACCEPTED = "accepted"  #: a responder goes
     DECLINED = "declined"  #: a responder cannot go
     WITHDRAWN = "withdrawn"  #: a responder who had accepted cannot go after all
+    PROVED = "proved"  #: entered a PIN; value: what the caller's lookup made of it
     DUTY = "duty"  #: a responder may be asked or not; value: ``on``, ``off``, ``pause``
     NO_ANSWER = "no_answer"  #: no key, or only unused keys; never a confirmation
 

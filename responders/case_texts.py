@@ -12,13 +12,18 @@ from responders.case import CardiacCase, owner_ref
 from telephony.delivery import Content
 
 OFFER_SCRIPT = "cardiac_dispatch"
+#: The same where the address is told only for a PIN.
+HOME_SCRIPT = "cardiac_home"
 ROLE_SCRIPT = "case_role"
+PIN_SCRIPT = "case_pin"
 NEWS_SCRIPT = "case_news"
 #: Starts every text of an exercise, before the drill word of its language.
 TEST_WORD = "TEST"
 #: Distances are rounded to this: an address is not given away by a metre.
 _ROUND_M = 50
 _KILOMETRE = 1_000
+#: Directions, from north clockwise.
+_SECTORS = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 #: An address is never cut where it may matter: two parts rather than half a way.
 _MAX_FIELD = 300
 
@@ -33,6 +38,10 @@ class Say(StrEnum):
     STAND_DOWN = "case_stand_down"
     THANKS = "case_thanks"
     UNCLEAR = "case_unclear"
+    #: Asks for the PIN; it was wrong; or the dispatcher rings instead.
+    PIN = "case_pin"
+    PIN_WRONG = "case_pin_wrong"
+    PIN_CALL = "case_pin_call"
     STILL_GOING = "case_still_going"
     NEW_ADDRESS = "case_new_address"
     DEBRIEF = "case_debrief"
@@ -52,18 +61,25 @@ class CaseTexts:
 
     catalogue: Catalogue
 
-    def offer(self, case: CardiacCase, language: str, distance_m: float) -> Content:
-        """Ask somebody: text and call."""
+    def offer(
+        self,
+        case: CardiacCase,
+        language: str,
+        distance_m: float,
+        *,
+        asks_pin: bool = False,
+    ) -> Content:
+        """Ask somebody: text and call; the call takes a PIN if the case wants one."""
         tag = self.catalogue.nearest(language)
         rounded = round_distance(distance_m)
         distance = _short(rounded)
         return Content(
             owner_ref=case.owner_ref,
-            variant=f"offer.{rounded}",
+            variant=f"offer.{rounded}.pin" if asks_pin else f"offer.{rounded}",
             language=tag,
             sms_text=self._test(case, tag)
             + self.words(tag, "case_offer", code=case.code, distance=distance),
-            script=OFFER_SCRIPT,
+            script=HOME_SCRIPT if asks_pin else OFFER_SCRIPT,
             variables={
                 "distance": self._test(case, tag)
                 + self.words(tag, "case_metres", metres=str(rounded)),
@@ -95,15 +111,33 @@ class CaseTexts:
         told = {name: _fit(value) for name, value in (values or {}).items()}
         text = self._test(case, tag) + self.words(tag, say, code=case.code, **told)
         is_way = say in {Say.DIRECT, Say.FETCH, Say.GUIDE, Say.NEW_ADDRESS}
+        asks_pin = say in {Say.PIN, Say.PIN_WRONG}
         spoken = self.words(tag, say, code=spelt(case.code), **told)
         return Content(
             owner_ref=owner_ref(case.case_id, part),
             variant=f"{say}.{variant}" if variant else say,
             language=tag,
             sms_text=text,
-            script=ROLE_SCRIPT if is_way else NEWS_SCRIPT,
+            script=PIN_SCRIPT if asks_pin else ROLE_SCRIPT if is_way else NEWS_SCRIPT,
             variables={"message": self._test(case, tag) + spoken},
         )
+
+    def about(self, language: str, distance_m: float, bearing: float) -> dict[str, str]:
+        """Where the patient is, coarsely: no address follows from it.
+
+        Parameters
+        ----------
+        distance_m : float
+            Metres from where the person is taken to be.
+        bearing : float
+            Degrees from north, clockwise.
+        """
+        tag = self.catalogue.nearest(language)
+        sector = _SECTORS[round(bearing / 45.0) % len(_SECTORS)]
+        return {
+            "distance": _short(round_distance(distance_m)),
+            "direction": self.words(tag, f"way_{sector}"),
+        }
 
     def on_way(self, case: CardiacCase, language: str) -> str:
         """What somebody who has said yes and rings us hears: no address."""

@@ -103,7 +103,8 @@ TRANSITIONS: Mapping[OfferState, frozenset[OfferState]] = {
         frozenset({OfferState.ACCEPTED, OfferState.TOO_LATE}),
     ),
     OfferState.TOO_LATE: frozenset({OfferState.ACCEPTED}),
-    OfferState.ACCEPTED: frozenset({OfferState.ROLE_SENT}) | _AFTER_YES,
+    OfferState.ACCEPTED: frozenset({OfferState.ROLE_SENT, OfferState.ON_SCENE})
+    | _AFTER_YES,
     OfferState.ROLE_SENT: frozenset({OfferState.AED_HELD, OfferState.ON_SCENE})
     | _AFTER_YES,
     OfferState.AED_HELD: frozenset({OfferState.ON_SCENE}) | _AFTER_YES,
@@ -168,10 +169,19 @@ class Offer:
     asked_again_at: datetime | None = None
     aed_in_hand_at: datetime | None = None
     on_scene_at: datetime | None = None
+    #: Who they are was shown, by PIN or to the dispatcher; None: not, or not asked.
+    proved_at: datetime | None = None
+    #: Seal of the last PIN that was wrong.
+    wrong_seal: str = ""
     #: Unclear answers get one helpful reply.
     was_helped: bool = False
     feeling: Feeling | None = None
     is_followed_up: bool = False
+
+    @property
+    def waits_for_way(self) -> bool:
+        """Whether the person goes and has not been told where: a PIN is missing."""
+        return self.state is OfferState.ACCEPTED
 
     def moved(self, state: OfferState) -> Offer:
         """The offer in another state.

@@ -60,7 +60,7 @@ class ResponderRepository(Protocol):
         """Write people by phone.
 
         Of somebody known, standing, availability, verified number, check-in and record
-        stay: a file knows no better.
+        stay: a file knows no better. A PIN that it gives replaces the one before.
         """
         ...
 

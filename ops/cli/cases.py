@@ -48,7 +48,11 @@ def add_imports(imports: click.Group, factory: Factory) -> None:
 
         with opened(factory) as services:
             known = services.cases.volunteers
-            rules = FileRules(parse_phone=known.parse_phone, now=services.now())
+            rules = FileRules(
+                parse_phone=known.parse_phone,
+                now=services.now(),
+                seal=services.cases.seals.of,
+            )
             lines = read_responders(file.read_bytes(), rules)
             report = known.import_lines(lines, by=operator_at_shell())
         _tell(report, "volunteers", as_json=as_json)

@@ -26,6 +26,13 @@ class ResponderSettings(BaseModel):
         "like 09:00-18:00 or Mo-Fr 09:00-17:00",
     )
 
+    home_address_pin: bool = setting(
+        False,
+        "Whether a volunteer who goes to a private home is told its address only for "
+        "their PIN; without one the dispatcher rings them and opens it.",
+        "true or false",
+    )
+
     @field_validator("reachability_hours")
     @classmethod
     def _check_hours(cls, text: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ivr_scripts.catalogue import load_catalogue
 from telephony.callbacks.intake import CallbackIntake, CarrierIdentity
+from telephony.callbacks.sealing_sink import SealingSink
 from telephony.calls.call_contexts import CallContexts
 from telephony.calls.call_talk import CallTalk
 from telephony.calls.twiml import Dialect
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ops.wiring.voice_services import VoiceServices
     from telephony.callbacks.intake import EventSink
     from telephony.calls.spoken import Sounds
+    from telephony.sealing import Seals
 
 
 def build_intake(
@@ -31,6 +33,7 @@ def build_intake(
     sounds: Sounds,
     voice: VoiceServices,
     lookup_of: Callable[[str], Lookup],
+    seals: Seals,
 ) -> CallbackIntake:
     """Build what checks, keeps and answers carriers; opens nothing yet."""
     return CallbackIntake(
@@ -43,11 +46,12 @@ def build_intake(
             for name, carrier in settings.carriers.items()
         },
         public_url=settings.callback_url,
-        sink=sink,
+        sink=SealingSink(sink, seals),
         context_of=CallContexts(database.read_only),
         talk=CallTalk(
             catalogue=load_catalogue(),
             sounds=sounds,
+            seals=seals,
             lookup_of=lookup_of,
             take_of=voice.takes,
             numbers_of=voice.call_backs.numbers_of,

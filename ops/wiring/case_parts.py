@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ivr_scripts.catalogue import load_catalogue
 from ivr_scripts.keywords import Command, Keywords
+from ops.config.secret_key import secret_key
 from ops.scheduler import Job
 from ops.wiring.responder_services import (
     CaseParts,
@@ -24,6 +25,7 @@ from responders.duty.reachability import ReachPolicy
 from responders.roster.hours import Hours
 from telephony.numbers import parse_number
 from telephony.precedence import Precedence
+from telephony.sealing import Seals
 
 if TYPE_CHECKING:
     from ops.clock import Clock
@@ -47,7 +49,10 @@ def build_cases(settings: Settings, database: Database, clock: Clock) -> CaseSer
             find_place=place_finder(database.read_only),
             parse_phone=parse_number,
             understand=understand,
-            policies=Policies(waves=wave_policy(settings)),
+            seals=Seals(lambda: secret_key(settings)),
+            policies=Policies(
+                waves=wave_policy(settings), home_pin=settings.home_address_pin
+            ),
             reach=ReachPolicy(
                 every_days=settings.reachability_days,
                 hours=Hours.parse(settings.reachability_hours),

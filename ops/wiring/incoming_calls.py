@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from telephony.sealing import PinLookup
+
 if TYPE_CHECKING:
     from ivr_scripts.model import Lookup
     from ops.ports import UnitOfWork
     from responders.cases.call_in import VolunteerCalls
     from telephony.callbacks.event_reading import InboundCall
+    from telephony.sealing import Seals
     from warning.citizens.citizen_calls import CitizenCalls
     from warning.citizens.citizen_menus import CitizenMenus
 
@@ -20,6 +23,7 @@ class Doors:
 
     volunteers: VolunteerCalls
     citizens: CitizenMenus
+    seals: Seals
 
     def opening(self, phone: str) -> tuple[str, str]:
         """Script and language in which a number is answered."""
@@ -27,7 +31,7 @@ class Doors:
 
     def lookup(self, phone: str) -> Lookup:
         """Lists from outside for a call with this number."""
-        return self.citizens.lookup(phone)
+        return PinLookup(self.seals, phone, self.citizens.lookup(phone))
 
 
 @dataclass(frozen=True, slots=True)

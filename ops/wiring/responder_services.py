@@ -27,6 +27,7 @@ from responders.duty.text_desk import Duty
 from responders.duty.volunteers import Volunteers
 from responders.learning.learning import Learning
 from responders.ports import UnitOfWork
+from telephony.sealing import Seals
 
 NewUow = Callable[[], UnitOfWork]
 FindPlace = Callable[[str], tuple[str, float, float] | None]
@@ -47,6 +48,8 @@ class CaseServices:
     texts: ResponderTexts
     calls: VolunteerCalls
     learning: Learning
+    #: Seals PINs that forms and files give.
+    seals: Seals
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +68,7 @@ class CaseParts:
     parse_phone: Callable[[str], str]
     #: Text and language → what it asks for.
     understand: Callable[[str, str], Command]
+    seals: Seals
     policies: Policies = field(default_factory=Policies)
     reach: ReachPolicy = field(default_factory=ReachPolicy)
     #: By default an index of the database.
@@ -75,7 +79,7 @@ class CaseParts:
 def build_case_services(parts: CaseParts) -> CaseServices:
     """Put the services together; opens nothing yet."""
     texts = CaseTexts(parts.catalogue)
-    caller = Caller(texts)
+    caller = Caller(texts, parts.policies.home_pin)
     people = parts.people or Directory(parts.read_uow, local=parts.local)
     decider = Decider(
         people=people,
@@ -101,6 +105,7 @@ def build_case_services(parts: CaseParts) -> CaseServices:
             now=parts.now,
             policy=parts.reach,
         ),
+        seals=parts.seals,
         learning=Learning(**both, local=parts.local, now=parts.now),
         calls=VolunteerCalls(
             read_uow=parts.read_uow, answers=answers, duty=duty, now=parts.now

@@ -161,6 +161,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         sounds=sounds.book,
         voice=voice,
         lookup_of=citizens.menus.lookup,
+        seals=cases.seals,
     )
     publisher = build_publisher(settings)
     board = AlertBoard(
@@ -216,7 +217,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         inbound_calls=InboundCalls(
             intake=callbacks,
             public_url=settings.callback_url,
-            door=Doors(cases.calls, citizens.menus),
+            door=Doors(cases.calls, citizens.menus, cases.seals),
             catalogue=load_catalogue(),
             sounds=sounds.book,
             variables=cases.calls.variables,

@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 
 from responders.case import CaseState
 from responders.case_texts import Say
+from responders.cases import proving
 from responders.cases.caller import Caller
 from responders.cases.case_book import CaseBook
 from responders.cases.decider import Decider
 from responders.cases.standing_down import stand_down
 from responders.deciding.facts import Role
 from responders.deciding.roles import RoleChoice
+from responders.errors import CaseStateError
 from responders.offer import Offer, OfferState
 from responders.roster.aeds import AedId
 from responders.roster.volunteer import ResponderId
@@ -141,8 +143,47 @@ class Answers:
         if offer is not None and offer.state.is_engaged:
             book.write(offer, heard_at=max(at, offer.heard_at or at))
 
+    def prove(self, book: CaseBook, responder_id: ResponderId, seal: str) -> bool:
+        """Take a PIN: the right one opens the way; whether one was waited for."""
+        offer = book.offers.get(responder_id)
+        if offer is None or not self._waits_for_pin(book, offer):
+            return False
+        if proving.judge(self.caller, book, offer, seal):
+            offer = book.offers[responder_id]
+            self.send_way(book, proving.proved(self.caller, book, offer))
+        return True
+
+    def vouch(self, book: CaseBook, responder_id: ResponderId, *, by: str) -> None:
+        """Open the way to somebody whom the dispatcher has recognised.
+
+        Raises
+        ------
+        CaseStateError
+            If nobody waits for that.
+        """
+        offer = book.offers.get(responder_id)
+        if offer is None or not self._waits_for_pin(book, offer):
+            raise CaseStateError("This volunteer does not wait for an address.")
+        self.send_way(book, proving.proved(self.caller, book, offer, by=by))
+
+    def send_waiting(self, book: CaseBook) -> None:
+        """Tell the way to those who wait for it and need not show a PIN any more."""
+        for offer in book.engaged:
+            is_waiting = offer.state is OfferState.ACCEPTED
+            if is_waiting and not self.caller.asks_pin(book.case, offer):
+                self.send_way(book, offer)
+
+    def _waits_for_pin(self, book: CaseBook, offer: Offer) -> bool:
+        return offer.state.is_engaged and self.caller.asks_pin(book.case, offer)
+
     def send_way(self, book: CaseBook, offer: Offer, *, again: bool = False) -> None:
-        """Tell somebody who has accepted where to go; ``again`` once more, by text."""
+        """Tell somebody who has accepted where to go; ``again`` once more, by text.
+
+        To a home perhaps only when they have shown who they are.
+        """
+        if self.caller.asks_pin(book.case, offer):
+            proving.ask(self.caller, book, offer, again=again)
+            return
         person = book.person(offer.responder_id)
         assert offer.role is not None, "roles are decided with the yes"
         say = _SAY[offer.role]

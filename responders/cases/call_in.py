@@ -10,7 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from responders.case_texts import OFFER_SCRIPT, ROLE_SCRIPT, Say
+from responders.case_texts import (
+    HOME_SCRIPT,
+    OFFER_SCRIPT,
+    PIN_SCRIPT,
+    ROLE_SCRIPT,
+    Say,
+)
 from responders.cases.answers import Answers
 from responders.cases.case_book import CaseBook
 from responders.duty.duty_texts import DEFAULT_PAUSE, DutyKind, DutyWord
@@ -31,7 +37,15 @@ _WORDS = {
     "off": DutyWord(kind=DutyKind.OFF),
     "pause": DutyWord(kind=DutyKind.PAUSE, span=DEFAULT_PAUSE),
 }
-_ABOUT_CASES = frozenset({"ACCEPTED", "DECLINED", "WITHDRAWN"})
+_PROVED = "PROVED"
+_ABOUT_CASES = frozenset({"ACCEPTED", "DECLINED", "WITHDRAWN", _PROVED})
+#: By whether somebody has said yes, and whether a PIN opens the address.
+_SCRIPTS = {
+    (False, False): OFFER_SCRIPT,
+    (False, True): HOME_SCRIPT,
+    (True, False): ROLE_SCRIPT,
+    (True, True): PIN_SCRIPT,
+}
 _RINGS = frozenset({Standing.ACTIVE, Standing.PENDING, Standing.SUSPENDED})
 
 
@@ -63,10 +77,12 @@ class VolunteerCalls:
             if person is None or person.standing not in _RINGS:
                 return None
             offer = _offer_now(uow, person)
+            case = uow.cases.get(offer.case_id) if offer else None
         language = self.duty.texts.catalogue.nearest(person.language)
-        if offer is None:
+        if offer is None or case is None:
             return DUTY_SCRIPT, language
-        return ROLE_SCRIPT if offer.state.is_engaged else OFFER_SCRIPT, language
+        asks_pin = person.pin.is_usable and self.answers.caller.asks_pin(case, offer)
+        return _SCRIPTS[offer.state.is_engaged, asks_pin], language
 
     def variables(self, phone: str, language: str) -> Mapping[str, str]:
         """What the scripts say to a number; nothing if it is no volunteer's."""
@@ -107,6 +123,9 @@ class VolunteerCalls:
         if answer.name not in _ABOUT_CASES:
             return False
         offer = _offer_now(uow, person) or _last_offer(uow, person, at)
+        if answer.name == _PROVED and (offer is None or not offer.state.is_live):
+            self.duty.choose_pin(uow, person, [answer.value], at=at)
+            return True
         if offer is None:
             self.duty.answer(uow, person, Say.NONE, at=at)
             return True
@@ -116,6 +135,8 @@ class VolunteerCalls:
             self.answers.accept(book, number, by=Channel.VOICE, at=at)
         elif answer.name == "DECLINED":
             self.answers.decline(book, number, by=Channel.VOICE, at=at)
+        elif answer.name == _PROVED:
+            self.answers.prove(book, number, answer.value)
         else:
             self.answers.withdraw(book, number, at=at)
         book.save()

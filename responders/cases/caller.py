@@ -28,7 +28,17 @@ AGAIN = "again"
 _NEWS_HOLDS = timedelta(minutes=30)
 _WAY_HOLDS = timedelta(minutes=15)
 _DEBRIEF_HOLDS = timedelta(hours=12)
-_DISPATCH = frozenset({Say.DIRECT, Say.FETCH, Say.GUIDE, Say.NEW_ADDRESS})
+_DISPATCH = frozenset(
+    {
+        Say.DIRECT,
+        Say.FETCH,
+        Say.GUIDE,
+        Say.NEW_ADDRESS,
+        Say.PIN,
+        Say.PIN_WRONG,
+        Say.PIN_CALL,
+    }
+)
 _LATER = frozenset({Say.DEBRIEF, Say.DEBRIEF_THANKS})
 
 
@@ -40,9 +50,12 @@ class Caller:
     ----------
     texts : CaseTexts
         The words.
+    home_pin : bool
+        Whether the address of a home is told only for a PIN.
     """
 
     texts: CaseTexts
+    home_pin: bool = False
 
     def ask(
         self,
@@ -62,7 +75,7 @@ class Caller:
         at : datetime
             When the call's turn comes at the carriers' pace; the text leaves at once.
         """
-        content = self.texts.offer(book.case, person.language, offer.distance_m)
+        content = self._offer(book, offer, person)
         for channel in _channels(person):
             is_call = channel is Channel.VOICE
             latest = min(offer.expires_at, at + FIRST_CALL_WITHIN)
@@ -79,7 +92,7 @@ class Caller:
     def call_again(self, book: CaseBook, offer: Offer, person: Responder) -> None:
         """Ring once more whoever was busy or did not answer."""
         at = book.now + REDIAL_AFTER
-        content = self.texts.offer(book.case, person.language, offer.distance_m)
+        content = self._offer(book, offer, person)
         again = Content(
             owner_ref=owner_ref(book.case.case_id, AGAIN),
             variant=content.variant,
@@ -108,6 +121,7 @@ class Caller:
         variant: str = "",
         values: Mapping[str, str] | None = None,
         by_call: bool = False,
+        call_after: timedelta = timedelta(0),
     ) -> None:
         """Send somebody a message about the case.
 
@@ -117,6 +131,8 @@ class Caller:
             Which message; each reaches a person once, however often it is ordered.
         by_call : bool
             Ring as well. Whoever has no text messages is rung in any case.
+        call_after : timedelta
+            Ring no earlier than this.
         """
         content = self.texts.message(
             book.case, say, person.language, part=part, variant=variant, values=values
@@ -124,6 +140,7 @@ class Caller:
         channels = [Channel.SMS] if Channel.SMS in person.channels else []
         if by_call or not channels:
             channels.append(Channel.VOICE)
+        waits = {Channel.SMS: timedelta(0), Channel.VOICE: call_after}
         for channel in channels:
             self._queue(
                 book,
@@ -131,7 +148,7 @@ class Caller:
                 content,
                 channel,
                 position=0,
-                not_before=book.now,
+                not_before=book.now + waits[channel],
                 deadline=book.now + _holds(say),
                 lane=_lane(book.case, say),
             )
@@ -143,6 +160,22 @@ class Caller:
             for part in ("", AGAIN):
                 ref = owner_ref(book.case.case_id, part)
                 book.uow.outbox.withdraw(ref, people, now=book.now)
+
+    def asks_pin(self, case: CardiacCase, offer: Offer) -> bool:
+        """Whether somebody must still show who they are before they get the way."""
+        return self.home_pin and case.is_home and offer.proved_at is None
+
+    def unask_pin(self, book: CaseBook, offer: Offer) -> None:
+        """Stop calls that would ask for a PIN."""
+        n = book.case.n_corrections
+        ref = owner_ref(book.case.case_id, pin_part(n))
+        book.uow.outbox.withdraw(ref, [int(offer.responder_id)], now=book.now)
+
+    def _offer(self, book: CaseBook, offer: Offer, person: Responder) -> Content:
+        asks_pin = self.asks_pin(book.case, offer) and person.pin.is_usable
+        return self.texts.offer(
+            book.case, person.language, offer.distance_m, asks_pin=asks_pin
+        )
 
     def _queue(
         self,
@@ -170,6 +203,11 @@ class Caller:
             deadline=deadline,
         )
         book.uow.outbox.enqueue([delivery])
+
+
+def pin_part(n_corrections: int) -> str:
+    """Which message asks for a PIN: one for each address."""
+    return f"pin.{n_corrections}" if n_corrections else "pin"
 
 
 def _channels(person: Responder) -> list[Channel]:

@@ -70,6 +70,8 @@ class Policies:
 
     waves: WavePolicy = field(default_factory=WavePolicy)
     roles: RolePolicy = field(default_factory=RolePolicy)
+    #: The address of a home is told only to who shows a PIN.
+    home_pin: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -27,6 +27,7 @@ from responders.deciding.travel import great_circle_m
 from responders.errors import CaseStateError
 from responders.offer import OfferState
 from responders.ports import UnitOfWork
+from responders.roster.volunteer import ResponderId
 
 #: Who is nearer to the patient than this goes on as told, with the new address.
 _NEARLY_THERE = timedelta(minutes=2)
@@ -120,6 +121,7 @@ class CaseDesk:
             _triage(book, by=by)
             if correction.scene is not None and _is_elsewhere(before, correction.scene):
                 self._tell_new_address(book, before)
+            self._answers.send_waiting(book)
             book.save()
             uow.commit()
             return book.case
@@ -138,6 +140,25 @@ class CaseDesk:
     def close(self, case_id: CaseId, *, by: str, reason: str = "") -> CardiacCase:
         """End a case; raises as ``cancel``."""
         return self._end(case_id, CaseState.CLOSED, by=by, reason=reason)
+
+    def vouch(
+        self, case_id: CaseId, responder_id: ResponderId, *, by: str
+    ) -> CardiacCase:
+        """Open the address of a home to a volunteer whom the dispatcher has rung.
+
+        Raises
+        ------
+        CaseNotFoundError
+        CaseStateError
+            If the volunteer does not wait for it.
+        """
+        with self._new_uow() as uow:
+            book = CaseBook(uow, case_id, now=self._now())
+            _require_open(book)
+            self._answers.vouch(book, responder_id, by=by)
+            book.save()
+            uow.commit()
+            return book.case
 
     def merge(self, case_id: CaseId, into: CaseId, *, by: str) -> CardiacCase:
         """End a case that turned out to be another; people of both are of that one.
@@ -188,17 +209,21 @@ class CaseDesk:
         for offer in book.engaged:
             if offer.state is OfferState.ON_SCENE and not _is_far(before, scene):
                 continue
-            self._answers.caller.tell(
-                book,
-                book.person(offer.responder_id),
-                Say.NEW_ADDRESS,
-                part=f"address.{n}",
-                values={"address": address},
-                by_call=True,
-            )
+            asks_pin = self._answers.caller.asks_pin(book.case, offer)
+            if not asks_pin:
+                self._answers.caller.tell(
+                    book,
+                    book.person(offer.responder_id),
+                    Say.NEW_ADDRESS,
+                    part=f"address.{n}",
+                    values={"address": address},
+                    by_call=True,
+                )
             is_early = offer.eta_at is None or offer.eta_at - book.now > _NEARLY_THERE
             if is_early and _is_far(before, scene):
                 self._answers.decide_anew(book, offer)
+            elif asks_pin:
+                self._answers.send_way(book, offer)
         book.look_again(book.now)
 
 

@@ -21,6 +21,7 @@ from responders.duty.reachability import note_heard
 from responders.duty.text_desk import Duty
 from responders.offer import Offer, OfferState
 from responders.ports import UnitOfWork
+from responders.roster.pins import seals_in, without_seals
 from responders.roster.volunteer import Responder
 from telephony.callbacks.event_reading import InboundText
 from telephony.delivery import Channel
@@ -69,10 +70,25 @@ class ResponderTexts:
         if command.kind is CommandKind.STOP:
             self._stop(uow, person, text)
             return False
+        offers = uow.cases.offers_of(person.responder_id, since=text.at - ANSWERS_FOR)
+        if self._takes_pin(uow, person, offers, text):
+            return True
         if word is not None and word.kind is not DutyKind.VOLUNTEER:
             self.duty.obey(uow, person, word, at=text.at)
             return True
-        offers = uow.cases.offers_of(person.responder_id, since=text.at - ANSWERS_FOR)
+        return self._answers(uow, person, command, offers, text, is_test=is_test)
+
+    def _answers(
+        self,
+        uow: UnitOfWork,
+        person: Responder,
+        command: Command,
+        offers: Sequence[Offer],
+        text: InboundText,
+        *,
+        is_test: bool,
+    ) -> bool:
+        """A text that is no word about duty: an answer, or nothing that is known."""
         if command.kind is CommandKind.REPLY and is_test and not offers:
             return True  # It answers the test; nothing else is asked of them.
         if command.kind is CommandKind.REPLY:
@@ -87,6 +103,38 @@ class ResponderTexts:
             return False
         self.duty.sign_up(uow, text.phone, word.argument, at=text.at)
         return True
+
+    def _takes_pin(
+        self,
+        uow: UnitOfWork,
+        person: Responder,
+        offers: Sequence[Offer],
+        text: InboundText,
+    ) -> bool:
+        """A PIN that a case waits for, perhaps with the yes in one text."""
+        seals = seals_in(text.body)
+        if not seals:
+            return False
+        command = self.understand(without_seals(text.body), person.language)
+        is_yes = command.kind is CommandKind.REPLY and bool(offers)
+        if is_yes:
+            self._reply(uow, person, command, offers, text)
+        return self._proves(uow, person, seals[0], text) or is_yes
+
+    def _proves(
+        self, uow: UnitOfWork, person: Responder, seal: str, text: InboundText
+    ) -> bool:
+        """A PIN of somebody who was asked for it; False if nobody was."""
+        number = person.responder_id
+        for offer in uow.cases.live_offers([number]).get(number, ()):
+            if not offer.state.is_engaged:
+                continue
+            book = CaseBook(uow, offer.case_id, now=text.at)
+            if self.answers.prove(book, number, seal):
+                self.answers.heard(book, number, at=text.at)
+                book.save()
+                return True
+        return False
 
     def _stop(self, uow: UnitOfWork, person: Responder, text: InboundText) -> None:
         """No more calls; and whoever was counted on is no longer."""

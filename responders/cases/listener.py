@@ -20,6 +20,7 @@ from responders.duty.reachability import note_heard
 from responders.offer import Offer, OfferState
 from responders.ports import UnitOfWork
 from responders.roster.volunteer import MAX_UNDELIVERED, ResponderId, Standing
+from telephony.calls.call_answers import parse
 from telephony.delivery import Channel, DeliveryEvent, DeliveryState
 
 _ALERTS = frozenset({"", AGAIN})
@@ -88,6 +89,8 @@ class CaseListener:
             self._answers.decline(book, number, by=event.channel, at=event.at)
         elif event.answer == "WITHDRAWN":
             self._answers.withdraw(book, number, at=event.at)
+        elif (said := parse(event.answer or "")).name == "PROVED":
+            self._answers.prove(book, number, said.value)
 
     def _moved(
         self, book: CaseBook, offer: Offer, event: DeliveryEvent, part: str

@@ -1,7 +1,8 @@
 """Words that volunteers send about themselves.
 
-ON, OFF, PAUSE 8H, STATUS, MOVE, JOIN with a code, VOLUNTEER with a name: short
-words on purpose, the same in every language, as taught at the course.
+ON, OFF, PAUSE 8H, STATUS, MOVE, JOIN with a code, PIN with four digits, VOLUNTEER
+with a name: short words on purpose, the same in every language, as taught at the
+course.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from responders.roster.pins import seals_in, without_seals
 
 #: Longer pauses are OFF.
 LONGEST_PAUSE = timedelta(days=60)
@@ -29,6 +32,7 @@ class DutyKind(StrEnum):
     STATUS = "STATUS"
     MOVE = "MOVE"
     JOIN = "JOIN"
+    PIN = "PIN"
     #: Somebody new offers to help.
     VOLUNTEER = "VOLUNTEER"
 
@@ -42,6 +46,8 @@ class DutyWord:
     span: timedelta | None = None
     #: What was written after the word; of JOIN the digits of the code.
     argument: str = ""
+    #: Seals of PINs in the text.
+    pins: tuple[str, ...] = ()
 
 
 def parse_duty(text: str) -> DutyWord | None:
@@ -54,7 +60,8 @@ def parse_duty(text: str) -> DutyWord | None:
     >>> parse_duty("on the roof") is None
     True
     """
-    first, _, rest = text.strip(_EDGES).partition(" ")
+    pins = tuple(seals_in(text))
+    first, _, rest = without_seals(text).strip(_EDGES).partition(" ")
     rest = rest.strip(_EDGES)
     try:
         kind = DutyKind(first.upper())
@@ -63,7 +70,10 @@ def parse_duty(text: str) -> DutyWord | None:
     if kind is DutyKind.PAUSE:
         return _pause(rest)
     if kind is DutyKind.JOIN:
-        return DutyWord(kind=kind, argument=rest) if _CODE.fullmatch(rest) else None
+        is_code = _CODE.fullmatch(rest) is not None
+        return DutyWord(kind=kind, argument=rest, pins=pins) if is_code else None
+    if kind is DutyKind.PIN:
+        return DutyWord(kind=kind, pins=pins) if pins and not rest else None
     if kind in {DutyKind.MOVE, DutyKind.VOLUNTEER}:
         return DutyWord(kind=kind, argument=rest)
     return None if rest else DutyWord(kind=kind)

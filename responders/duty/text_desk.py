@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -14,6 +14,7 @@ from responders.case_texts import CaseTexts
 from responders.duty.duty_texts import DutyKind, DutyWord, parse_position
 from responders.errors import InvalidPositionError
 from responders.ports import UnitOfWork
+from responders.roster.pins import FIRST_PIN_WITHIN, Pin
 from responders.roster.places import Place, PlaceKind
 from responders.roster.volunteer import (
     Availability,
@@ -61,13 +62,40 @@ class Duty:
     ) -> None:
         """Do what a text asks for and answer it."""
         if word.kind is DutyKind.JOIN:
-            self._join(uow, person, word.argument, at=at)
+            self._join(uow, person, word, at=at)
+            return
+        if word.kind is DutyKind.PIN:
+            self.choose_pin(uow, person, word.pins, at=at)
             return
         changed, key, values = self._changed(person, word, at)
         if changed != person:
             uow.responders.save(changed, now=at)
             self._record(uow, person, word.kind.lower(), at)
         self.answer(uow, changed, key, at=at, **values)
+
+    def choose_pin(
+        self, uow: UnitOfWork, person: Responder, pins: Sequence[str], *, at: datetime
+    ) -> None:
+        """Set the first PIN, or another: then the old one comes first.
+
+        A first PIN only while it is fresh in mind whose number it is; else whoever has
+        the number now would choose it.
+        """
+        pin, verified_at = person.pin, person.number_verified_at
+        is_fresh = verified_at is not None and at - verified_at < FIRST_PIN_WITHIN
+        if pin.is_set:
+            fits, pin = pin.fits(pins[0]), pin.after(pins[0])
+            key = "duty_pin_set" if fits else "duty_pin_wrong"
+            if fits:
+                pin = Pin(seal=pins[-1])
+        elif is_fresh:
+            key, pin = "duty_pin_set", Pin(seal=pins[-1])
+        else:
+            key = "duty_pin_refused"
+        if pin != person.pin:
+            uow.responders.save(replace(person, pin=pin), now=at)
+            self._record(uow, person, "pin", at)
+        self.answer(uow, person, key, at=at)
 
     def sign_up(self, uow: UnitOfWork, phone: str, name: str, *, at: datetime) -> None:
         """Take in somebody who offers to help; the organisation confirms them."""
@@ -200,11 +228,11 @@ class Duty:
         return replace(person, places=(here, *kept)), "duty_moved", {"place": told}
 
     def _join(
-        self, uow: UnitOfWork, person: Responder, code: str, *, at: datetime
+        self, uow: UnitOfWork, person: Responder, word: DutyWord, *, at: datetime
     ) -> None:
         """The second half of the opt-in: the code came back from the phone itself."""
         sent, until = uow.responders.code(person.responder_id) or ("", at)
-        if at >= until or not hmac.compare_digest(_digest(code), sent):
+        if at >= until or not hmac.compare_digest(_digest(word.argument), sent):
             # One try: a code of six digits must not be guessed.
             uow.responders.set_code(person.responder_id, "", until=at)
             self.answer(uow, person, "duty_code_wrong", at=at)
@@ -217,6 +245,8 @@ class Duty:
         changed = replace(
             person, consent=agreed, number_verified_at=at, standing=standing
         )
+        if word.pins:
+            changed = replace(changed, pin=Pin(seal=word.pins[-1]))
         uow.responders.save(changed, now=at)
         self._record(uow, person, "join", at)
         is_pending = changed.standing is not Standing.ACTIVE

@@ -21,6 +21,7 @@ from responders.errors import (
 )
 from responders.roster.hours import Hours
 from responders.roster.import_report import Line, without_repeats
+from responders.roster.pins import Pin
 from responders.roster.places import Place, PlaceKind
 from responders.roster.skills import DEFAULT_VALIDITY, Credential, parse_skill
 from responders.roster.volunteer import (
@@ -55,6 +56,7 @@ COLUMNS = frozenset(
         "max_alerts",
         "consent_at",
         "number_verified_at",
+        "pin",
     }
 )
 _NEEDED = frozenset({"phone", "skills"})
@@ -72,6 +74,8 @@ class FileRules:
     #: Text → E.164; raises ValueError with a sentence without the number.
     parse_phone: Callable[[str], str]
     now: datetime
+    #: Number and PIN → seal; raises ValueError with a sentence without the PIN.
+    seal: Callable[[str, str], str]
 
 
 def read_responders(data: bytes, rules: FileRules) -> list[Line[Responder]]:
@@ -150,6 +154,9 @@ def _line(line_no: int, cells: Mapping[str, str], rules: FileRules) -> Line[Resp
         consent_at = parse_time(cells.get("consent_at", ""), rules.now)
         column = "number_verified_at"
         verified_at = parse_time(cells.get("number_verified_at", ""), rules.now)
+        column = "pin"
+        digits = cells.get("pin", "")
+        pin = Pin(rules.seal(phone, digits)) if digits else Pin()
     except (ResponderError, ValueError) as error:
         return Line(line_no=line_no, column=column, reason=str(error))
     consent = Consent(version=_CONSENT, given_at=consent_at) if consent_at else None
@@ -168,6 +175,7 @@ def _line(line_no: int, cells: Mapping[str, str], rules: FileRules) -> Line[Resp
         places=places,
         mode=mode,
         max_alerts_30d=most,
+        pin=pin,
     )
     return Line(line_no=line_no, value=person)
 

@@ -10,6 +10,7 @@ from typing import NewType
 
 from responders.deciding.travel import Mode
 from responders.roster.hours import Hours
+from responders.roster.pins import Pin
 from responders.roster.places import Place
 from responders.roster.skills import Credential
 from telephony.delivery import Channel
@@ -120,6 +121,8 @@ class Responder:
     #: Alerts in 30 days at most.
     max_alerts_30d: int = DEFAULT_MAX_ALERTS
     record: Record = field(default_factory=Record)
+    #: What opens the address of a home to them.
+    pin: Pin = field(default_factory=Pin)
 
     def has_verified_number(self, now: datetime) -> bool:
         """Whether the person has shown, not too long ago, that the number is theirs."""

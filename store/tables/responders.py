@@ -45,6 +45,10 @@ responders = Table(
     # Of the code that was sent to the phone; not the code.
     Column("code_digest", Text),
     Column("code_until", UTCDateTime),
+    # Keyed digest of a PIN; not the PIN.
+    Column("pin_seal", Text),
+    # Wrong answers in a row; NULL for none.
+    Column("pin_wrong", SmallInteger),
     Column("created_at", UTCDateTime, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
     # "Who changed since revision r".

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from responders.deciding.facts import Skill
 from responders.deciding.travel import Mode
 from responders.roster.hours import Hours
+from responders.roster.pins import Pin
 from responders.roster.places import Place, PlaceKind
 from responders.roster.skills import Credential
 from responders.roster.volunteer import (
@@ -52,6 +53,8 @@ def row_of(person: Responder) -> dict[str, object]:
         "n_accepted": record.n_accepted,
         "record_as_of": record.as_of,
         "n_undelivered": record.n_undelivered,
+        "pin_seal": person.pin.seal or None,
+        "pin_wrong": person.pin.n_wrong or None,
     }
 
 
@@ -84,6 +87,7 @@ def person_of(row: Row[*tuple[Any, ...]], places: tuple[Place, ...]) -> Responde
             as_of=row.record_as_of,
             n_undelivered=row.n_undelivered,
         ),
+        pin=Pin(row.pin_seal or "", row.pin_wrong or 0),
     )
 
 

@@ -64,6 +64,8 @@ class SqlResponders:
         )
         for person in by_phone.values():
             self._connection.execute(statement, self._new_row(person, now))
+            if person.pin.is_set:
+                self._set_pin(person)
         ids = self._ids_of(list(by_phone))
         self._connection.execute(
             delete(responder_places).where(
@@ -79,6 +81,14 @@ class SqlResponders:
         if rows:
             self._connection.execute(responder_places.insert(), rows)
         return Upserted(added=len(ids) - len(known), updated=len(known))
+
+    def _set_pin(self, person: Responder) -> None:
+        """Who is given a PIN has it anew; a file without one takes none away."""
+        self._connection.execute(
+            update(responders)
+            .where(responders.c.phone == person.phone)
+            .values(pin_seal=person.pin.seal, pin_wrong=None)
+        )
 
     def get(self, responder_id: ResponderId) -> Responder:
         """Return one.

@@ -16,7 +16,9 @@ from ivr_scripts.model import Outcome, Turn
 REGISTRATION, SETTINGS, REPORT = "registration", "my_settings", "report_incident"
 CITIZEN_SCRIPTS = frozenset({REGISTRATION, SETTINGS, REPORT})
 #: In which volunteers are answered who ring.
-VOLUNTEER_SCRIPTS = frozenset({"cardiac_dispatch", "case_role", "volunteer_duty"})
+VOLUNTEER_SCRIPTS = frozenset(
+    {"cardiac_dispatch", "cardiac_home", "case_pin", "case_role", "volunteer_duty"}
+)
 #: Of all calls to us.
 ANSWERED_SCRIPTS = CITIZEN_SCRIPTS | VOLUNTEER_SCRIPTS
 #: In which an operator is connected with somebody who asked for help.

@@ -18,6 +18,7 @@ from telephony.calls.own_sound import with_own_sound
 from telephony.calls.spoken import NO_SOUNDS, Sounds, SpokenSource
 from telephony.calls.twiml import Dialect
 from telephony.delivery import CallContext
+from telephony.sealing import PinLookup, Seals
 
 #: What is told of a bridge to a number that we do not have (any more).
 _NOT_DIALLED = "failed/0"
@@ -42,6 +43,8 @@ class CallTalk:
         The scripts and their words.
     sounds : Sounds
         What can be played instead of the carrier's voice.
+    seals : Seals, optional
+        Seals PINs that are entered.
     lookup_of : callable, optional
         Number → lists from outside for calls in which people speak of themselves.
     take_of : callable, optional
@@ -54,6 +57,7 @@ class CallTalk:
 
     catalogue: Catalogue
     sounds: Sounds = NO_SOUNDS
+    seals: Seals | None = None
     lookup_of: Callable[[str], Lookup] | None = None
     take_of: Callable[[str], str | None] = no_take
     numbers_of: Callable[[str], Mapping[str, str]] = no_numbers
@@ -140,7 +144,10 @@ class CallTalk:
         """Places and warnings for scripts in which people speak of themselves."""
         if context.content.script in CITIZEN_SCRIPTS and self.lookup_of is not None:
             return self.lookup_of(phone)
-        return LanguageLookup(self.catalogue, tuple(context.translations))
+        languages = LanguageLookup(self.catalogue, tuple(context.translations))
+        if self.seals is None:
+            return languages
+        return PinLookup(self.seals, phone, languages)
 
 
 def _variables_in(context: CallContext, language: str) -> Mapping[str, str]:

@@ -29,6 +29,7 @@ from responders.roster.volunteer import Consent, Responder, ResponderId, Standin
 from telephony.callbacks.event_reading import InboundText
 from telephony.delivery import Channel, DeliveryEvent, DeliveryState, NewDelivery
 from telephony.numbers import parse_number
+from telephony.sealing import Seals
 from tests.fakes.responders import FakeCaseStore
 
 #: A Thursday, at night in Europe and in the morning in Cambodia.
@@ -37,6 +38,7 @@ PATIENT = (104.92, 11.56)
 #: Degrees of latitude of one metre.
 METRE = 1 / 110_574.0
 ADDRESS = "Kerkstraat 12"
+SEALS = Seals(lambda: "a key of tests")
 NewUow = Callable[[], AbstractContextManager[UnitOfWork]]
 
 
@@ -165,6 +167,7 @@ class CaseWorld:
                 find_place=self._find_place,
                 parse_phone=parse_number,
                 understand=understand,
+                seals=SEALS,
                 policies=self._policies,
                 reach=self._reach,
                 people=self._finder(self.new_uow),
@@ -261,8 +264,9 @@ class CaseWorld:
             uow.commit()
 
     def text(self, number: str, body: str) -> bool:
-        """Somebody sends a text."""
-        text = InboundText(phone=number, body=body, at=self.now())
+        """Somebody sends a text; a PIN is sealed at the door."""
+        sealed = SEALS.in_text(number, body)
+        text = InboundText(phone=number, body=sealed, at=self.now())
         with self.new_uow() as uow:
             is_dealt_with = self.services.texts.read_text(uow, text)
             uow.commit()

@@ -55,6 +55,7 @@ class FakeResponders:
                     mode=person.mode,
                     max_alerts_30d=person.max_alerts_30d,
                     places=(*kept, *person.places),
+                    pin=person.pin if person.pin.is_set else known.pin,
                 )
             )
         return Upserted(added=len(by_phone) - n_updated, updated=n_updated)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from accounts.second_factor import SecondFactors
 from ivr_scripts.catalogue import load_catalogue
+from responders.cases.decider import Policies
 from telephony.callbacks.inbound_calls import InboundCalls
 from tests.fakes.case_world import CaseWorld
 from tests.fakes.drafts import FakeDrafts, FakeHolding, make_draft_book
@@ -138,6 +139,12 @@ class FakeServices:
         self.watch = FakeWatch()
         self.sources = make_sources(self.now)
         self.case_world = CaseWorld(clock=self.now)
+        self.cases = self.case_world.services
+
+    def ask_pins_at_homes(self) -> None:
+        """From here on the address of a home is told only for a PIN."""
+        policies = Policies(home_pin=True)
+        self.case_world = CaseWorld(clock=self.now, policies=policies)
         self.cases = self.case_world.services
 
     def factor_secret(self, operator: str) -> str:

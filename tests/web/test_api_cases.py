@@ -164,3 +164,25 @@ def test_the_telephone_is_down(
     shown = client.get(f"{CASES}/{case_id}", headers=dispatcher).get_json()
     assert [one["phone"] for one in shown["by_hand"]] == [phone(1)]
     assert shown["notices"][-1]["kind"] == "telephone_down"
+
+
+def test_an_address_is_opened_by_hand(
+    client: FlaskClient, services: FakeServices, dispatcher: dict[str, str]
+) -> None:
+    """To somebody without a PIN whom the dispatcher has rung; once."""
+    services.ask_pins_at_homes()
+    world = services.case_world
+    world.people(a_person(1))
+    report = a_report(place_type="private_home")
+    case_id = client.post(CASES, json=report, headers=dispatcher).get_json()["id"]
+    world.tick()
+    world.text(phone(1), "1")
+    url = f"{CASES}/{case_id}"
+    (waits,) = client.get(url, headers=dispatcher).get_json()["offers"]
+    done = client.post(f"{url}/offers/1/vouch", headers=dispatcher)
+    (after,) = client.get(url, headers=dispatcher).get_json()["offers"]
+    again = client.post(f"{url}/offers/1/vouch", headers=dispatcher)
+    assert (waits["awaits_pin"], waits["phone"]) == (True, phone(1))
+    assert (done.status_code, after["awaits_pin"]) == (200, False)
+    assert again.status_code == 409
+    assert client.post(f"{url}/offers/x/vouch", headers=dispatcher).status_code == 404

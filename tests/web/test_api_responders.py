@@ -53,6 +53,8 @@ def test_a_number_counts_when_its_owner_has_answered(
 @pytest.mark.parametrize(
     "wrong",
     [
+        {"pin": "12345"},
+        {"pin": "12a4"},
         {"credentials": [{"skill": "juggler"}]},
         {"phone": "12"},
         {"places": [{"kind": "home", "lon": 0, "lat": 0}]},
@@ -103,6 +105,26 @@ def test_standing_and_erasure(client: FlaskClient, dispatcher: dict[str, str]) -
     assert client.delete(url, headers=dispatcher).status_code == 204
     assert client.post(f"{url}/confirm", headers=dispatcher).status_code == 422
     assert client.get(URL, headers=dispatcher).get_json()["items"] == []
+
+
+def test_whether_there_is_a_pin_is_shown_and_no_more(
+    client: FlaskClient, services: FakeServices, dispatcher: dict[str, str]
+) -> None:
+    """By the desk or by a file; its digits are kept nowhere."""
+    table = f"phone,skills,pin\n{phone(2)},cpr,4821\n{phone(3)},cpr,48\n"
+    client.post(URL, json=a_form(pin="5930"), headers=dispatcher)
+    answer = client.post(
+        f"{URL}/import", data=table, content_type="text/csv", headers=dispatcher
+    )
+    client.post(URL, json=a_form(phone=phone(4)), headers=dispatcher)
+    shown = client.get(URL, headers=dispatcher)
+    with services.case_world.new_uow() as uow:
+        people = repr(uow.responders.page(after=0, limit=9))
+    assert [one["has_pin"] for one in shown.get_json()["items"]] == [True, True, False]
+    (rejected,) = answer.get_json()["rejected"]
+    assert (rejected["line_no"], rejected["column"]) == (3, "pin")
+    assert "4821" not in people + answer.text
+    assert "5930" not in people + shown.text
 
 
 def test_lists_in_pages(client: FlaskClient, dispatcher: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from shapely import Point
 from werkzeug.test import TestResponse
 
+from responders.case import PlaceType
 from tests.fakes.case_world import ADDRESS, a_person, an_aed, phone
 from tests.web.conftest import csrf_of
 from tests.web.fakes import PUBLIC_URL, SQUARE, FakeServices
@@ -199,3 +200,23 @@ def test_what_is_alarming_is_told_to_every_desk(
     assert now is not None
     told = json.loads(now["parts"]["alarms"])
     assert told == {"cases": 1, "carriers": 1, "approvals": ["operator"]}
+
+
+def test_an_address_is_opened_by_a_button(
+    browser: Browser, services: FakeServices
+) -> None:
+    """Beside whoever goes to a home and has not shown a PIN."""
+    services.ask_pins_at_homes()
+    world = services.case_world
+    world.people(a_person(1))
+    case_id = world.running(place_type=PlaceType.PRIVATE_HOME)
+    world.text(phone(1), "1")
+    client = browser("dispatcher")
+    page = client.get(f"/cases/{case_id}", base_url=PUBLIC_URL)
+    form = {"csrf_token": csrf_of(page)}
+    done = client.post(f"/cases/{case_id}/vouch/1", data=form, base_url=PUBLIC_URL)
+    assert "It is they: open the address" in page.text
+    assert done.status_code == 303
+    assert ADDRESS in world.sent(1)[-1]
+    after = client.get(f"/cases/{case_id}", base_url=PUBLIC_URL)
+    assert "It is they" not in after.text

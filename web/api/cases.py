@@ -172,6 +172,20 @@ def close_case(case_id: CaseId, *, by: Operator, body: ReasonIn) -> CaseOut:
 
 @api.operation(
     "POST",
+    "/cases/<case_id>/offers/<responder_id>/vouch",
+    role=Role.DISPATCHER,
+    summary="Open the address of a home to a volunteer without a PIN",
+    answer=CaseOut,
+    problems=_STEP,
+)
+def vouch_for_responder(case_id: CaseId, responder_id: str, *, by: Operator) -> CaseOut:
+    """The dispatcher has rung them and knows that it is they."""
+    number = ResponderId(number_of(responder_id, "responder"))
+    return case_out(services().cases.desk.vouch(case_id, number, by=by.name))
+
+
+@api.operation(
+    "POST",
     "/cases/<case_id>/merge",
     role=Role.DISPATCHER,
     summary="Say that a case is the same patient as another",

@@ -58,7 +58,9 @@ def add_responder(
 ) -> tuple[RegisteredOut, HTTPStatus, dict[str, str]]:
     """A code goes to the phone; nobody is called before it came back from there."""
     known, now = services().cases.volunteers, services().now()
-    registered = known.add(responder_of(body, known.parse_phone, now), by=by.name)
+    seal = services().cases.seals.of
+    person = responder_of(body, known.parse_phone, now, seal)
+    registered = known.add(person, by=by.name)
     facts = responder_facts(registered.responder, now)
     answer = RegisteredOut.model_validate(facts | {"is_new": registered.is_new})
     status = HTTPStatus.CREATED if registered.is_new else HTTPStatus.OK
@@ -140,7 +142,11 @@ def import_responders(*, by: Operator, body: str) -> FileImportOut:
     """Good lines are taken, every other line is reported with its reason."""
     del body
     known = services().cases.volunteers
-    rules = FileRules(parse_phone=known.parse_phone, now=services().now())
+    rules = FileRules(
+        parse_phone=known.parse_phone,
+        now=services().now(),
+        seal=services().cases.seals.of,
+    )
     lines = read_responders(read_bytes(options().max_upload_bytes), rules)
     return _report(known.import_lines(lines, by=by.name))
 

@@ -11,7 +11,9 @@ from accounts.operators import Operator, Role
 from responders.case import CaseId
 from responders.cases.board import NearAed
 from responders.roster.aeds import AED_REACH_M
+from responders.roster.volunteer import ResponderId
 from web.console.case_view import running
+from web.ids import number_of
 from web.services import Services, options, services
 from web.sessions import signed_in
 
@@ -61,6 +63,15 @@ def cancel(case_id: CaseId, by: Operator) -> AnyResponse:
 def close(case_id: CaseId, by: Operator) -> AnyResponse:
     """End it: the ambulance is there."""
     services().cases.desk.close(case_id, by=by.name, reason=_reason())
+    return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
+@bp.post("/<case_id>/vouch/<responder_id>")
+@signed_in(Role.DISPATCHER)
+def vouch(case_id: CaseId, responder_id: str, by: Operator) -> AnyResponse:
+    """Open the address to a volunteer who was rung and recognised."""
+    number = ResponderId(number_of(responder_id, "responder"))
+    services().cases.desk.vouch(case_id, number, by=by.name)
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
 

@@ -147,6 +147,8 @@ SCRIPTS = (
     noted("cardiac dispatch"),
     noted("case news"),
     noted("case role"),
+    noted("case pin"),
+    noted("cardiac home"),
     noted("check in"),
     noted("drill"),
     noted("flood warning"),

@@ -13,6 +13,7 @@ from responders.deciding.travel import Mode
 from responders.errors import InvalidResponderError
 from responders.roster.eligibility import skills_of
 from responders.roster.hours import Hours
+from responders.roster.pins import Pin
 from responders.roster.places import Place, PlaceKind
 from responders.roster.skills import (
     DEFAULT_VALIDITY,
@@ -36,6 +37,7 @@ from web.models.cases import (
 )
 
 ParsePhone = Callable[[str], str]
+Seal = Callable[[str, str], str]
 _CHANNELS = {"sms": Channel.SMS, "voice": Channel.VOICE}
 _CORRECTED = ("lon", "lat", "address", "scene_safe", "place_type", "age")
 
@@ -152,13 +154,14 @@ def offer_out(line: OfferLine) -> OfferOut:
         aed=None if offer.aed_id is None else str(offer.aed_id),
         eta_at=offer.eta_at,
         on_scene_at=offer.on_scene_at,
+        awaits_pin=offer.waits_for_way,
         name=line.name,
         phone=line.phone,
     )
 
 
 def responder_of(
-    body: ResponderIn, parse_phone: ParsePhone, now: datetime
+    body: ResponderIn, parse_phone: ParsePhone, now: datetime, seal: Seal
 ) -> Responder:
     """The volunteer of a form.
 
@@ -177,8 +180,9 @@ def responder_of(
     consent = body.consent_at
     if consent is not None and consent > now:
         raise InvalidResponderError("consent_at is in the future; check the clock.")
+    phone = parse_phone(body.phone)
     return Responder(
-        phone=parse_phone(body.phone),
+        phone=phone,
         name=body.name or "",
         organisation=body.organisation or "",
         language=body.language,
@@ -207,7 +211,22 @@ def responder_of(
         ),
         mode=Mode.CAR if body.car else Mode.DEFAULT,
         max_alerts_30d=body.max_alerts_30d,
+        pin=_pin(phone, body.pin, seal),
     )
+
+
+def _pin(phone: str, digits: str | None, seal: Seal) -> Pin:
+    """The PIN of a form; none if it gives none.
+
+    Raises
+    ------
+    InvalidResponderError
+        If it is not four digits.
+    """
+    try:
+        return Pin(seal(phone, digits)) if digits else Pin()
+    except ValueError as error:
+        raise InvalidResponderError(str(error)) from None
 
 
 def responder_out(person: Responder, now: datetime) -> ResponderOut:
@@ -222,6 +241,7 @@ def responder_facts(person: Responder, now: datetime) -> dict[str, object]:
         "standing": person.standing,
         "skills": skill_words(skills_of(person, now)),
         "number_verified": person.has_verified_number(now),
+        "has_pin": person.pin.is_set,
         "places": len(person.places),
         "is_on": not person.availability.is_paused(now),
     }

@@ -148,6 +148,9 @@ class OfferOut(Out):
     aed: str | None
     eta_at: datetime | None
     on_scene_at: datetime | None
+    awaits_pin: bool = Field(
+        description="Has said yes and not shown who they are: has no address yet."
+    )
     name: str
     phone: str
 
@@ -225,6 +228,11 @@ class ResponderIn(In):
     consent_at: AwareDatetime | None = Field(
         None, description="When the person agreed to be called."
     )
+    pin: str | None = Field(
+        None,
+        max_length=8,
+        description="Four digits that open the address of a home; kept as a seal.",
+    )
 
 
 class PositionIn(In):
@@ -242,6 +250,7 @@ class ResponderOut(Out):
     standing: Standing
     skills: list[str]
     number_verified: bool
+    has_pin: bool
     places: int
     is_on: bool
 

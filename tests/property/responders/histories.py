@@ -6,134 +6,41 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
-from functools import cache
-from typing import Any
 
-import numpy as np
-
-from responders.case import CaseId
+from responders.case import CaseId, PlaceType
 from responders.cases.case_intake import Correction
-from responders.cases.decider import Policies
-from responders.deciding.facts import Candidates, CaseFacts, Skill
-from responders.deciding.ranking import Choice
-from responders.deciding.waves import Notice, Progress, Stop, WaveDecision, WavePolicy
 from responders.errors import CaseStateError
 from responders.offer import OfferState
-from responders.roster.hours import Hours
-from responders.roster.skills import Credential
-from responders.roster.volunteer import Availability, ResponderId, Standing
+from responders.roster.volunteer import ResponderId
 from telephony.delivery import Channel, DeliveryState, Lane
 from tests.fakes.case_world import (
     ADDRESS,
-    START,
+    SEALS,
     CaseWorld,
-    EverybodyNear,
-    a_person,
     a_scene,
-    an_aed,
     phone,
 )
 from tests.fakes.responders import FakeCaseStore
+from tests.property.responders.history_people import (
+    EXCLUDED,
+    N_PEOPLE,
+    NEVER,
+    NEW_ADDRESS,
+    OPTED_OUT,
+    PAUSED,
+    RIGHT,
+    SMALL,
+    WRONG,
+    FoundOnce,
+    beginning,
+    the_nearest,
+)
 
-#: Small waves, so that few people make long histories.
-SMALL = Policies(waves=WavePolicy(first_least=2, first_most=3, most_in_all=6))
-N_PEOPLE = 9
-NEW_ADDRESS = "Marktplein 3"
-#: Those who may never be asked, and why.
-EXPIRED, OPTED_OUT, QUIET, PAUSED, UNVERIFIED, EXCLUDED = range(4, 10)
-NEVER = frozenset({EXPIRED, OPTED_OUT, QUIET, PAUSED, UNVERIFIED, EXCLUDED})
-_BODIES = (*"111", "2", "9", "4", "5", "7", "yes", "perhaps", "STOP", "OFF", "ON")
-_KEYS = ("ACCEPTED", "ACCEPTED", "DECLINED", "WITHDRAWN", "NO_ANSWER")
-
-
-def population() -> list[Any]:
-    """Three who may be asked, and one of each kind that may not."""
-    over = Credential(
-        skill=Skill.CPR, valid_until=START - timedelta(days=1), verified_at=START
-    )
-    night = Availability(quiet=Hours.parse("00:00-23:59"))
-    away = Availability(paused_until=START + timedelta(days=9))
-    changes: dict[int, dict[str, object]] = {
-        EXPIRED: {"credentials": (over,)},
-        OPTED_OUT: {"standing": Standing.OPTED_OUT},
-        QUIET: {"availability": night},
-        PAUSED: {"availability": away},
-        UNVERIFIED: {"number_verified_at": None},
-    }
-    return [a_person(n, 80.0 * n, **changes.get(n, {})) for n in range(1, N_PEOPLE + 1)]
-
-
-class FoundOnce:
-    """Finds people by what was true at the beginning: an index that is behind.
-
-    Whoever may not be asked is caught by the rule itself, or not at all: not even the
-    bars that the index knows keep anybody from being chosen.
-    """
-
-    def __init__(self, _read_uow: Any) -> None:
-        pass
-
-    def rehearse(self) -> None:
-        pass
-
-    def refresh(self, *, wait: bool = True) -> int:
-        return 0
-
-    def near(
-        self, lon: float, lat: float, *, within_m: float, now: datetime
-    ) -> Candidates:
-        del within_m, now
-        return found_at(lon, lat)
-
-
-@cache
-def found_at(lon: float, lat: float) -> Candidates:
-    """Everybody, as seen from a place."""
-    everybody = EverybodyNear(beginning().unit_of_work)
-    everybody.refresh()
-    found = everybody.near(lon, lat, within_m=5_000, now=START)
-    return replace(found, bars=np.zeros_like(found.bars))
-
-
-@cache
-def beginning() -> FakeCaseStore:
-    """The store before anything has happened; every history begins with a copy."""
-    store = FakeCaseStore()
-    world = CaseWorld(store.unit_of_work)
-    world.people(*population())
-    world.aeds(an_aed(1, 120.0), an_aed(2, 240.0))
-    return store
-
-
-def the_nearest(
-    case: CaseFacts,
-    candidates: Candidates,
-    progress: Progress,
-    *,
-    policy: WavePolicy,
-    seed: int,
-) -> WaveDecision:
-    """A decision in microseconds: what is under test is what becomes of it."""
-    del case, seed
-    room = policy.most_in_all - progress.n_asked
-    missing = 2 - len(progress.promises) - len(progress.silent)
-    wanted = policy.first_most if progress.n_asked == 0 else missing
-    free = np.flatnonzero(candidates.bars == 0)[: max(0, min(wanted, room))]
-    choices = tuple(
-        Choice(int(candidates.ids[row]), 0.5 * turn, 0.35, 60.0, 0.01, 0.01, 1.0)
-        for turn, row in enumerate(free)
-    )
-    late = progress.since_trigger_s >= policy.tell_after_s and not progress.promises
-    return WaveDecision(
-        choices,
-        None if choices else Stop.EXPECTED,
-        1.0,
-        wanted,
-        1_000.0,
-        Notice.NO_YES if late else None,
-        policy.top_up_s,
-    )
+_BODIES = (
+    *"111", "2", "9", "4", "5", "7", "yes", "perhaps", "STOP", "OFF", "ON",
+    RIGHT, f"1 {RIGHT}", f"PIN {RIGHT}", *WRONG[:2],
+)  # fmt: skip
+_KEYS = ("ACCEPTED", "ACCEPTED", "DECLINED", "WITHDRAWN", "NO_ANSWER", "PROVED")
 
 
 class History:
@@ -156,6 +63,8 @@ class History:
             people=FoundOnce,
         )
         self.cases: list[CaseId] = []
+        #: Those that were private homes from the beginning to the end.
+        self.homes: set[CaseId] = set()
         #: Who said yes to what, by any way, and when that was.
         self.yeses: Counter[tuple[str, int]] = Counter()
         #: People who have withdrawn from being asked, as of how many orders.
@@ -198,14 +107,15 @@ class History:
             self.gone.pop(n, None)
 
     def _key(self) -> None:
-        self._repeat(
-            lambda case_id, n: self.world.press(
-                case_id,
-                n,
-                self.rng.choice(_KEYS),
-                part=self.rng.choice(("", "again", "role")),
-            )
-        )
+        def press(case_id: CaseId, n: int) -> None:
+            key = self.rng.choice(_KEYS)
+            if key == "PROVED":
+                digits = self.rng.choice((RIGHT, RIGHT, *WRONG))
+                key += f":{SEALS.of(phone(n), digits)}"
+            part = self.rng.choice(("", "again", "role", "pin"))
+            self.world.press(case_id, n, key, part=part)
+
+        self._repeat(press)
 
     def _news(self) -> None:
         """Of any state, in any order, of any channel; voicemails among them."""
@@ -250,12 +160,19 @@ class History:
             lat=a_scene().lat + self.rng.choice((0.0, 0.0005)),
             cpr_in_progress=self.rng.random() < 0.5,
             scene_safe=self.rng.random() < 0.9,
+            place_type=self.rng.choice((PlaceType.PUBLIC, PlaceType.PRIVATE_HOME)),
         )
         self.cases.append(opened.case.case_id)
+        if opened.case.is_home:
+            self.homes.add(opened.case.case_id)
 
     def _dispatcher(self) -> None:
         desk, case_id = self.world.services.desk, self.rng.choice(self.cases)
-        scene = replace(self.world.case(case_id).scene, address=NEW_ADDRESS)
+        place = self.rng.choice((PlaceType.PUBLIC, PlaceType.PRIVATE_HOME))
+        scene = replace(
+            self.world.case(case_id).scene, address=NEW_ADDRESS, place_type=place
+        )
+        somebody = ResponderId(self._somebody())
         other = self.rng.choice(self.cases)
         act: Callable[[], object] = self.rng.choice(
             (
@@ -263,8 +180,12 @@ class History:
                 lambda: desk.cancel(case_id, by="dara"),
                 lambda: desk.close(case_id, by="dara"),
                 lambda: desk.merge(case_id, other, by="dara"),
+                lambda: desk.vouch(case_id, somebody, by="dara"),
             )
         )
+        if place is PlaceType.PUBLIC:
+            # By correction, or by people who come over from such a case.
+            self.homes -= {case_id, other}
         try:
             act()
         except CaseStateError:
@@ -326,7 +247,8 @@ class History:
             }
             parts = self._parts(case_id, n)
             if offer.role is not None:
-                assert any(part.startswith("role") for part in parts)
+                # Or their PIN was asked for, which is the first half of it.
+                assert any(part.startswith(("role", "pin")) for part in parts)
             elif said_yes:
                 assert parts & {"too_late", "stand_down"}
             if offer.state is OfferState.STOOD_DOWN and not self._was_handed(case_id):
@@ -378,6 +300,12 @@ class History:
             assert offer.role is not None
             assert offer.answered_at is not None
             assert one.order.not_before >= offer.answered_at
+            self._check_home(CaseId(case_id), one.order.recipient_id)
+
+    def _check_home(self, case_id: CaseId, n: int) -> None:
+        """Of a place that was a home all along nobody knows the address unproved."""
+        if case_id in self.homes:
+            assert self.world.offers(case_id)[n].proved_at is not None
 
     def _check_one_at_a_time(self) -> None:
         """Nobody was counted on by two cases at one moment: the store refuses it."""

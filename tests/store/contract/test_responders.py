@@ -10,6 +10,7 @@ import pytest
 
 from responders.errors import ResponderNotFoundError
 from responders.ports import UnitOfWork, Upserted
+from responders.roster.pins import Pin
 from responders.roster.places import Place, PlaceKind
 from responders.roster.volunteer import Availability, Record, ResponderId, Standing
 from store.database import Database
@@ -36,6 +37,18 @@ def only(uow: UnitOfWork, n: int = 1) -> ResponderId:
     return person.responder_id
 
 
+def test_a_pin_stays_unless_another_is_given(new_uow: NewUow) -> None:
+    """A file without PINs takes none away; one with them lifts a lock."""
+    locked = Pin(seal="5ea1", n_wrong=3)
+    with new_uow() as uow:
+        uow.responders.upsert([a_volunteer(1, pin=locked)], now=NOW)
+        uow.responders.upsert([a_volunteer(1)], now=NOW)
+        kept = uow.responders.get(only(uow)).pin
+        uow.responders.upsert([a_volunteer(1, pin=Pin(seal="0fe2"))], now=NOW)
+        new = uow.responders.get(only(uow)).pin
+    assert (kept.seal, new) == ("5ea1", Pin(seal="0fe2"))
+
+
 def test_people_come_back_as_written(new_uow: NewUow) -> None:
     """Every field, over a commit."""
     with new_uow() as uow:
@@ -50,6 +63,7 @@ def test_people_come_back_as_written(new_uow: NewUow) -> None:
             availability=Availability(is_on=False, paused_until=after(hours=8)),
             record=Record(n_asked=3.5, n_accepted=1.5, as_of=NOW, n_undelivered=2),
             places=(HOME, CHECK_IN),
+            pin=Pin(seal="5ea1", n_wrong=2),
         )
         uow.responders.save(changed, now=NOW)
         uow.commit()

@@ -40,7 +40,7 @@ def test_the_packaged_catalogue_has_all_scripts_and_languages() -> None:
         "flood_warning", "warning", "all_clear", "check_in", "registration", "drill",
         "my_settings", "report_incident", "cardiac_dispatch", "help_callback",
         "record_prompt", "notice", "case_news", "case_role",
-        "reachability", "volunteer_duty",
+        "reachability", "volunteer_duty", "cardiac_home", "case_pin",
     } == set(catalogue.scripts)  # fmt: skip
     assert catalogue.languages == ("ar", "cjm", "da", "en", "es", "fr", "km", "vi")
 

@@ -15,9 +15,9 @@ from responders.roster.responder_file import FileRules, read_responders
 from responders.roster.volunteer import Standing
 from telephony.delivery import Channel
 from telephony.numbers import parse_number
-from tests.fakes.case_world import START, phone
+from tests.fakes.case_world import SEALS, START, phone
 
-RULES = FileRules(parse_phone=parse_number, now=START)
+RULES = FileRules(parse_phone=parse_number, now=START, seal=SEALS.of)
 HEADER = "phone,skills,home_lon,home_lat,home_hours,channels,quiet,consent_at\n"
 
 

@@ -18,7 +18,7 @@ from telephony.calls.call_talk import CallTalk
 from telephony.calls.twiml import Dialect
 from telephony.carriers.signature import sign
 from telephony.delivery import CarrierEvent
-from tests.fakes.case_world import ADDRESS, CaseWorld, a_person, phone
+from tests.fakes.case_world import ADDRESS, SEALS, CaseWorld, a_person, phone
 
 URL = "https://warn.example"
 TOKEN = "secret"
@@ -63,7 +63,7 @@ class Line:
                 now=world.now,
             ),
             public_url=URL,
-            door=Doors(volunteers, self.citizens),  # type: ignore[arg-type]
+            door=Doors(volunteers, self.citizens, SEALS),  # type: ignore[arg-type]
             catalogue=CATALOGUE,
             variables=volunteers.variables,
         )
