@@ -14,8 +14,10 @@ import json
 import platform
 import re
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from http.cookiejar import CookieJar
@@ -46,6 +48,8 @@ _UPDATES = 40
 #: Longer than a view is kept for all who look.
 _EVERY_S = 1.1
 _CLAIM = 2_000
+#: Messages that leave between two views: some are left to the last of them.
+_BETWEEN = 500
 
 
 class Seat:
@@ -100,7 +104,8 @@ def main(n_people: int, n_in_progress: int, *, has_browser: bool) -> None:
                 bring_under_way(services, n_people, n_in_progress)
                 measure_updates(services, seat)
                 if has_browser:
-                    look(base_url, "anna", PASSWORD)
+                    with leaving(services):
+                        look(base_url, "anna", PASSWORD)
 
 
 def measure_count(seat: Seat) -> None:
@@ -150,12 +155,12 @@ def bring_under_way(services: Services, n_people: int, n: int) -> None:
         send_some(services)
 
 
-def send_some(services: Services) -> None:
+def send_some(services: Services, *, n: int = _CLAIM) -> None:
     """A batch leaves, and the carrier takes it."""
     at = now()
     with services.database.unit_of_work() as uow:
         claimed = uow.queue.claim(
-            Channel.SMS, limit=_CLAIM, now=at, lease_until=at + timedelta(minutes=5)
+            Channel.SMS, limit=n, now=at, lease_until=at + timedelta(minutes=5)
         )
         uow.queue.apply(
             [
@@ -172,13 +177,31 @@ def measure_updates(services: Services, seat: Seat) -> None:
     """The situation anew, while messages leave between one look and the next."""
     took_ms = []
     for _ in range(_UPDATES):
-        send_some(services)
+        send_some(services, n=_BETWEEN)
         # The view is kept for everybody by the real clock: each look shall be anew.
         time.sleep(_EVERY_S)
         start = time.perf_counter()
         seat.get("/console/now")
         took_ms.append((time.perf_counter() - start) * 1_000)
     _tell("situation, an update", took_ms)
+
+
+@contextmanager
+def leaving(services: Services) -> Iterator[None]:
+    """Messages leave meanwhile, so that every second has something new to show."""
+    is_over = threading.Event()
+
+    def leave() -> None:
+        while not is_over.wait(_EVERY_S):
+            send_some(services, n=_BETWEEN)
+
+    sender = threading.Thread(target=leave)
+    sender.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        sender.join()
 
 
 def _tell(what: str, took_ms: list[float]) -> None:

@@ -6,10 +6,10 @@ const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 /** Less is a click. */
 const TOLERANCE_PX = 3;
 /** At most so often while the hand moves, and only when much of the edge is bare. */
-const REDRAW_MS = 350;
-const BARE_SHARE = 0.2;
+const REDRAW_MS = 600;
+const BARE_SHARE = 0.3;
 /** The hand rests: what it uncovered is drawn. */
-const REST_MS = 120;
+const REST_MS = 400;
 
 /** Drag this map by its picture if it is drawn slowly. */
 export function carryWhereSlow(map) {
