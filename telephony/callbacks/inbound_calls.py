@@ -18,6 +18,7 @@ from ivr_scripts.model import Lookup, Turn
 from ivr_scripts.position import Position
 from telephony.callbacks.intake import CallbackIntake, SignedForm
 from telephony.calls import twiml
+from telephony.calls.audible import AudibleLanguages
 from telephony.calls.call_answers import ANSWERED_SCRIPTS, MISSED, REPORT, answers_of
 from telephony.calls.call_replies import reply_of
 from telephony.calls.spoken import NO_SOUNDS, Sounds, SpokenSource
@@ -150,7 +151,7 @@ class InboundCalls:
         request: SignedForm,
         dialect: Dialect,
     ) -> str:
-        turn = self._turn(carrier, script, at, request)
+        turn = self._turn(carrier, script, at, request, dialect)
         if answers := answers_of(turn, script):
             self._intake.keep(EventKind.INBOUND_CALL, carrier, request, None, answers)
         return twiml.render(
@@ -166,14 +167,24 @@ class InboundCalls:
         )
 
     def _turn(
-        self, carrier: str, script: str, at: Position, request: SignedForm
+        self,
+        carrier: str,
+        script: str,
+        at: Position,
+        request: SignedForm,
+        dialect: Dialect,
     ) -> Turn:
         reply = reply_of(carrier, request.value)
         return interpreter.advance(
             self._catalogue.script(script),
             at,
             reply.digits,
-            lookup=self._door.lookup(_caller(request)),
+            lookup=AudibleLanguages(
+                lookup=self._door.lookup(_caller(request)),
+                catalogue=self._catalogue,
+                sounds=self._sounds,
+                dialect=dialect,
+            ),
             recording=reply.recording,
         )
 
