@@ -180,7 +180,9 @@ class CallbackIntake:
             raise UnknownAttemptError(f"Attempt {attempt_id} was never made here.")
         reply = reply_of(carrier, request.value)
         phone = request.value("To") or ""
-        turn, numbers = self._talk.turn(context, position, reply, phone)
+        turn, numbers = self._talk.turn(
+            context, position, reply, phone, dialect=identity.dialect
+        )
         answers = answers_of(turn, context.content.script)
         if answers:
             self.keep(EventKind.CALL_STEP, carrier, request, attempt_id, answers)

@@ -11,6 +11,7 @@ from ivr_scripts.catalogue import Catalogue, LanguageLookup
 from ivr_scripts.model import Dial, Lookup, Script, StepKind, Turn
 from ivr_scripts.position import Position
 from telephony.calls import twiml
+from telephony.calls.audible import AudibleLanguages
 from telephony.calls.call_answers import CITIZEN_SCRIPTS
 from telephony.calls.call_replies import CallReply
 from telephony.calls.kept_speech import KeptSpeech
@@ -67,7 +68,13 @@ class CallTalk:
         object.__setattr__(self, "_kept", KeptSpeech(self.sounds.edition))
 
     def turn(
-        self, context: CallContext, position: str | None, reply: CallReply, phone: str
+        self,
+        context: CallContext,
+        position: str | None,
+        reply: CallReply,
+        phone: str,
+        *,
+        dialect: Dialect = Dialect.TWILIO,
     ) -> tuple[Turn, Mapping[str, str]]:
         """Judge an answer; returns the turn, and the numbers that it may dial.
 
@@ -82,7 +89,12 @@ class CallTalk:
             if position is None
             else Position.decode(position)
         )
-        lookup = self._lookup(context, phone)
+        lookup = AudibleLanguages(
+            lookup=self._lookup(context, phone),
+            catalogue=self.catalogue,
+            sounds=self.sounds,
+            dialect=dialect,
+        )
         turn = interpreter.advance(
             script,
             at,
