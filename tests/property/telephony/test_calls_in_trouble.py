@@ -26,6 +26,7 @@ from telephony.calls.call_talk import CallTalk
 from telephony.calls.twiml import Dialect
 from telephony.carriers.signature import sign
 from telephony.delivery import AttemptId, CallContext, CarrierEvent, Content, ContentId
+from telephony.sealing import Seals
 from tests.property.ivr_scripts.test_walk import (
     CATALOGUE,
     LANGUAGES,
@@ -76,6 +77,7 @@ class Line:
                 catalogue=CATALOGUE,
                 sounds=Recorded(),
                 lookup_of=lambda _: Country(2),
+                seals=Seals(lambda: "key"),
                 take_of=lambda ref: ref.partition("/")[2],
                 numbers_of=lambda _: {"citizen_number": PHONE},
             ),
