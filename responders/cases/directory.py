@@ -183,7 +183,8 @@ def candidates_of(
     at_lon, at_lat, age_s = places_now(people, now, local)
     distance = great_circle_m(at_lon, at_lat, *here)
     near = np.flatnonzero(np.nan_to_num(distance, nan=np.inf) <= within_m)
-    people = people.rows(near)
+    if len(near) < len(distance):
+        people = people.rows(near)
     skills = skills_now(people, now)
     weight = np.where(
         people.as_of < 0,

@@ -40,6 +40,8 @@ def rows_near(
     """
     slots = _in_band(columns.lat, lat, within_m)
     lons, lats = columns.lon.reshape(-1)[slots], columns.lat.reshape(-1)[slots]
+    beside = _beside(lons, lon, lat, within_m)
+    slots, lons, lats = slots[beside], lons[beside], lats[beside]
     distance = great_circle_m(lons, lats, lon, lat)
     is_near = distance <= within_m
     rows, distance = slots[is_near] // MAX_PLACES, distance[is_near]
@@ -47,6 +49,22 @@ def rows_near(
     # A row's first mention is its nearest place.
     first = np.sort(np.unique(by_distance, return_index=True)[1])
     return by_distance[first[:most]]
+
+
+def _beside(
+    lons: NDArray[np.float64], lon: float, lat: float, within_m: float
+) -> NDArray[np.int64] | slice:
+    """Which of those in the band are no farther east or west, perhaps a few too many.
+
+    Within a distance, the meridian that is reached farthest out lies
+    ``asin(sin(distance) / cos(lat))`` away; at a pole every one is reached.
+    """
+    angle, towards_pole = within_m / EARTH_RADIUS_M, math.cos(math.radians(lat))
+    if angle >= math.pi / 2 or math.sin(angle) >= towards_pole:
+        return slice(None)
+    reach_deg = math.degrees(math.asin(math.sin(angle) / towards_pole)) + 1e-9
+    away = np.abs(lons - lon)
+    return np.flatnonzero((away <= reach_deg) | (away >= 360.0 - reach_deg))
 
 
 def _in_band(

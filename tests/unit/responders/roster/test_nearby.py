@@ -53,3 +53,23 @@ def test_nobody_is_near_where_nobody_is_registered() -> None:
     """No row, and no warning about empty columns."""
     nobody = Columns.empty(0)
     assert rows_near(nobody, LON, LAT, within_m=5_000, most=3).tolist() == []
+
+
+@settings(max_examples=25)
+@given(
+    lon=st.floats(-180, 180),
+    lat=st.floats(-90, 90),
+    within_m=st.floats(1.0, 300_000.0),
+    seed=st.integers(0, 9),
+)
+def test_it_finds_them_beyond_the_date_line_and_at_the_poles(
+    lon: float, lat: float, within_m: float, seed: int
+) -> None:
+    """Wherever a nation lies."""
+    rng = np.random.default_rng(seed)
+    columns = Columns.empty(200)
+    columns.lon[:, 0] = (lon + rng.normal(0, 3, 200) + 180) % 360 - 180
+    columns.lat[:, 0] = np.clip(lat + rng.normal(0, 1, 200), -90, 90)
+    distance = great_circle_m(columns.lon[:, 0], columns.lat[:, 0], lon, lat)
+    found = rows_near(columns, lon, lat, within_m=within_m, most=200)
+    assert sorted(found.tolist()) == np.flatnonzero(distance <= within_m).tolist()
