@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ops.clock import Clock
     from ops.config.settings import Settings
     from ops.ports import Database, UnitOfWork
+    from telephony.sealing import Seals
     from warning.cap_documents.target import GeocodeLookup
 
 _HOUR_S = 3_600.0
@@ -72,6 +73,7 @@ def build_citizens(
     database: Database,
     clock: Clock,
     *,
+    seals: Seals,
     codes: Callable[[], GeocodeLookup] | None = None,
 ) -> CitizenServices:
     """Put the services together; opens nothing yet."""
@@ -120,6 +122,7 @@ def build_citizens(
                 warnings=warnings,
                 default_language=language,
                 is_answered_elsewhere=_is_volunteer,
+                seal_of=seals.of,
             ),
             is_thanking=settings.thank_confirmations,
             default_language=language,

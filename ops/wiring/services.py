@@ -151,7 +151,9 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         sounds=manner.sounds,
     )
     cases = build_cases(settings, database, clock)
-    citizens = build_citizens(settings, database, clock, codes=gate.table)
+    citizens = build_citizens(
+        settings, database, clock, seals=cases.seals, codes=gate.table
+    )
     voice = build_voice(settings, database, clock, words_of=sounds.recordings.words_of)
     callbacks = build_intake(
         settings,

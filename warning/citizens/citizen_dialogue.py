@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from ivr_scripts.keywords import UNCLEAR, Command, CommandKind
 from telephony.callbacks.event_reading import REPLY_WINDOW, InboundText
+from telephony.sealing import MARK
 from warning.alert import OWNER_PREFIX
 from warning.citizens.citizen_answers import AnswerWriter
 from warning.citizens.citizen_ports import UnitOfWork
@@ -88,6 +90,8 @@ class Dialogue:
     warnings: CurrentWarnings
     default_language: str
     is_answered_elsewhere: Callable[[Any, str], bool]
+    #: Seals the digits of a number's text as they were sealed when it came in.
+    seal_of: Callable[[str, str], str]
 
     def take(self, turn: Turn, command: Command) -> Reply | None:
         """Do what a text asks for; None if somebody else answers."""
@@ -137,7 +141,7 @@ class Dialogue:
         is_new = turn.citizen.row is None
         language = command.language if is_new and command.language else turn.language
         _, is_changed = turn.citizen.join(language)
-        place = self.places().find(command.argument) if command.argument else None
+        place = self._named(turn, command.argument)
         if place is not None:
             return self._settled(turn, place, language)
         if self._home(turn) is not None:
@@ -168,7 +172,7 @@ class Dialogue:
     def _move(self, turn: Turn, command: Command) -> Reply:
         if turn.citizen.row is None:
             return Reply(key="not_registered")
-        place = self.places().find(command.argument) if command.argument else None
+        place = self._named(turn, command.argument)
         if place is None:
             return Reply(key="place_unknown", asks=Asked.PLACE)
         return self._settled(turn, place, turn.language)
@@ -211,7 +215,7 @@ class Dialogue:
         return Reply(key="report_noted")
 
     def _info(self, turn: Turn, command: Command) -> Reply:
-        place = self.places().find(command.argument) if command.argument else None
+        place = self._named(turn, command.argument)
         if place is not None:
             where, name = Whereabout(area_code=place.code), place.name_in(turn.language)
         elif command.argument:
@@ -242,10 +246,17 @@ class Dialogue:
     def _unclear(self, turn: Turn, _command: Command) -> Reply:
         """Whoever has no place yet and names one means it, asked or not."""
         if self._lacks_place(turn):
-            place = self.places().find(turn.text.body)
+            place = self._named(turn, turn.text.body.strip())
             if place is not None:
                 return self._settled(turn, place, turn.language)
         return Reply(key="unclear")
+
+    def _named(self, turn: Turn, words: str) -> PlaceEntry | None:
+        """The place that words mean; a code of four digits came in like a PIN."""
+        if not words.startswith(MARK):
+            return self.places().find(words) if words else None
+        seal_of = partial(self.seal_of, turn.text.phone)
+        return self.places().by_seal(seal_of, words.removeprefix(MARK))
 
     def _lacks_place(self, turn: Turn) -> bool:
         """Whether the sender wants to be warned and we do not know where."""

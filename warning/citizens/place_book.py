@@ -118,6 +118,22 @@ class PlaceBook:
         ]
         return found[0] if len(found) == 1 else None
 
+    def by_seal(self, seal_of: Callable[[str], str], seal: str) -> PlaceEntry | None:
+        """The one place of a code that came sealed, as every text of few digits does.
+
+        Parameters
+        ----------
+        seal_of : callable
+            Digits → seal; raises ``ValueError`` for so many digits as are never sealed.
+        """
+        found = [
+            one
+            for one in self._by_code.values()
+            if _sealed(_digits(one.code), seal_of) == seal
+            and _PICKABLE.fullmatch(one.code)
+        ]
+        return found[0] if len(found) == 1 else None
+
     def _is_within_any(self, place: PlaceEntry, others: Sequence[PlaceEntry]) -> bool:
         codes = {one.code for one in others if one.code != place.code}
         seen: set[str] = set()
@@ -181,6 +197,13 @@ def _plain(words: str) -> str:
         if not (unicodedata.combining(sign) and ord(sign) < 0x0370)  # noqa: PLR2004
     )
     return " ".join(re.sub(r"[\s.,;:!?_-]+", " ", kept).split()).casefold()
+
+
+def _sealed(digits: str, seal_of: Callable[[str], str]) -> str | None:
+    try:
+        return seal_of(digits)
+    except ValueError:
+        return None
 
 
 def _digits(code: str) -> str:

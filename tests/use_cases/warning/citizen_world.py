@@ -11,6 +11,7 @@ from store.unit_of_work import SqlUnitOfWork
 from telephony.callbacks.event_reading import InboundCall, InboundText
 from telephony.callbacks.replies import Replies
 from telephony.delivery import Channel
+from telephony.sealing import Seals
 from tests.use_cases.warning.world import World, a_phone, an_area
 from warning.citizens.citizen_answers import AnswerWriter
 from warning.citizens.citizen_calls import CitizenCalls
@@ -30,6 +31,7 @@ AREAS = (
     an_area("KH-12", 105, name="Phnom Penh", level=1, geometry=box(105, 11, 106, 12)),
 )
 CATALOGUE: Catalogue = load_catalogue()
+SEALS = Seals(lambda: "a key")
 KEYWORDS = Keywords(CATALOGUE.texts)
 
 
@@ -76,6 +78,7 @@ class Citizens:
                 warnings=warnings,
                 default_language=language,
                 is_answered_elsewhere=is_volunteer,
+                seal_of=SEALS.of,
             ),
             is_thanking=True,
             default_language=language,
@@ -89,7 +92,10 @@ class Citizens:
         self._n_events += 1
         phone = a_phone(n)
         text = InboundText(
-            phone=phone, body=body, at=self.world.clock(), event_id=self._n_events
+            phone=phone,
+            body=SEALS.in_text(phone, body),
+            at=self.world.clock(),
+            event_id=self._n_events,
         )
         with self.world.database.unit_of_work() as uow:
             if not self.texts.read_text(uow, text):

@@ -235,6 +235,16 @@ def test_a_place_that_is_named_unasked_is_where_somebody_lives(
     assert citizens.place(1) == "KH-0801"
 
 
+@pytest.mark.parametrize("code", ["0801", " 0801 ", "០៨០១", "PLACE 0801", "KH-0801"])
+def test_a_code_of_four_digits_is_a_place(citizens: Citizens, code: str) -> None:
+    """It comes in sealed like a volunteer's PIN, and is known all the same."""
+    citizens.write(1, "JOIN")
+    welcome = citizens.words("welcome", place="Ta Khmau")
+    assert citizens.write(1, code) == welcome
+    assert citizens.write(2, "JOIN") == citizens.words("welcome_no_place")
+    assert citizens.write(2, "0802") == citizens.words("place_unknown")
+
+
 def test_whoever_left_is_asked_for_no_place(citizens: Citizens) -> None:
     """STOP takes our question back; a name is no wish to be warned again."""
     citizens.write(1, "JOIN")
