@@ -22,6 +22,7 @@ from warning.citizens.citizen_reports import CitizenReport, ReportKind
 from warning.citizens.citizen_wishes import Citizen
 from warning.citizens.cries_for_help import ask_for_help, take_report, whereabout_of
 from warning.citizens.place_book import PlaceBook
+from warning.people.subscribers import Status
 from warning.people.whereabout import Whereabout
 
 #: A recording belongs to the report that was made in the same call.
@@ -53,10 +54,14 @@ class CitizenCalls:
     notes_kept: timedelta = timedelta(days=90)
 
     def opening(self, uow: UnitOfWork, phone: str) -> tuple[str, str]:
-        """Script and language in which a number is spoken to."""
+        """Script and language in which a number is spoken to.
+
+        Whoever has left has no settings: to come back they say yes once more.
+        """
         person = uow.subscribers.find_by_phone(phone)
         if person is not None:
-            return SETTINGS, person.language
+            has_left = person.status == Status.OPTED_OUT
+            return (REGISTRATION if has_left else SETTINGS), person.language
         talk = uow.citizens.conversation(phone)
         return REGISTRATION, talk.language or self.default_language
 

@@ -168,11 +168,26 @@ def test_settings_change_and_are_told(line: Line, world: World) -> None:
     line.fold(1)
     with world.read() as uow:
         assert uow.subscribers.rows([person])[person].channels is Channel.SMS
+    line.walk(a_phone(1), "9", "1")
+    line.fold(1)
+    assert line.citizens.status(1) == "active"
     line.walk(a_phone(1), "9")
     assert line.fold(1) == line.citizens.words("stopped")
     assert line.citizens.status(1) == "opted_out"
-    line.walk(a_phone(1), "9", "1")
+
+
+def test_whoever_left_comes_back_by_saying_yes_again(line: Line, world: World) -> None:
+    """A call alone, and every key but the last, leaves them in peace."""
+    world.register(1)
+    line.walk(a_phone(1), "9")
     line.fold(1)
+    keys = (language_key(line), "2", "0801", "1")
+    for n in range(len(keys)):
+        line.walk(a_phone(1), *keys[:n])
+        assert line.fold(1) == []
+        assert line.citizens.status(1) == "opted_out"
+    line.walk(a_phone(1), *keys)
+    assert line.fold(1) == line.citizens.words("welcome", place="Ta Khmau")
     assert line.citizens.status(1) == "active"
 
 
