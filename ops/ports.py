@@ -13,7 +13,7 @@ from telephony.delivery import CarrierEvent
 from telephony.precedence import Precedence
 from telephony.sound.recording_calls import RecordingCallRepository
 from telephony.sound.recordings import RecordingRepository
-from warning import drafts, watch
+from warning import drafts, tallies, watch
 from warning.citizens import citizen_ports
 from warning.people import people_board
 from warning.publishing import webhook_ports
@@ -67,6 +67,7 @@ class UnitOfWork(
     source_ports.UnitOfWork,
     citizen_ports.UnitOfWork,
     watch.UnitOfWork,
+    tallies.UnitOfWork,
     drafts.UnitOfWork,
     people_board.UnitOfWork,
     responder_ports.UnitOfWork,
@@ -118,6 +119,10 @@ class Database(Protocol):
 
     def collect_callbacks(self) -> int:
         """Move kept callbacks to where they are folded; return how many."""
+        ...
+
+    def fold_tallies(self) -> int:
+        """Put the rows of kept figures together where many have come."""
         ...
 
     def n_callbacks_waiting(self) -> int:

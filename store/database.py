@@ -14,6 +14,7 @@ from store.identity import identity_of
 from store.sql.engine import create_engine
 from store.sql.turnstile import Turnstile
 from store.sql.write_lock import WriteLock
+from store.tally_folder import TallyFolder
 from store.unit_of_work import SqlUnitOfWork
 from telephony.precedence import Precedence
 
@@ -47,6 +48,9 @@ class Database:
         self._engine = create_engine(url)
         self._write_lock: WriteLock | None = None
         self._inbox: Inbox | None = None
+        self._tally_folder = TallyFolder(
+            new_uow=self.unit_of_work, read_uow=self.read_only
+        )
         if self._engine.dialect.name == "sqlite" and self._engine.url.database:
             file = Path(self._engine.url.database)
             self._write_lock = WriteLock(Turnstile(file))
@@ -98,6 +102,10 @@ class Database:
             uow.commit()
         self._inbox.forget(newest)
         return len(waiting)
+
+    def fold_tallies(self) -> int:
+        """Put the rows of kept figures together where many have come."""
+        return self._tally_folder.run_once()
 
     def n_callbacks_waiting(self) -> int:
         """How many kept callbacks nobody has thought about yet."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from warning import chain
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.escalation import Escalation
-from warning.ports import UnitOfWork
 from warning.preview import Preview, Previews
 from warning.progress import DeliveryLine, Progress, progress_of
 from warning.publishing.cap_publisher import CapPublisher
+from warning.tallies import UnitOfWork
 
 
 class AlertBoard:
@@ -75,18 +76,21 @@ class AlertBoard:
         """Return how far an alert has come, all figures of one moment."""
         with self._read_uow() as uow:
             case = uow.alerts.get(alert_id)
-            is_live = case.state is AlertState.LIVE
-            still_waiting = is_live and not self._escalation.is_exhausted(uow, case)
-            return progress_of(
+            tally = uow.tallies.kept(alert_id)
+            progress = progress_of(
                 case,
-                audience=uow.alerts.audience(alert_id),
-                people=uow.alerts.recipient_counts(alert_id),
-                deliveries=uow.outbox.counts(case.owner_ref),
-                attempted=uow.outbox.attempted(case.owner_ref),
-                people_attempted=uow.outbox.people_attempted(case.owner_ref),
+                audience=uow.alerts.audience_summary(alert_id),
+                people=tally.people,
+                deliveries=tally.deliveries,
+                attempted=tally.attempted,
+                people_attempted=tally.people_attempted,
                 sending_span=uow.outbox.sending_span(case.owner_ref),
-                n_waiting=int(still_waiting),
             )
+            # The one question that may have to look at everybody comes last.
+            if progress.settled and case.state is AlertState.LIVE:
+                is_over = self._escalation.is_exhausted(uow, case)
+                progress = replace(progress, settled=is_over)
+            return progress
 
     def deliveries(
         self, alert_id: AlertId, *, after: int, limit: int

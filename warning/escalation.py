@@ -95,6 +95,8 @@ class Escalation:
         self._quiet = quiet
         self._chunk = _ChunkSize()
         self._rests_until: dict[tuple[AlertId, Turn], float] = {}
+        #: Alert → until when it holds whether nobody is left, and whether so.
+        self._exhausted: dict[AlertId, tuple[float, bool]] = {}
 
     def run_once(self) -> int:
         """Queue what is due in every live alert; return how many deliveries.
@@ -112,9 +114,23 @@ class Escalation:
         )
 
     def is_exhausted(self, uow: UnitOfWork, case: AlertCase) -> bool:
-        """Whether nobody of an alert is left for whom a step is still to come."""
+        """Whether nobody of an alert is left for whom a step is still to come.
+
+        An answer that took long to find holds for a while.
+        """
+        began = self._monotonic()
+        until, answer = self._exhausted.get(case.alert_id, (began, False))
+        if began < until:
+            return answer
+        answer = not self._is_anybody_due(uow, case)
+        ended = self._monotonic()
+        rest = min(_MAX_REST_S, (ended - began) * _REST)
+        self._exhausted[case.alert_id] = ended + rest, answer
+        return answer
+
+    def _is_anybody_due(self, uow: UnitOfWork, case: AlertCase) -> bool:
         now = self._now()
-        return not any(
+        return any(
             uow.alerts.to_escalate(
                 case.alert_id, turn, sent_before=now + _FOR_EVER, now=now, limit=1
             )

@@ -17,6 +17,7 @@ from warning.alert import AlertCase, AlertId, AlertState
 from warning.history_ports import AlertHistory
 from warning.recipients import (
     Audience,
+    AudienceSummary,
     EscalationCandidate,
     Exclusion,
     Recipient,
@@ -54,7 +55,8 @@ class PersonRow:
     @property
     def usable(self) -> Channel:
         """Channels on which something is sent."""
-        return self.channels & ~self.resting
+        # Hardly anybody rests, and this is asked a million times.
+        return self.channels & ~self.resting if self.resting else self.channels
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -251,6 +253,10 @@ class AlertRepository(AlertHistory, Protocol):
 
     def members(self, alert_id: AlertId, *, start: int, n: int) -> Sequence[int]:
         """Ids of a part of the audience, in sending order; empty before approval."""
+        ...
+
+    def audience_summary(self, alert_id: AlertId) -> AudienceSummary | None:
+        """The figures of who is concerned; None before approval."""
         ...
 
     def n_planned(self, alert_id: AlertId) -> int:

@@ -13,7 +13,12 @@ from datetime import datetime
 
 from telephony.delivery import Channel, DeliveryState
 from warning.alert import AlertCase, AlertState
-from warning.recipients import Audience, RecipientCounts, RecipientState
+from warning.recipients import (
+    Audience,
+    AudienceSummary,
+    RecipientCounts,
+    RecipientState,
+)
 
 #: (channel, DeliveryState value, code) → deliveries, as ``Outbox.counts`` gives them.
 DeliveryCounts = Mapping[tuple[Channel, int, str | None], int]
@@ -61,7 +66,7 @@ class Progress:
     last_message_s: float | None
     messages_per_s: float | None
     geofence_ms: float | None
-    #: Whether everybody has a final or explained state.
+    #: Whether everybody has a final or explained state, and no further step is to come.
     settled: bool
     #: Variant → people for whom it is meant, reachable or not.
     by_variant: Mapping[str, int] = field(default_factory=dict)
@@ -85,26 +90,26 @@ class DeliveryLine:
 def progress_of(
     case: AlertCase,
     *,
-    audience: Audience | None,
+    audience: Audience | AudienceSummary | None,
     people: RecipientCounts,
     deliveries: DeliveryCounts,
     attempted: Mapping[Channel, int],
     people_attempted: int,
     sending_span: tuple[datetime, datetime] | None,
-    n_waiting: int,
 ) -> Progress:
     """Put the counts of an alert together.
+
+    Settled is here whether nothing is under way; that nobody waits for another step is
+    for whoever knows of those to say.
 
     Parameters
     ----------
     case : AlertCase
-    audience : Audience or None
+    audience : Audience, AudienceSummary or None
         None before approval.
     people : RecipientCounts
     deliveries, attempted, people_attempted, sending_span
         As ``Outbox`` gives them for this alert.
-    n_waiting : int
-        People who may still be reached another way and wait for it.
     """
     affected = audience.n_affected if audience else 0
     sms = channel_progress(Channel.SMS, deliveries, attempted)
@@ -131,7 +136,7 @@ def progress_of(
         last_message_s=last_s,
         messages_per_s=_pace(sms.attempted + voice.attempted, sending_span),
         geofence_ms=audience.geofence_ms if audience else None,
-        settled=(is_written or is_closed) and not (sms.open or voice.open or n_waiting),
+        settled=(is_written or is_closed) and not (sms.open or voice.open),
         by_variant=audience.by_variant if audience else {},
     )
 

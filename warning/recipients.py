@@ -122,8 +122,24 @@ class Audience:
         """Variant → people for whom it is meant, reachable or not."""
         if self.variants is None:
             return {Variant.WARNING.value: self.n_affected} if self.n_affected else {}
-        counts = np.bincount(self.variants, minlength=TOLD_ELSEWHERE + 1)
-        return {v.value: int(counts[n]) for n, v in enumerate(VARIANTS) if counts[n]}
+        return count_by_variant(self.variants)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AudienceSummary:
+    """The figures of an ``Audience`` without its people."""
+
+    n_affected: int
+    subscribers_total: int
+    by_language: Mapping[str, int]
+    by_variant: Mapping[str, int]
+    geofence_ms: float
+
+
+def count_by_variant(variants: NDArray[np.uint8]) -> dict[str, int]:
+    """Variant → people, from a byte each as ``Audience.variants`` has them."""
+    counts = np.bincount(variants, minlength=TOLD_ELSEWHERE + 1)
+    return {v.value: int(counts[n]) for n, v in enumerate(VARIANTS) if counts[n]}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

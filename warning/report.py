@@ -88,7 +88,7 @@ class Reports:
         progress = self._board.progress(alert_id)
         with self._read_uow() as uow:
             case = uow.alerts.get(alert_id)
-            audience = uow.alerts.audience(alert_id)
+            audience = uow.alerts.audience_summary(alert_id)
             followers = uow.alerts.followers(alert_id)
             rounds, _ = uow.alerts.round_of(alert_id)
             steps = [

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select, update
 
+from store.alerts.recipient_changes import RecipientChanges
 from store.dispatch.owners import Owners
 from store.sql.chunks import in_chunks
 from store.tables.alerts import alerts, recipients
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
+_PLANNED = int(RecipientState.PLANNED)
 #: Tried, or about to be: everything but what was withdrawn before its first try.
 _WAS_TRIED = (deliveries.c.n_attempts > 0) | (
     deliveries.c.state != int(DeliveryState.CANCELLED)
@@ -45,14 +47,15 @@ def leave_out(
     ).all()
     for alert, alert_id in live:
         owner_id = Owners(connection).find(owner_ref_of(alert_id))
+        changes = RecipientChanges(connection, alert)
         for chunk in in_chunks(subscriber_ids):
-            connection.execute(
+            areas = connection.scalars(
                 update(recipients)
                 .where(
                     recipients.c.alert == alert,
                     recipients.c.subscriber_id.in_(chunk),
                     recipients.c.excluded.is_(None),
-                    recipients.c.state == int(RecipientState.PLANNED),
+                    recipients.c.state == _PLANNED,
                     ~exists().where(
                         deliveries.c.recipient_id == recipients.c.subscriber_id,
                         deliveries.c.owner_id == owner_id,
@@ -60,7 +63,12 @@ def leave_out(
                     ),
                 )
                 .values(excluded=reason.value)
-            )
+                .returning(recipients.c.area_code)
+            ).all()
+            for area_code in areas:
+                changes.add((area_code, None, _PLANNED), -1)
+                changes.add((area_code, reason.value, _PLANNED))
+        changes.write()
 
 
 def lines(

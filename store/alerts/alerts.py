@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from warning.progress import DeliveryLine
     from warning.recipients import (
+        AudienceSummary,
         RecipientCounts,
         RecipientState,
         TellAgain,
@@ -133,6 +134,10 @@ class SqlAlerts:
     def audience(self, alert_id: AlertId) -> Audience | None:
         """Return who is concerned; None before approval."""
         return audiences.find(self._connection, self._number(alert_id))
+
+    def audience_summary(self, alert_id: AlertId) -> AudienceSummary | None:
+        """The figures of who is concerned; None before approval."""
+        return audiences.summary(self._connection, self._number(alert_id))
 
     def members(self, alert_id: AlertId, *, start: int, n: int) -> Sequence[int]:
         """Ids of a part of the audience, in sending order."""

@@ -10,7 +10,14 @@ from sqlalchemy import func, insert, select, update
 from store.sql.conflicts import insert_new
 from store.tables.alerts import audience_members, audiences
 from warning.errors import TransitionError
-from warning.recipients import TOLD_ELSEWHERE, VARIANTS, Audience, Variant
+from warning.recipients import (
+    TOLD_ELSEWHERE,
+    VARIANTS,
+    Audience,
+    AudienceSummary,
+    Variant,
+    count_by_variant,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,6 +93,32 @@ def find(connection: Connection, alert: int) -> Audience | None:
         variants=_array(row.variants),
         channels=_array(row.channels),
         told_by=tuple(row.told_by),
+    )
+
+
+def summary(connection: Connection, alert: int) -> AudienceSummary | None:
+    """The figures of an alert's audience without its people: they may be a million."""
+    row = connection.execute(
+        select(
+            audiences.c.n_affected,
+            audiences.c.subscribers_total,
+            audiences.c.by_language,
+            audiences.c.geofence_ms,
+            audience_members.c.variants,
+        )
+        .join(audience_members, audience_members.c.alert == audiences.c.alert)
+        .where(audiences.c.alert == alert)
+    ).one_or_none()
+    if row is None:
+        return None
+    variants = _array(row.variants)
+    whole = {Variant.WARNING.value: row.n_affected} if row.n_affected else {}
+    return AudienceSummary(
+        n_affected=row.n_affected,
+        subscribers_total=row.subscribers_total,
+        by_language=row.by_language,
+        by_variant=whole if variants is None else count_by_variant(variants),
+        geofence_ms=row.geofence_ms,
     )
 
 

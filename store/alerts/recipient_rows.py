@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, func, select, update
 
+from store.alerts.recipient_changes import RecipientChanges
+from store.sql.among import ids_for, is_among
 from store.sql.bulk import execute_many
 from store.sql.chunks import in_chunks
 from store.sql.conflicts import insert_new
@@ -16,18 +19,29 @@ from warning.recipients import Recipient, RecipientCounts, RecipientState
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select, Update
 
-_ADVANCE = update(recipients).where(
-    recipients.c.alert == bindparam("of_alert"),
-    recipients.c.subscriber_id == bindparam("person"),
-    recipients.c.state < bindparam("reached"),
-)
+#: What people are counted by.
+_STANDING = (recipients.c.area_code, recipients.c.excluded, recipients.c.state)
+
+
+class _Statements(NamedTuple):
+    """What is asked and written of some people at once."""
+
+    known: Select[int]
+    #: How those stand who have not come so far.
+    behind: Select[*tuple[Any, ...]]
+    advance: Update
 
 
 def add(connection: Connection, alert: int, people: Sequence[Recipient]) -> None:
     """Write people; who is there already is left alone."""
-    if not people:
+    dialect = connection.dialect.name
+    ids = ids_for(dialect, [person.subscriber_id for person in people])
+    of = {"of_alert": alert, "people": ids}
+    known = set(connection.scalars(_statements(dialect).known, of))
+    new = [person for person in people if person.subscriber_id not in known]
+    if not new:
         return
     execute_many(
         connection,
@@ -45,40 +59,49 @@ def add(connection: Connection, alert: int, people: Sequence[Recipient]) -> None
                 "state": int(RecipientState.PLANNED),
                 "variant": person.variant.value,
             }
-            for person in people
+            for person in new
         ],
     )
+    changes = RecipientChanges(connection, alert)
+    for person in new:
+        excluded = person.excluded.value if person.excluded else None
+        changes.add((person.area_code, excluded, int(RecipientState.PLANNED)))
+    changes.write()
 
 
 def forget(connection: Connection, alert: int, subscriber_ids: Sequence[int]) -> None:
     """Remove people who are to be written out anew."""
+    changes = RecipientChanges(connection, alert)
     for chunk in in_chunks(subscriber_ids):
-        connection.execute(
-            delete(recipients).where(
-                recipients.c.alert == alert, recipients.c.subscriber_id.in_(chunk)
-            )
-        )
+        for standing in connection.execute(
+            delete(recipients)
+            .where(recipients.c.alert == alert, recipients.c.subscriber_id.in_(chunk))
+            .returning(*_STANDING)
+        ):
+            changes.add(tuple(standing), -1)
+    changes.write()
 
 
 def advance(
     connection: Connection, alert: int, states: Mapping[int, RecipientState]
 ) -> None:
     """Move people forward (subscriber id → state); never back."""
-    if not states:
-        return
-    execute_many(
-        connection,
-        _ADVANCE,
-        [
-            {
-                "of_alert": alert,
-                "person": person,
-                "reached": int(state),
-                "state": int(state),
-            }
-            for person, state in sorted(states.items())
-        ],
-    )
+    by_state: defaultdict[int, list[int]] = defaultdict(list)
+    for person, state in states.items():
+        by_state[int(state)].append(person)
+    changes = RecipientChanges(connection, alert)
+    dialect = connection.dialect.name
+    statements = _statements(dialect)
+    for reached, people in sorted(by_state.items()):
+        ids = ids_for(dialect, people)
+        of = {"of_alert": alert, "people": ids, "reached": reached}
+        behind = connection.execute(statements.behind, of).all()
+        for area_code, excluded, rank, n in behind:
+            changes.add((area_code, excluded, rank), -n)
+            changes.add((area_code, excluded, reached), n)
+        if behind:
+            connection.execute(statements.advance, of)
+    changes.write()
 
 
 def confirmed(
@@ -101,16 +124,16 @@ def confirmed(
 def counts(connection: Connection, alert: int) -> RecipientCounts:
     """How an alert's people stand, in total and by area; ``""`` if none is known."""
     rows = connection.execute(
-        select(
-            recipients.c.area_code,
-            recipients.c.excluded,
-            recipients.c.state,
-            func.count(),
-        )
+        select(*_STANDING, func.count())
         .where(recipients.c.alert == alert)
         # In the order of the index: no sorting, no row read.
-        .group_by(recipients.c.area_code, recipients.c.excluded, recipients.c.state)
+        .group_by(*_STANDING)
     )
+    return counts_of(rows)
+
+
+def counts_of(rows: Iterable[Sequence[Any]]) -> RecipientCounts:
+    """Put counts together: rows of area code, exclusion, state and how many."""
     by_state: Counter[RecipientState] = Counter()
     excluded: Counter[str] = Counter()
     by_area: dict[str, Counter[RecipientState]] = defaultdict(Counter)
@@ -125,4 +148,31 @@ def counts(connection: Connection, alert: int) -> RecipientCounts:
         by_state=dict(by_state),
         excluded=dict(excluded),
         by_area={area: dict(states) for area, states in by_area.items()},
+    )
+
+
+@lru_cache
+def _statements(dialect: str) -> _Statements:
+    are_meant = (
+        recipients.c.alert == bindparam("of_alert"),
+        is_among(dialect, recipients.c.subscriber_id, "people"),
+    )
+    is_behind = recipients.c.state < bindparam("reached")
+    # Their rows are taken for this transaction alone, where a database lets several
+    # write: what is counted is what is changed next. Found by their ids: SQLite would
+    # rather walk through the whole alert, because that index is in the order wanted.
+    behind = (
+        select(*_STANDING)
+        .where(*are_meant, is_behind)
+        .order_by(recipients.c.subscriber_id)
+        .with_for_update()
+        .cte("behind")
+        .prefix_with("MATERIALIZED")
+    )
+    return _Statements(
+        known=select(recipients.c.subscriber_id).where(*are_meant),
+        behind=select(*behind.c, func.count()).group_by(*behind.c),
+        advance=update(recipients)
+        .where(*are_meant, is_behind)
+        .values(state=bindparam("reached")),
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, insert, literal, select, update
 
+from store.dispatch.delivery_changes import DeliveryChanges
 from store.tables.deliveries import IS_QUEUED, attempts, deliveries
 from telephony.delivery import (
     AttemptId,
@@ -64,6 +66,7 @@ _TAKE = (
         deliveries.c.not_before,
         deliveries.c.position,
         deliveries.c.deadline,
+        deliveries.c.code,
     )
 )
 _INTEND = (
@@ -112,6 +115,9 @@ _IS_DUE = (
 )
 
 
+#: Of a row that was taken: owner, recipient, code, tries.
+_COUNTED_BY = itemgetter(3, 4, 11, 1)
+
 #: Made once: looking a member up by its number takes as long as reading a row.
 _LANES = {int(lane): lane for lane in Lane}
 
@@ -152,6 +158,9 @@ def claim(
             "worker": worker,
         },
     )
+    changes = DeliveryChanges(connection, owners)
+    changes.claimed(int(channel), list(map(_COUNTED_BY, taken)))
+    changes.write()
     attempt_ids: dict[int, int] = {row.delivery_id: row.id for row in intended}
     refs = owners.refs({row.owner_id for row in taken})
     return [

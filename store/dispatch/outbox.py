@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, func, select, update
 
 from store.dispatch.contents import content_of
+from store.dispatch.delivery_changes import DeliveryChanges
 from store.dispatch.delivery_rows import row_of
+from store.dispatch.new_deliveries import write_new
 from store.dispatch.posting import write_posted
+from store.dispatch.withdrawals import withdraw
 from store.sql.bulk import execute_many
 from store.sql.chunks import in_chunks
-from store.sql.conflicts import insert_counted, insert_new
+from store.sql.conflicts import insert_new
 from store.tables.deliveries import (
     HELD_LANE,
     IS_NOT_FOLLOWED,
@@ -46,9 +49,10 @@ if TYPE_CHECKING:
 #: Deliveries closed by one ``expire``: a second's work, so that callbacks get through.
 EXPIRE_BATCH = 10_000
 
+_QUEUED = int(DeliveryState.QUEUED)
 #: The same condition, but no reason to choose an index: a few people are found by
 #: their ids, not among a million that are queued.
-_IS_QUEUED_UNINDEXED = delivery_rows.c.state + 0 == int(DeliveryState.QUEUED)
+_IS_QUEUED_UNINDEXED = delivery_rows.c.state + 0 == _QUEUED
 
 _MARK_FOLLOWED = update(delivery_rows).where(
     delivery_rows.c.recipient_id == bindparam("of_recipient"),
@@ -86,7 +90,7 @@ class SqlOutbox:
         """Write what was posted, in five statements however many there are."""
         posted, self._posted = self._posted, []
         if posted:
-            write_posted(self._connection, posted)
+            write_posted(self._connection, self._owners, posted)
 
     def add_content(self, content: Content) -> ContentId:
         """Store one text; the same owner, variant and language give the same id."""
@@ -140,9 +144,7 @@ class SqlOutbox:
         if not deliveries:
             return 0
         rows = [row_of(self._owners.ensure(one.owner_ref), one) for one in deliveries]
-        n_new = insert_counted(
-            self._connection, insert_new(self._connection, delivery_rows), rows
-        )
+        n_new = write_new(self._connection, self._owners, rows)
         self._mark_followed(rows)
         return n_new
 
@@ -237,6 +239,13 @@ class SqlOutbox:
                 delivery_rows.c.code,
             )
         ).all()
+        changes = DeliveryChanges(self._connection, self._owners)
+        expired = int(DeliveryState.EXPIRED)
+        changes.move(
+            (owner_id, channel, (_QUEUED, code), (expired, code))
+            for owner_id, _, channel, code in rows
+        )
+        changes.write()
         refs = self._owners.refs({row.owner_id for row in rows})
         return [
             DeliveryEvent(
@@ -330,18 +339,21 @@ class SqlOutbox:
         if marks:
             execute_many(self._connection, _MARK_FOLLOWED, marks)
 
-    def _has_others(self, owner_id: object, channel: object, number: Any) -> bool:
-        """Whether an owner has anything of another step that nothing followed."""
-        if number > 0:
-            return False  # Telling people again is no step.
+    def _has_others(self, owner_id: Any, channel: Any, number: Any) -> bool:
+        """Whether an owner may have something of another step that nothing followed.
+
+        Asked for every chunk of an audience, so it must not read the chunks before.
+        """
+        if number != 0:
+            # A second call follows a first; telling people again is no step.
+            return bool(number < 0)
+        others = [int(one) for one in Channel if int(one) != channel]
         found = self._connection.scalar(
             select(delivery_rows.c.id)
             .where(
                 IS_NOT_FOLLOWED,
                 delivery_rows.c.owner_id == owner_id,
-                delivery_rows.c.channel.in_([int(one) for one in Channel]),
-                (delivery_rows.c.channel != channel)
-                | (delivery_rows.c.round != number),
+                delivery_rows.c.channel.in_(others),
             )
             .limit(1)
         )
@@ -357,9 +369,4 @@ class SqlOutbox:
         now: datetime,
         is_queued: ColumnElement[bool] = IS_QUEUED,
     ) -> int:
-        withdrawn = self._connection.execute(
-            update(delivery_rows)
-            .where(is_queued, *which)
-            .values(state=int(DeliveryState.CANCELLED), state_at=now)
-        )
-        return withdrawn.rowcount
+        return withdraw(self._connection, self._owners, is_queued, *which, now=now)

@@ -56,6 +56,11 @@ class Owners:
                 self._remember(owner_id, owner_ref)
         return self._refs
 
+    def learn(self, owner_ids: Mapping[str, int]) -> None:
+        """Remember names and numbers that somebody else has looked up."""
+        for owner_ref, owner_id in owner_ids.items():
+            self._remember(owner_id, owner_ref)
+
     def _remember(self, owner_id: int, owner_ref: str) -> None:
         self._ids[owner_ref] = owner_id
         self._refs[owner_id] = owner_ref

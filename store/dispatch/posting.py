@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from store.dispatch.delivery_rows import row_of
+from store.dispatch.new_deliveries import write_new
 from store.sql.bulk import execute_many
 from store.sql.chunks import in_chunks
 from store.sql.conflicts import insert_new
-from store.tables.deliveries import contents, deliveries, owners
+from store.tables.deliveries import contents, owners
 from telephony.delivery import ContentId
 
 if TYPE_CHECKING:
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from store.dispatch.owners import Owners
     from telephony.delivery import Content, NewDelivery
 
 
 def write_posted(
-    connection: Connection, posted: Sequence[tuple[Content, NewDelivery]]
+    connection: Connection,
+    known: Owners,
+    posted: Sequence[tuple[Content, NewDelivery]],
 ) -> None:
     """Write texts and their deliveries; what exists already is left alone."""
     refs = list(dict.fromkeys(content.owner_ref for content, _ in posted))
@@ -35,6 +39,7 @@ def write_posted(
             select(owners).where(owners.c.owner_ref.in_(chunk))
         )
     }
+    known.learn(ids)
     texts = _write_contents(connection, ids, [content for content, _ in posted])
     rows = [
         row_of(
@@ -43,7 +48,7 @@ def write_posted(
         )
         for content, delivery in posted
     ]
-    execute_many(connection, insert_new(connection, deliveries), rows)
+    write_new(connection, known, rows)
 
 
 def _write_contents(

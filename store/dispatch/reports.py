@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select, update
 
+from store.dispatch.delivery_changes import DeliveryChanges
 from store.dispatch.progress import AttemptProgress, DeliveryProgress, take
 from store.sql.bulk import execute_many
 from store.sql.chunks import in_chunks
@@ -36,6 +37,7 @@ _READ = (
         attempts.c.code,
         attempts.c.http_status,
         attempts.c.duration_s,
+        attempts.c.answerer,
         deliveries.c.id,
         deliveries.c.owner_id,
         deliveries.c.recipient_id,
@@ -77,7 +79,7 @@ def apply(
             changes.pop(attempt.delivery.delivery_id, None)
             changes[attempt.delivery.delivery_id] = (attempt, report)
     _write_attempts(connection, known.values())
-    _write_deliveries(connection, known.values())
+    _write_deliveries(connection, owners, known.values())
     refs = owners.refs({attempt.delivery.owner_id for attempt, _ in changes.values()})
     return [
         event_of(attempt.delivery, report, refs) for attempt, report in changes.values()
@@ -105,10 +107,10 @@ def _read(connection: Connection, ids: Iterable[int]) -> dict[int, AttemptProgre
     for chunk in in_chunks(sorted(ids)):
         for row in connection.execute(statement, {"ids": chunk}).all():
             # Two attempts of one delivery must see each other's changes.
-            delivery = shared.get(row[10])
+            delivery = shared.get(row[11])
             if delivery is None:
-                delivery = shared[row[10]] = DeliveryProgress(*row[10:])
-            known[row[0]] = AttemptProgress(row[0], delivery, *row[1:10])
+                delivery = shared[row[11]] = DeliveryProgress(*row[11:])
+            known[row[0]] = AttemptProgress(row[0], delivery, *row[1:11])
     return known
 
 
@@ -125,6 +127,7 @@ def _write_attempts(connection: Connection, known: Iterable[AttemptProgress]) ->
             "code": attempt.code,
             "http_status": attempt.http_status,
             "duration_s": attempt.duration_s,
+            "answerer": attempt.answerer,
         }
         if attempt.is_newly_taken:
             row["accepted_at"] = attempt.accepted_at
@@ -137,13 +140,16 @@ def _write_attempts(connection: Connection, known: Iterable[AttemptProgress]) ->
         execute_many(connection, _WRITE_ATTEMPT, taken)
 
 
-def _write_deliveries(connection: Connection, known: Iterable[AttemptProgress]) -> None:
+def _write_deliveries(
+    connection: Connection, owners: Owners, known: Iterable[AttemptProgress]
+) -> None:
     changed = {
         attempt.delivery.delivery_id: attempt.delivery
         for attempt in known
         if attempt.delivery.is_changed
     }
     if changed:
+        _tally(connection, owners, changed.values())
         execute_many(
             connection,
             _WRITE_DELIVERY,
@@ -160,3 +166,14 @@ def _write_deliveries(connection: Connection, known: Iterable[AttemptProgress]) 
                 for delivery in changed.values()
             ],
         )
+
+
+def _tally(
+    connection: Connection, owners: Owners, changed: Iterable[DeliveryProgress]
+) -> None:
+    changes = DeliveryChanges(connection, owners)
+    changes.move(
+        (one.owner_id, one.channel, one.before, (one.state, one.code))
+        for one in changed
+    )
+    changes.write()

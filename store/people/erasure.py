@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Text, cast, delete, func, or_, select, update
 
+from store.dispatch.owners import Owners
+from store.dispatch.withdrawals import withdraw
 from store.tables.carrier_events import carrier_events
 from store.tables.citizens import (
     citizen_reports,
@@ -75,13 +77,12 @@ def erase(connection: Connection, subscriber_id: int, *, now: datetime) -> bool:
 
 
 def _forget_number(connection: Connection, phone: str, now: datetime) -> None:
-    connection.execute(
-        update(deliveries)
-        .where(
-            deliveries.c.phone == phone,
-            deliveries.c.state == int(DeliveryState.QUEUED),
-        )
-        .values(state=int(DeliveryState.CANCELLED), state_at=now)
+    withdraw(
+        connection,
+        Owners(connection),
+        deliveries.c.phone == phone,
+        deliveries.c.state == int(DeliveryState.QUEUED),
+        now=now,
     )
     connection.execute(
         update(deliveries)

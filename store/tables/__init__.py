@@ -23,6 +23,7 @@ from store.tables import (
     responders,
     second_factors,
     sensors,
+    tallies,
     telephone_faults,
     webhooks,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "responders",
     "second_factors",
     "sensors",
+    "tallies",
     "telephone_faults",
     "webhooks",
 ]

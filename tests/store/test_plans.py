@@ -44,6 +44,13 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], object], list[str]]] = {
         lambda uow: uow.outbox.attempted(OWNER),
         ["COVERING INDEX ix_deliveries_progress (owner_id=?)"],
     ),
+    "kept": (
+        lambda uow: uow.tallies.kept(ALERT),
+        [
+            "INDEX ix_delivery_tallies_owner_id (owner_id=?)",
+            "INDEX ix_recipient_tallies_alert (alert=?)",
+        ],
+    ),
     "queued": (
         lambda uow: uow.outbox.queued(),
         ["COVERING INDEX ix_deliveries_queue"],

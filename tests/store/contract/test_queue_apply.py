@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from telephony.answerer import Answerer
 from telephony.delivery import (
     DELIVERY_STATE_OF,
     AttemptId,
@@ -68,6 +69,26 @@ def test_an_older_state_never_takes_a_delivery_back(new_uow: NewUow) -> None:
             assert list(uow.queue.apply([a_report(one, late)])) == []
         failed = a_report(one, AttemptState.FAILED, code="30003", retry_at=NOW)
         assert list(uow.queue.apply([failed])) == []
+        assert states_of(uow) == {DeliveryState.HEARD: 1}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_who_took_a_call_and_its_length_come_together(
+    new_uow: NewUow, order: tuple[int, int]
+) -> None:
+    """In whichever order, each in a transaction of its own."""
+    with new_uow() as uow:
+        one = claim_one(uow)
+        uow.commit()
+    reports = [
+        a_report(one, AttemptState.REACHED, duration_s=30, heard_after_s=8),
+        a_report(one, AttemptState.ACCEPTED, answerer=Answerer.PERSON, heard_after_s=8),
+    ]
+    for n in order:
+        with new_uow() as uow:
+            uow.queue.apply([reports[n]])
+            uow.commit()
+    with new_uow() as uow:
         assert states_of(uow) == {DeliveryState.HEARD: 1}
 
 

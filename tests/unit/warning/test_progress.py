@@ -67,7 +67,6 @@ def make_progress(**changes: Any) -> Progress:
         "attempted": {Channel.SMS: 7},
         "people_attempted": 7,
         "sending_span": (NOW + timedelta(seconds=1), NOW + timedelta(seconds=3)),
-        "n_waiting": 0,
     }
     return progress_of(CASE, **{**known, **changes})
 
@@ -111,7 +110,6 @@ def test_before_approval_there_is_nothing() -> None:
     "change",
     [
         {"audience": make_audience(11)},
-        {"n_waiting": 1},
         {"deliveries": {(Channel.SMS, DeliveryState.QUEUED, None): 1}},
         {"deliveries": {(Channel.VOICE, DeliveryState.UNKNOWN, None): 1}},
         {"deliveries": {(Channel.VOICE, DeliveryState.SENT, None): 1}},

@@ -1,0 +1,105 @@
+"""The kept figures of an alert: added up, counted anew, mended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from store.alerts import recipient_rows, tally_folding, tally_rewriting
+from store.dispatch.outbox import SqlOutbox
+from store.tables.alerts import alerts
+from store.tables.tallies import delivery_tallies, recipient_tallies
+from telephony.delivery import Channel
+from warning.alert import owner_ref
+from warning.tallies import Tally
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from store.dispatch.owners import Owners
+    from warning.alert import AlertId
+
+_CELL = (delivery_tallies.c.channel, delivery_tallies.c.state, delivery_tallies.c.code)
+_STANDING = (
+    recipient_tallies.c.area_code,
+    recipient_tallies.c.excluded,
+    recipient_tallies.c.state,
+)
+
+
+class SqlTallies:
+    """``warning.tallies.TallyRepository``."""
+
+    def __init__(self, connection: Connection, owners: Owners) -> None:
+        self._connection = connection
+        self._owners = owners
+
+    def kept(self, alert_id: AlertId) -> Tally:
+        """The figures as they were added up: a few rows are read."""
+        people = self._connection.execute(
+            select(*_STANDING, func.sum(recipient_tallies.c.n))
+            .join(alerts, alerts.c.id == recipient_tallies.c.alert)
+            .where(alerts.c.alert_id == alert_id)
+            .group_by(*_STANDING)
+            .having(func.sum(recipient_tallies.c.n) != 0)
+        )
+        counts: dict[tuple[Channel, int, str | None], int] = {}
+        attempted: Counter[Channel] = Counter()
+        n_people = 0
+        for value, state, code, n, n_tried, n_new in self._deliveries(alert_id):
+            channel = Channel(value)
+            if n:
+                counts[channel, state, code] = n
+            attempted[channel] += n_tried
+            n_people += n_new
+        return Tally(
+            deliveries=counts,
+            attempted=dict(+attempted),
+            people_attempted=n_people,
+            people=recipient_rows.counts_of(people),
+        )
+
+    def recounted(self, alert_id: AlertId) -> Tally:
+        """The same, counted anew: reads every delivery and everybody."""
+        outbox, ref = SqlOutbox(self._connection, self._owners), owner_ref(alert_id)
+        return Tally(
+            deliveries=outbox.counts(ref),
+            attempted=outbox.attempted(ref),
+            people_attempted=outbox.people_attempted(ref),
+            people=recipient_rows.counts(self._connection, self._number(alert_id)),
+        )
+
+    def mend(self, alert_id: AlertId) -> None:
+        """Replace what is kept by what is counted."""
+        owner_id = self._owners.find(owner_ref(alert_id))
+        tally_rewriting.rewrite(self._connection, self._number(alert_id), owner_id)
+
+    def grown(self, newest: tally_folding.Newest) -> tally_folding.Growth:
+        """How many rows came after these; see ``store.tally_folder``."""
+        return tally_folding.grown(self._connection, newest)
+
+    def fold(self, key: tally_folding.Key) -> int:
+        """Put the rows of an alert together; return how many are left."""
+        return tally_folding.fold(self._connection, key)
+
+    def _deliveries(
+        self, alert_id: AlertId
+    ) -> list[tuple[int, int, str | None, int, int, int]]:
+        owner_id = self._owners.find(owner_ref(alert_id)) or 0
+        rows = self._connection.execute(
+            select(
+                *_CELL,
+                func.sum(delivery_tallies.c.n),
+                func.sum(delivery_tallies.c.n_tried),
+                func.sum(delivery_tallies.c.n_people),
+            )
+            .where(delivery_tallies.c.owner_id == owner_id)
+            .group_by(*_CELL)
+        )
+        return [tuple(row) for row in rows]
+
+    def _number(self, alert_id: AlertId) -> int:
+        wanted = select(alerts.c.id).where(alerts.c.alert_id == alert_id)
+        return self._connection.scalar(wanted) or 0
