@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,6 +59,16 @@ def memory_mib(pid: int) -> tuple[float, float]:
     return resident, anonymous
 
 
+def helpers_mib(pid: int) -> float:
+    """Resident memory of all processes that a process has started, MiB."""
+    sizes = []
+    for child in list(_family(pid))[1:]:
+        # One that ends while it is looked at takes none.
+        with suppress(OSError, KeyError):
+            sizes.append(memory_mib(child)[0])
+    return sum(sizes)
+
+
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """A Markdown table."""
     names = list(head)
@@ -67,12 +78,14 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def _family(pid: int) -> Iterable[int]:
     yield pid
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return
-    for child in children:
-        yield from _family(int(child))
+    # A child is listed with the thread that started it.
+    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children = thread.read_text().split()
+        except OSError:
+            continue
+        for child in children:
+            yield from _family(int(child))
 
 
 def _ticks(pid: int) -> int:

@@ -188,7 +188,13 @@ def _million(seen: Million) -> str:
             "last message taken" if seen.is_whole else "stopped before the last, after",
             f"{seen.last_s:.0f} s",
         ],
-        ["messages", f"{seen.n_warned:,}, {seen.n_warned / seen.last_s:,.0f}/s"],
+        [
+            "messages",
+            (
+                f"{seen.n_warned:,} ({seen.n_warned / seen.n_people:.0%}), "
+                f"{seen.n_warned / seen.last_s:,.0f}/s"
+            ),
+        ],
         ["rows written", f"{seen.rows_per_s:,.0f}/s"],
         ["CPU of the worker a message", f"{seen.cpu_s / seen.n_warned * 1e6:,.0f} us"],
         [
@@ -198,7 +204,12 @@ def _million(seen: Million) -> str:
                 f"{max(seen.own_mib):.0f} of it its own"
             ),
         ],
+        ["resident at the start, half-way, at the end", _course(seen)],
         ["its own, last third against first", f"{seen.growth_mib:+.0f} MiB"],
+        [
+            "processes that it has started, most of the time and at most",
+            f"{median(seen.helpers_mib):.0f} and {max(seen.helpers_mib):.0f} MiB",
+        ],
         [
             f"{len(seen.lanes_s)} urgent messages through the full queue",
             (
@@ -209,6 +220,10 @@ def _million(seen: Million) -> str:
         ],
     ]
     return f"## A warning for {seen.n_people:,}\n\n" + table(["what", "seen"], rows)
+
+
+def _course(seen: Million) -> str:
+    return ", ".join(f"{mib:.0f}" for mib in seen.course_mib) + " MiB"
 
 
 def _callbacks(figures: Sequence[Callbacks]) -> str:

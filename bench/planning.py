@@ -99,8 +99,18 @@ def run_out(planner: Planner) -> None:
         pass
 
 
-def register(database: Database, n_people: int) -> None:
-    """Write people spread evenly over a country of 25 provinces."""
+def register(
+    database: Database, n_people: int, *, tell: Callable[[int], None] = lambda _: None
+) -> None:
+    """Write people spread evenly over a country of 25 provinces, as an import does.
+
+    Parameters
+    ----------
+    database : Database
+    n_people : int
+    tell : callable, optional
+        Told after every batch how many are written; what it raises ends the writing.
+    """
     rng = np.random.default_rng(1)
     lon = rng.uniform(WEST, EAST, n_people).tolist()
     lat = rng.uniform(SOUTH, NORTH, n_people).tolist()
@@ -123,6 +133,7 @@ def register(database: Database, n_people: int) -> None:
         with database.unit_of_work() as uow:
             uow.subscribers.upsert(people, places, now=now())
             uow.commit()
+        tell(numbers.stop)
 
 
 def a_person(n: int) -> dict[str, object]:
