@@ -42,6 +42,8 @@ FAILURES = (
     noted("The carrier could not be connected to."),
     noted("Nobody here knows this code; ask the carrier."),
 )
+#: What a page says that is not there: ``web.problems``.
+NOT_THERE = noted("There is nothing at this address; docs/api.md lists what there is.")
 #: What must hold for alerts to leave: ``ops.health``.
 READINESS = (
     noted("The database does not answer; see that it runs and has room."),

@@ -125,6 +125,8 @@ if (document.querySelector(".strip")) {
   setInterval(tellAge, 1000);
 }
 document.addEventListener("keydown", key);
+// On a phone the rail is wider than the screen.
+document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 // What was typed has become the alert that this page shows.
 if (document.querySelector("article.sheet") && sessionStorage.getItem("tocsin-submitted")) {
   sessionStorage.removeItem("tocsin-submitted");

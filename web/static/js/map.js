@@ -9,6 +9,10 @@ const SEVERITY = ["match", ["get", "severity"],
 /** Every fill has a line of its own around it: smoothing its edge is drawn for nothing. */
 const SHARP = { "fill-antialias": false };
 
+/** Seen from near, an alert fills the screen: its colour steps back behind what is inside. */
+const depth = (live, waiting) => ["match", ["get", "state"], "live", live, waiting];
+const CALM = ["interpolate", ["linear"], ["zoom"], 8, depth(0.28, 0.12), 11, depth(0.12, 0.06)];
+
 function colours() {
   const style = getComputedStyle(document.documentElement);
   const read = (name) => style.getPropertyValue(name).trim();
@@ -39,7 +43,7 @@ function styleOf(element, land) {
       { id: "areas", type: "fill", source: "areas", paint: { "fill-color": soft, "fill-opacity": 0, ...SHARP } },
       { id: "area-lines", type: "line", source: "areas", paint: { "line-color": line, "line-width": 1 } },
       { id: "alerts", type: "fill", source: "alerts",
-        paint: { "fill-color": SEVERITY, "fill-opacity": ["match", ["get", "state"], "live", 0.28, 0.12], ...SHARP } },
+        paint: { "fill-color": SEVERITY, "fill-opacity": CALM, ...SHARP } },
       { id: "alert-lines", type: "line", source: "alerts", filter: ["==", ["get", "state"], "live"],
         paint: { "line-color": SEVERITY, "line-width": 2 } },
       { id: "alert-waiting", type: "line", source: "alerts", filter: ["!=", ["get", "state"], "live"],
