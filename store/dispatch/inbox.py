@@ -32,6 +32,8 @@ CREATE TABLE IF NOT EXISTS inbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL
 );
 """
+# Made once: ``json.dumps`` would make one for every callback.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Inbox:
@@ -127,7 +129,7 @@ class Inbox:
 
 
 def _to_json(event: CarrierEvent) -> str:
-    return json.dumps(
+    return _encode(
         [
             int(event.kind),
             event.received_at.isoformat(),
@@ -135,9 +137,7 @@ def _to_json(event: CarrierEvent) -> str:
             event.attempt_id,
             list(event.form),
             list(event.answers),
-        ],
-        ensure_ascii=False,
-        separators=(",", ":"),
+        ]
     )
 
 

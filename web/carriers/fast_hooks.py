@@ -13,14 +13,13 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from flask import Response
-from werkzeug.wrappers import Request
 
 from telephony.callbacks.intake import SignedForm
 from telephony.delivery import AttemptId
 from telephony.errors import SignatureError
 from web.carriers.hooks import CALL_ANSWERER, CALL_STATUS, MESSAGE_STATUS, XML, bp
 from web.carriers.ivr import FIRST, STEP
-from web.carriers.signed import note_refusal, read_form
+from web.carriers.signed import note_refusal, read_ahead
 from web.problems import answer_machine, problem_of
 from web.services import Services
 
@@ -49,7 +48,7 @@ _, _KEPT, _KEPT_HEADERS = Response(status=204).get_wsgi_response(
 
 #: Status, headers and body of what is answered.
 _Answer = tuple[str, list[tuple[str, str]], list[bytes]]
-_Serve = Callable[[re.Match[str], Request], _Answer]
+_Serve = Callable[[re.Match[str], SignedForm], _Answer]
 _KeepForm = Callable[[str, AttemptId, SignedForm], None]
 
 
@@ -91,23 +90,22 @@ class FastHooks:
                     return _served(serve, place, environ, start_response)
         return self._application(environ, start_response)
 
-    def _keep(self, place: re.Match[str], asked: Request) -> _Answer:
+    def _keep(self, place: re.Match[str], form: SignedForm) -> _Answer:
         callbacks = self._services.callbacks
         if place["noun"] == "messages":
             keep, rule = callbacks.message_status, MESSAGE_STATUS
         else:
             keep, rule = callbacks.call_status, CALL_STATUS
-        return self._kept(place, asked, keep, rule)
+        return self._kept(place, form, keep, rule)
 
-    def _keep_answerer(self, place: re.Match[str], asked: Request) -> _Answer:
+    def _keep_answerer(self, place: re.Match[str], form: SignedForm) -> _Answer:
         keep = self._services.callbacks.call_answerer
-        return self._kept(place, asked, keep, CALL_ANSWERER)
+        return self._kept(place, form, keep, CALL_ANSWERER)
 
     @staticmethod
     def _kept(
-        place: re.Match[str], asked: Request, keep: _KeepForm, rule: str
+        place: re.Match[str], form: SignedForm, keep: _KeepForm, rule: str
     ) -> _Answer:
-        form = read_form(asked)
         try:
             keep(place["carrier"], AttemptId(int(place["attempt"])), form)
         except SignatureError as error:
@@ -116,8 +114,8 @@ class FastHooks:
         # A list, and not an iterator: the server sends it in one piece.
         return _KEPT, _KEPT_HEADERS.copy(), []
 
-    def _say(self, place: re.Match[str], asked: Request) -> _Answer:
-        form, position = read_form(asked), place["position"]
+    def _say(self, place: re.Match[str], form: SignedForm) -> _Answer:
+        position = place["position"]
         attempt_id = AttemptId(int(place["attempt"]))
         step = self._services.callbacks.call_step
         try:
@@ -136,7 +134,7 @@ def _served(
     start_response: StartResponse,
 ) -> Iterable[bytes]:
     try:
-        status, headers, body = serve(place, Request(environ))
+        status, headers, body = serve(place, read_ahead(environ))
     except Exception as error:  # noqa: BLE001 - as Flask's own last resort
         return answer_machine(problem_of(error))(environ, start_response)
     start_response(status, headers)
