@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.unit.warning.cap_samples import PROPER, spoil, with_polygon
-from warning.cap_check import check
+from warning.cap_documents.cap_check import check
 
 EXAMPLES = Path(__file__).parents[2] / "shared" / "data" / "cap" / "examples"
 N_FILES = 200

@@ -30,7 +30,7 @@ from ops.demo.api_client import ApiClient
 from ops.listening import LOOPBACK, free_port
 from ops.wiring.services import Services
 from telephony.delivery import Channel, DeliveryState, Lane
-from warning import cap_xml
+from warning.cap_documents import cap_xml
 
 #: Then whoever is not registered yet is not waited for, nor whoever is left to be told:
 #: all of it must end by itself within ten minutes, also on a machine with other work.

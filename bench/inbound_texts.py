@@ -46,9 +46,9 @@ from telephony.delivery import (
 )
 from telephony.sending.listeners import Listeners
 from warning.alert import OWNER_PREFIX
+from warning.audience.planner import Planner
 from warning.citizens.inbound import InboundTexts
-from warning.listener import WarningListener
-from warning.planner import Planner
+from warning.escalation.listener import WarningListener
 
 _BATCH = 2_000
 #: Replies that only confirm: answered only if the installation thanks for them.

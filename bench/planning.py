@@ -23,10 +23,10 @@ from geofence.area import format_polygon
 from store.database import Database
 from warning import cap
 from warning.alert import AlertId
-from warning.desk import alert_desk
-from warning.intake import AlertIntake
+from warning.approval.desk import alert_desk
+from warning.audience.planner import Planner
+from warning.intake.intake import AlertIntake
 from warning.people.subscribers import Status
-from warning.planner import Planner
 from warning.ports import AreaRow
 from warning.registry.registry import CurrentRegistry
 from warning.registry.source import RegistrySource

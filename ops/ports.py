@@ -13,8 +13,9 @@ from telephony.delivery import CarrierEvent
 from telephony.precedence import Precedence
 from telephony.sound.recording_calls import RecordingCallRepository
 from telephony.sound.recordings import RecordingRepository
-from warning import drafts, tallies, watch
 from warning.citizens import citizen_ports
+from warning.figures import tallies, watch
+from warning.intake import drafts
 from warning.people import people_board
 from warning.publishing import webhook_ports
 from warning.sources import source_ports

@@ -31,34 +31,21 @@ from web.api.openapi import describe
 from web.api.rate_limit import RateLimit
 from web.carriers import audio, hooks, ivr
 from web.carriers.fast_hooks import FastHooks
-from web.console import (
-    administering,
+from web.console import assets, frame, languages
+from web.console.alerts import (
     alerts,
-    assets,
-    case_desk,
-    cases,
     drafts,
-    frame,
-    importing,
-    languages,
-    layers,
-    live,
     new_alert,
     outlines,
-    people,
-    record,
     report_file,
-    reports,
-    roster,
-    scripts,
-    second_step,
-    sign_in,
-    situation,
-    sources_pages,
     steering,
-    telco,
     watching,
 )
+from web.console.cases import case_desk, cases, roster
+from web.console.door import second_step, sign_in
+from web.console.people import importing, people, reports
+from web.console.running import administering, record, scripts, sources_pages, telco
+from web.console.situation import layers, live, situation
 from web.headers import secure
 from web.routing import public, unmarked
 from web.services import EXTENSION, OPTIONS, Services, WebOptions

@@ -18,13 +18,13 @@ from ops.health import Metric, Readiness
 from ops.wiring.responder_services import CaseServices
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm
+from warning.approval.preview import Preview
 from warning.arrival import Arrival
 from warning.citizens.citizen_desk import HelpDesk
 from warning.citizens.report_desk import ReportDesk
-from warning.preview import Preview
+from warning.figures.report import AlertReport
 from warning.progress import DeliveryLine, Progress
 from warning.registry.registry import AudienceCounts
-from warning.report import AlertReport
 from warning.schedule import Schedule
 from web.doors.accounts import AccountService, SecondFactors
 from web.doors.alerts import AlertHolding, DraftDesk

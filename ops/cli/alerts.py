@@ -90,9 +90,9 @@ def _geometry(
     """The area of a GeoJSON or CAP document, and what was repaired or is odd in it."""
     from geofence.area import from_geojson
     from ops.wiring.area_limits import area_limits
-    from warning import cap_check
+    from warning.cap_documents import cap_check
     from warning.errors import InvalidAlertError
-    from warning.intake import geometry_of
+    from warning.intake.intake import geometry_of
 
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         area = from_geojson(data, limits=area_limits(services.settings))

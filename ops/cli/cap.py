@@ -17,8 +17,8 @@ from ops.wiring.context import Factory, opened
 
 if TYPE_CHECKING:
     from ops.config.settings import Settings
+    from warning.cap_documents.cap_gate import CapGate
     from warning.cap_documents.target import GeocodeLookup
-    from warning.cap_gate import CapGate
     from warning.texts.message_desk import MessageDesk, Wording
     from warning.texts.message_preview import TextPreview
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from ops.demo.population import write_csv
 from ops.demo.provinces import province_areas
 from ops.errors import DemoError
-from warning import cap_check, cap_xml
+from warning.cap_documents import cap_check, cap_xml
 
 if TYPE_CHECKING:
     from ops.wiring.services import Services

@@ -44,12 +44,12 @@ from telephony.sending.sender import DeliverySender
 from telephony.sending.urgency import UrgentPath
 from telephony.sound.recording_calls import OWNER_PREFIX as RECORDING_PREFIX
 from warning.alert import OWNER_PREFIX
+from warning.audience.planner import Planner, finding_in
+from warning.audience.readmission import Readmission
+from warning.audience.repeats import Repeater
 from warning.citizens.call_backs import OWNER_PREFIX as HELP_PREFIX
 from warning.citizens.inbound import InboundTexts
-from warning.listener import WarningListener
-from warning.planner import Planner, finding_in
-from warning.readmission import Readmission
-from warning.repeats import Repeater
+from warning.escalation.listener import WarningListener
 from warning.strikes import RestPolicy, StrikeCounter
 
 if TYPE_CHECKING:

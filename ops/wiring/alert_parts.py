@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from telephony.sound.shelf import Shelf
-from warning.preview import SendingPace
+from warning.approval.preview import SendingPace
 from warning.schedule import NO_QUIET, QuietHours
 from warning.texts.messages import Manner
 from warning.texts.own_sounds import AttachedSounds

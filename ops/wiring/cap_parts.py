@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ops.errors import SettingsError
+from warning.cap_documents.cap_gate import CapGate, CapSource
 from warning.cap_documents.signature import SignaturePolicy, SignatureTrust
-from warning.cap_gate import CapGate, CapSource
 from warning.publishing.cap_publisher import CapPublisher, SigningKey
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from warning.citizens.known_places import KnownPlaces
 from warning.citizens.place_book import CurrentPlaces, PlaceEntry
 from warning.citizens.report_desk import ReportDesk
 from warning.citizens.villages import CurrentVillages
-from warning.escalation_plans import load_plans
+from warning.escalation.escalation_plans import load_plans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

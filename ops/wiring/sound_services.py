@@ -12,13 +12,13 @@ from telephony.sound.book import SoundBook, SoundUrls
 from telephony.sound.espeak import EspeakRenderer
 from telephony.sound.prompt_desk import PromptDesk
 from telephony.sound.service import RecordingService
-from warning.hearing import AskFirst, FallBack
+from warning.intake.hearing import AskFirst, FallBack
 
 if TYPE_CHECKING:
     from ops.clock import Clock
     from ops.config.settings import Settings
     from ops.ports import Database
-    from warning.hearing import Hearing
+    from warning.intake.hearing import Hearing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

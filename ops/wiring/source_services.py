@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ops.ports import Database
     from warning.cap import Alert
     from warning.cap_documents.target import GeocodeLookup
-    from warning.intake import AlertIntake
+    from warning.intake.intake import AlertIntake
     from warning.sources.source_desk import Steps
 
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from store.errors import StoreError
-from warning import cap_xml
 from warning.alert import AlertCase, AlertId, AlertKind, AlertState
+from warning.cap_documents import cap_xml
 from warning.schedule import RepeatTo, Schedule
 
 if TYPE_CHECKING:

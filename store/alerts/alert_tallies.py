@@ -13,7 +13,7 @@ from store.tables.alerts import alerts
 from store.tables.tallies import delivery_tallies, recipient_tallies
 from telephony.delivery import Channel
 from warning.alert import owner_ref
-from warning.tallies import Tally
+from warning.figures.tallies import Tally
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -30,7 +30,7 @@ _STANDING = (
 
 
 class SqlTallies:
-    """``warning.tallies.TallyRepository``."""
+    """``warning.figures.tallies.TallyRepository``."""
 
     def __init__(self, connection: Connection, owners: Owners) -> None:
         self._connection = connection

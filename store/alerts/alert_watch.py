@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Float, cast, func, select, type_coerce
 
 from store.tables.deliveries import deliveries
 from telephony.delivery import DeliveryState
-from warning.watch import Movement
+from warning.figures.watch import Movement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class SqlAlertWatch:
-    """``warning.watch.WatchRepository``."""
+    """``warning.figures.watch.WatchRepository``."""
 
     def __init__(self, connection: Connection, owners: Owners) -> None:
         self._connection = connection

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, select, update
 
 from store.tables.drafts import warning_drafts
-from warning.drafts import Draft, DraftId
+from warning.intake.drafts import Draft, DraftId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class SqlDrafts:
-    """``warning.drafts.DraftRepository``."""
+    """``warning.intake.drafts.DraftRepository``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -26,11 +26,11 @@ NO_ACTS = {
     "telephony.callbacks.reconcile": "what carriers report",
     "telephony.sending.recording": "what carriers answer",
     "telephony.sending.sender": "attempts, rows of their own",
-    "warning.escalation": "deliveries, rows of their own",
+    "warning.escalation.escalation": "deliveries, rows of their own",
     "warning.sources.feed_poll": "where a feed stands; the intake notes what it brings",
-    "warning.planner": "recipients, fixed by the approval that is noted",
-    "warning.readmission": "strikes that lapse with time",
-    "warning.repeats": "deliveries of an alert whose plan was approved",
+    "warning.audience.planner": "recipients, fixed by the approval that is noted",
+    "warning.audience.readmission": "strikes that lapse with time",
+    "warning.audience.repeats": "deliveries of an alert whose plan was approved",
 }
 PACKAGES = ("accounts", "ops", "responders", "telephony", "warning")
 #: What leaves an entry: the audit itself, or a function that is given the transaction.

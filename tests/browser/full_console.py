@@ -26,7 +26,7 @@ from warning.citizens.citizen_reports import CitizenReport, ReportKind
 from warning.people.whereabout import Whereabout
 from warning.sources.plans import Plan
 from web import WebOptions, register
-from web.console.importing import DESK
+from web.console.people.importing import DESK
 from web.retention import retention
 
 #: In the middle of Cambodia, where the provinces of these services are.

@@ -15,7 +15,7 @@ from ops.demo.world import ALERT_FILE, alert_for
 from telephony.delivery import AttemptReport, AttemptState, Channel
 from tests.cli.conftest import Run, assert_refused
 from tests.cli.test_alerts import cap, people
-from warning.planner import Planner
+from warning.audience.planner import Planner
 
 __all__ = ["cap", "people"]
 

@@ -10,14 +10,14 @@ from typing import Protocol, Self, cast
 
 from accounts.ports import AuditLog
 from warning.alert import AlertCase, AlertId
-from warning.drafts import Draft, DraftBook, DraftId
 from warning.errors import InvalidAlertError
+from warning.intake.drafts import Draft, DraftBook, DraftId
 from warning.validity import valid_until
 
 
 @dataclass
 class FakeDrafts:
-    """``warning.drafts.DraftRepository``, and a transaction that is always right."""
+    """A ``DraftRepository``, and a transaction that is always right."""
 
     known: dict[DraftId, Draft] = field(default_factory=dict)
     steps: list[tuple[str, str]] = field(default_factory=list)
@@ -97,7 +97,7 @@ class Register(Protocol):
 
 @dataclass
 class FakeHolding:
-    """``warning.holding.Holding`` without deliveries."""
+    """``warning.approval.holding.Holding`` without deliveries."""
 
     alerts: Register
     now: Callable[[], datetime]

@@ -15,7 +15,7 @@ from store.database import Database
 from tests.scenario.hostile_server import MIB, HostileServer, moved, page
 from tests.use_cases.warning.source_world import a_desk
 from tests.use_cases.warning.world import World, an_alert
-from warning import cap_xml
+from warning.cap_documents import cap_xml
 from warning.errors import FeedError
 from warning.sources.feed_poll import Feed, FeedPoll
 from warning.sources.fetching import FetchLimits

@@ -24,8 +24,8 @@ from simulator.config import Dialect, SimulatorConfig
 from simulator.testing import RunningSimulator, running
 from store.database import Database
 from warning.alert import AlertId
-from warning.cap_check import check
-from warning.intake import geometry_of
+from warning.cap_documents.cap_check import check
+from warning.intake.intake import geometry_of
 from warning.ports import AreaRow
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "cap" / "examples"

@@ -11,8 +11,8 @@ import pytest
 from store.database import Database
 from telephony.delivery import AttemptState
 from tests.use_cases.warning.world import World, an_alert, an_info
-from warning import cap_xml
 from warning.alert import AlertCase, AlertState
+from warning.cap_documents import cap_xml
 from warning.errors import AlertError
 
 #: What two people try to do to one alert at the same moment.

@@ -24,8 +24,8 @@ from tests.store.alert_cases import a_recipient, go_live
 from tests.store.people import number, register
 from tests.store.rows import NOW, a_content, a_delivery, a_report, claim
 from warning.alert import AlertId, owner_ref
+from warning.figures.tallies import TallyCheck
 from warning.recipients import Exclusion, Recipient, RecipientState
-from warning.tallies import TallyCheck
 
 PEOPLE = range(1, 7)
 AREAS = ("03", "08", None)

@@ -20,7 +20,6 @@ from warning import chain
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm, FormText, cap_alert
 from warning.arrival import Arrival
-from warning.board import Preview
 from warning.cap import Alert, CapStatus, Category, Certainty, Severity, Urgency
 from warning.errors import (
     AlertNotFoundError,
@@ -29,10 +28,11 @@ from warning.errors import (
     InvalidAlertError,
     UnrecordedError,
 )
+from warning.figures.board import Preview
+from warning.figures.watch import Curves
 from warning.progress import ChannelProgress, DeliveryLine, Progress
 from warning.registry.registry import AudienceCounts
 from warning.schedule import Schedule
-from warning.watch import Curves
 
 
 def make_form(area: GeoArea | None = None, **changes: object) -> AlertForm:

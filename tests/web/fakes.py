@@ -54,7 +54,7 @@ from tests.web.source_fakes import make_sources
 from tests.web.voice_fakes import FakeVoice
 from warning.alert import AlertCase, AlertState
 from warning.alert_form import AlertForm
-from warning.cap_gate import CapGate
+from warning.cap_documents.cap_gate import CapGate
 from warning.texts.message_desk import MessageDesk
 
 __all__ = [

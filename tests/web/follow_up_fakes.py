@@ -7,16 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from warning import cap_xml
 from warning.alert import AlertCase, AlertId, AlertKind, AlertState
 from warning.alert_form import AlertForm
-from warning.differences import Change, Differences
+from warning.approval.preview import Overlap, Preview, Saying
+from warning.cap_documents import cap_xml
 from warning.errors import FollowUpError, InvalidAlertError, TransitionError
-from warning.preview import Overlap, Preview, Saying
+from warning.figures.report import AlertReport, ReportStep, Shares
+from warning.intake.differences import Change, Differences
 from warning.progress import Progress
 from warning.recipients import Variant
 from warning.registry.registry import AudienceCounts
-from warning.report import AlertReport, ReportStep, Shares
 from warning.texts.message_preview import previews_of
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from accounts.administration import Administration
 from ops.wiring.source_services import Sources
 from tests.fakes.sources import FakeSources
-from warning import cap_xml
 from warning.alert import AlertId
-from warning.intake import AlertIntake
+from warning.cap_documents import cap_xml
+from warning.intake.intake import AlertIntake
 from warning.publishing.publication import Publication
 from warning.publishing.webhook_service import WebhookService
 from warning.sources.feed_board import FeedBoard

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from accounts.operators import Role
 from tests.web.alert_bodies import CAP, URL, body
 from tests.web.fakes import START, FakeServices, make_form
-from warning import cap_xml
 from warning.alert import AlertState
 from warning.alert_form import cap_alert
+from warning.cap_documents import cap_xml
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.web.conftest import csrf_of
 from tests.web.fakes import PUBLIC_URL, FakeServices, make_form
 from tests.web.test_console_pick import FILLED
 from warning.alert import AlertState
-from warning.drafts import Draft
+from warning.intake.drafts import Draft
 from warning.sources.plans import Plan
 
 Browser = Callable[[str], FlaskClient]

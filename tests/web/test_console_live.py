@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.web.fakes import PUBLIC_URL, FakeServices, make_progress
 from warning.alert import AlertState
-from web.console import live
+from web.console.situation import live
 
 Browser = Callable[[str], FlaskClient]
 

@@ -16,8 +16,8 @@ from shapely.geometry import Point, Polygon, shape
 from tests.web.conftest import csrf_of
 from tests.web.fakes import PUBLIC_URL, START, make_form
 from tests.web.test_console_pick import submit
-from warning import cap_xml
 from warning.alert_form import cap_alert
+from warning.cap_documents import cap_xml
 
 Browser = Callable[[str], FlaskClient]
 TRIANGLE = Polygon([(104, 11), (105, 11), (105, 12)])

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from tests.web.conftest import csrf_of
 from tests.web.fakes import PHONE, PUBLIC_URL, FakeServices
 from warning.people.registration import ImportReport
-from web.console.importing import DESK
+from web.console.people.importing import DESK
 
 Browser = Callable[[str], FlaskClient]
 

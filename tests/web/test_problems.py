@@ -84,7 +84,7 @@ def test_defect_on_a_page(
     """The same for a person."""
     monkeypatch.setattr(services.health, "readiness", None)
     monkeypatch.setattr(services.accounts, "by_name", lambda _name: None)
-    monkeypatch.setattr("web.console.sign_in._form", None)
+    monkeypatch.setattr("web.console.door.sign_in._form", None)
 
     answer = app.test_client().get("/sign-in")
 

@@ -10,8 +10,8 @@ from werkzeug.test import TestResponse
 
 from tests.web.fakes import START, FakeServices, make_form
 from tests.web.source_fakes import SECRET
-from warning import cap_xml
 from warning.alert_form import cap_alert
+from warning.cap_documents import cap_xml
 
 URL = "/intake/cap/composer"
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from telephony.delivery import Channel
 from warning.citizens.citizen_ports import UnitOfWork
 from warning.citizens.place_book import PlaceEntry
-from warning.listener import grant_wish
+from warning.escalation.listener import grant_wish
 from warning.people.subscribers import Status
 from warning.ports import PersonRow
 

@@ -14,7 +14,7 @@ from warning.cap import CapStatus, Info
 from warning.cap_documents.target import GeocodeLookup
 from warning.citizens.citizen_ports import UnitOfWork
 from warning.errors import InvalidAlertError
-from warning.intake import geometry_of
+from warning.intake.intake import geometry_of
 from warning.people.whereabout import Whereabout
 from warning.validity import valid_until
 

@@ -23,7 +23,11 @@ from warning.citizens.current_warnings import info_in
 from warning.citizens.silent_list import households, in_parts
 from warning.citizens.silent_people import FocalPoint, SilentPerson
 from warning.citizens.villages import Villages
-from warning.escalation_steps import EscalationPlan, FocalPointStep, PlanChoice
+from warning.escalation.escalation_steps import (
+    EscalationPlan,
+    FocalPointStep,
+    PlanChoice,
+)
 from warning.schedule import NO_QUIET, QuietHours, may_disturb_at
 from warning.texts.messages import drill_prefix
 from warning.validity import valid_until

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from warning.listener import STATUS_OF_ANSWER, grant_wish
+from warning.escalation.listener import STATUS_OF_ANSWER, grant_wish
 from warning.ports import UnitOfWork
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from warning import cap_xml
 from warning.cap import Alert
+from warning.cap_documents import cap_xml
 from warning.cap_documents.signing import sign
 
 

@@ -24,8 +24,8 @@ from warning.alert import AlertCase, AlertId, AlertState
 from warning.cap import Alert
 from warning.cap_documents.target import GeocodeLookup
 from warning.errors import AlertNotFoundError
-from warning.follow_up_cap import withdrawn
-from warning.intake import geometry_of
+from warning.intake.follow_up_cap import withdrawn
+from warning.intake.intake import geometry_of
 from warning.publishing.feed_writer import FeedItem, atom, rss
 from warning.publishing.publication_ports import UnitOfWork
 from warning.validity import valid_until

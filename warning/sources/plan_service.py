@@ -11,7 +11,7 @@ from warning.sources.plans import Plan, facts, require_usable
 
 if TYPE_CHECKING:
     from warning.alert import AlertCase
-    from warning.intake import AlertIntake
+    from warning.intake.intake import AlertIntake
     from warning.sources.source_ports import UnitOfWork
 
 

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from warning import cap_xml
 from warning.alert_form import AlertForm, cap_alert
+from warning.cap_documents import cap_xml
 from warning.cap_documents.errors import CapError
 from warning.errors import InvalidPlanError
 

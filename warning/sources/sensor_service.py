@@ -17,7 +17,7 @@ from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import cap_alert
 from warning.cap_documents.errors import CapError
 from warning.errors import AlertError, AlertNotFoundError, SensorNotFoundError
-from warning.intake import new_draft, note_draft
+from warning.intake.intake import new_draft, note_draft
 from warning.sources.plan_service import require_plan
 from warning.sources.sensors import (
     MAX_AGE,

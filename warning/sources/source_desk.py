@@ -14,15 +14,15 @@ from typing import Protocol
 
 from accounts.operators import Operator, Role
 from warning.alert import AlertCase, AlertId, AlertState
-from warning.attachments import Beside
 from warning.cap import Alert, MsgType, Severity
+from warning.cap_documents.attachments import Beside
 from warning.errors import (
     AlertError,
     ChangedAlertError,
     DuplicateAlertError,
     InvalidAlertError,
 )
-from warning.intake import AlertIntake
+from warning.intake.intake import AlertIntake
 from warning.sources.feed_state import Outcome
 from warning.sources.source_ports import UnitOfWork
 from warning.texts.fitting import one_line

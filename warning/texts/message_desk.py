@@ -10,7 +10,7 @@ from datetime import datetime
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.alert_form import AlertForm, cap_alert
 from warning.cap import Alert
-from warning.cap_gate import CapGate, alert_of
+from warning.cap_documents.cap_gate import CapGate, alert_of
 from warning.errors import InvalidAlertError
 from warning.texts.message_preview import TextPreview, previews_of, told_in
 from warning.texts.message_templates import load_templates

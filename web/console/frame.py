@@ -16,7 +16,7 @@ from web.console.languages import (
     language_name,
     span,
 )
-from web.console.strip import Strip, strip_of
+from web.console.situation.strip import Strip, strip_of
 from web.services import options, services
 
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Protocol
 
 from warning.alert import AlertCase, AlertId
-from warning.drafts import Draft, DraftId
+from warning.intake.drafts import Draft, DraftId
 
 
 class AlertHolding(Protocol):
-    """``warning.holding.Holding``; ``by`` is an operator's name."""
+    """``warning.approval.holding.Holding``; ``by`` is an operator's name."""
 
     def pause(self, alert_id: AlertId, *, by: str) -> AlertCase:
         """Let nothing more of a live alert leave."""
@@ -27,7 +27,7 @@ class AlertHolding(Protocol):
 
 
 class DraftDesk(Protocol):
-    """``warning.drafts.DraftBook``; ``by`` is an operator's name."""
+    """``warning.intake.drafts.DraftBook``; ``by`` is an operator's name."""
 
     def begin(
         self, fields: Mapping[str, str], *, by: str, follows: AlertId | None = None

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from ops.carrier_board import CarrierLine, FaultLine
     from ops.exchange.phone_wall import WallPhone
     from warning.alert import AlertId
+    from warning.figures.watch import Curves
     from warning.people.people_board import Profile, SentMessage
-    from warning.watch import Curves
 
 
 class AlertWatch(Protocol):

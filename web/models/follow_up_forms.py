@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from warning.preview import Preview, Saying
-from warning.report import AlertReport
+from warning.approval.preview import Preview, Saying
+from warning.figures.report import AlertReport
 from warning.schedule import Schedule
 from warning.texts.message_preview import TextPreview
 from web.models.alert_forms import alert_out

@@ -13,7 +13,7 @@ import pytest
 
 from tests.unit.warning.cap_documents.test_tree import with_prolog
 from tests.unit.warning.cap_samples import spoil, with_polygon
-from warning.cap_check import check
+from warning.cap_documents.cap_check import check
 
 ROOT = Path(__file__).parents[3]
 XINCLUDE = "http://www.w3.org/2001/XInclude"
@@ -82,7 +82,7 @@ def test_memory_stays_flat() -> None:
         "import json\n"
         "from bench.cap_check import peak_kib\n"
         "from tests.property.warning.test_cap_hostile import HOSTILE\n"
-        "from warning.cap_check import check\n"
+        "from warning.cap_documents.cap_check import check\n"
         "documents = [make() for make in HOSTILE.values()]\n"
         "before = peak_kib()\n"
         "for one in documents: check(one, filename='hostile.xml')\n"

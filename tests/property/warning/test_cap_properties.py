@@ -6,9 +6,10 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warning import cap, cap_xml
-from warning.cap_check import check
+from warning import cap
+from warning.cap_documents import cap_xml
 from warning.cap_documents import schema as cap_schema
+from warning.cap_documents.cap_check import check
 from warning.cap_documents.tree import parse
 
 # What XML can carry; a lone CR or control character is refused on writing instead.

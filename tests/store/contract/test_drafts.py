@@ -1,4 +1,4 @@
-"""``warning.drafts.DraftRepository`` on every database."""
+"""``warning.intake.drafts.DraftRepository`` on every database."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from store.database import Database
 from tests.store.rows import NOW, after
 from warning.alert import AlertId
-from warning.drafts import Draft, DraftId
+from warning.intake.drafts import Draft, DraftId
 
 DRAFT = Draft(
     draft_id=DraftId("d1"),

@@ -1,4 +1,4 @@
-"""``warning.watch.WatchRepository``."""
+"""``warning.figures.watch.WatchRepository``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 from store.database import Database
 from telephony.delivery import AttemptState, DeliveryState
 from tests.store.rows import NOW, OWNER, a_report, after, claim, queue_up
-from warning.watch import Movement
+from warning.figures.watch import Movement
 
 STEP = timedelta(seconds=2)
 

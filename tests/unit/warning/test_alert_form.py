@@ -9,7 +9,6 @@ import pytest
 from shapely.geometry import MultiPolygon, Polygon, box
 
 from geofence.area import area_of
-from warning import cap_check, cap_xml
 from warning.alert_form import PHONE_TEXT, AlertForm, FormText, cap_alert
 from warning.cap import (
     Alert,
@@ -22,6 +21,7 @@ from warning.cap import (
     Severity,
     Urgency,
 )
+from warning.cap_documents import cap_check, cap_xml
 
 NOW = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)
 EN = FormText(

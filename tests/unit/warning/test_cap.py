@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from tests.unit.warning.test_cap_xml import full_alert
+from tests.unit.warning.cap_documents.test_cap_xml import full_alert
 from warning import cap
 
 

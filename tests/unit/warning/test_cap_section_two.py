@@ -12,7 +12,7 @@ from tests.unit.warning.section_two import MESSAGES, Row
 from tests.unit.warning.section_two_areas import AREAS
 from tests.unit.warning.section_two_infos import INFOS
 from tests.unit.warning.section_two_pitfalls import PITFALLS, VERSIONS
-from warning.cap_check import check, check_all
+from warning.cap_documents.cap_check import check, check_all
 
 ROWS = (*MESSAGES, *INFOS, *AREAS, *VERSIONS, *PITFALLS)
 _KNOWN = box(104, 11, 105, 12)

@@ -9,7 +9,7 @@ from tests.unit.warning.issuers import Issued
 from tests.unit.warning.issuers_by_country import EUROPE, NORTH_AMERICA
 from tests.unit.warning.issuers_in_envelopes import ENVELOPES, WRITERS
 from tests.unit.warning.issuers_of_the_south import AFRICA_AND_AMERICA, ASIA, WORLD
-from warning.cap_check import check
+from warning.cap_documents.cap_check import check
 
 ALL = (
     *NORTH_AMERICA,

@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.warning.odd_contents import CONTENTS
 from tests.unit.warning.odd_documents import FORMS, Odd
-from warning.cap_check import check
+from warning.cap_documents.cap_check import check
 
 ODD = (*FORMS, *CONTENTS)
 

@@ -12,7 +12,7 @@ from shapely.geometry import mapping
 from geofence.errors import GeofenceError
 from tests.use_cases.warning.world import World
 from warning.areas import AreaFileOptions, AreaService
-from warning.audiences import AudienceService
+from warning.audience.audiences import AudienceService
 
 
 def service(world: World) -> AreaService:

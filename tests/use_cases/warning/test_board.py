@@ -6,9 +6,9 @@ import pytest
 
 from telephony.delivery import AttemptState
 from tests.use_cases.warning.world import World, an_alert, an_info, in_languages
-from warning import cap_xml
 from warning.alert import AlertId, AlertState
 from warning.cap import CapStatus
+from warning.cap_documents import cap_xml
 from warning.errors import AlertNotFoundError
 
 
@@ -102,7 +102,7 @@ def test_an_alert_cancelled_half_way_is_settled(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody waits for those who will never be written out."""
-    monkeypatch.setattr("warning.planner.FIRST_CHUNK", 1)
+    monkeypatch.setattr("warning.audience.planner.FIRST_CHUNK", 1)
     world.register(1)
     world.register(2)
     case = world.go_live()

@@ -11,8 +11,8 @@ import pytest
 from ops.exchange.drop_folder import DropFolder
 from tests.use_cases.warning.source_world import a_desk
 from tests.use_cases.warning.world import World, an_alert, an_info
-from warning import cap_xml
 from warning.cap import Resource
+from warning.cap_documents import cap_xml
 from warning.sources.source_desk import SourceDesk
 
 CAP = cap_xml.write(an_alert())

@@ -8,7 +8,7 @@ import pytest
 
 from telephony.delivery import AttemptState, CarrierEvent, Channel, EventKind
 from tests.use_cases.warning.world import START, World, an_alert, an_info, ids_of
-from warning.escalation import MOST_BEHIND
+from warning.escalation.escalation import MOST_BEHIND
 from warning.people.subscribers import Status
 
 MINUTES = 5

@@ -10,8 +10,8 @@ from telephony.delivery import AttemptState, Channel
 from tests.use_cases.warning.world import START, World, an_alert, an_info
 from warning.alert import AlertCase
 from warning.cap import Severity
-from warning.escalation import CHUNK, MIN_CHUNK, Escalation
-from warning.escalation_plans import load_plans
+from warning.escalation.escalation import CHUNK, MIN_CHUNK, Escalation
+from warning.escalation.escalation_plans import load_plans
 from warning.people.subscribers import VOICE_FIRST_GROUP
 
 PLANS = load_plans(timedelta(minutes=3))

@@ -9,8 +9,8 @@ import pytest
 from telephony.delivery import AttemptState, Channel, Lane
 from tests.use_cases.warning.world import START, World
 from warning.alert import AlertState
+from warning.approval.holding import LONGEST, Holding
 from warning.errors import InvalidAlertError, TransitionError
-from warning.holding import LONGEST, Holding
 from warning.validity import valid_until
 
 

@@ -10,7 +10,6 @@ from shapely import box
 
 from geofence.area import area_of
 from tests.use_cases.warning.world import START, World, an_alert, an_info
-from warning import cap_xml
 from warning.alert import AlertState
 from warning.alert_form import AlertForm, FormText
 from warning.cap import (
@@ -24,6 +23,7 @@ from warning.cap import (
     Severity,
     Urgency,
 )
+from warning.cap_documents import cap_xml
 from warning.cap_documents.errors import CapError
 from warning.errors import DuplicateAlertError, InvalidAlertError
 

@@ -15,7 +15,7 @@ from telephony.delivery import (
     DeliveryState,
 )
 from tests.use_cases.warning.world import START, World, an_alert, an_info
-from warning.listener import STATE_OF_ANSWER, STATE_OF_DELIVERY, _best_states
+from warning.escalation.listener import STATE_OF_ANSWER, STATE_OF_DELIVERY, _best_states
 from warning.people.subscribers import Status
 from warning.recipients import RecipientState
 

@@ -20,8 +20,8 @@ from telephony.delivery import AttemptState, Channel, ClaimedDelivery
 from tests.use_cases.warning.world import World, an_alert, an_info
 from warning.alert import AlertCase, AlertState
 from warning.cap import Severity
-from warning.escalation import Escalation
-from warning.escalation_plans import load_plans
+from warning.escalation.escalation import Escalation
+from warning.escalation.escalation_plans import load_plans
 from warning.schedule import QuietHours
 
 ZONE = ZoneInfo("Asia/Phnom_Penh")

@@ -14,9 +14,9 @@ from tests.use_cases.warning.world import (
     ids_of,
 )
 from warning.alert import AlertCase
+from warning.audience.overlap import is_same_event
 from warning.cap import Alert, CapStatus, NamedValue, Severity
 from warning.errors import EmptyAudienceError
-from warning.overlap import is_same_event
 
 EAST = {"lon": 105.5, "lat": 11.5}
 WIDE = "11,104 11,106 12,106 12,104 11,104"

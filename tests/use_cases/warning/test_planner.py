@@ -23,12 +23,12 @@ from tests.use_cases.warning.world import (
     ids_of,
     in_languages,
 )
-from warning import planner as planner_module
-from warning.alert_plan import first_channel
-from warning.audience_chunk import exclusion_of
+from warning.audience import planner as planner_module
+from warning.audience.alert_plan import first_channel
+from warning.audience.audience_chunk import exclusion_of
+from warning.audience.planner import Planner
 from warning.cap import CapStatus
 from warning.people.subscribers import Status
-from warning.planner import Planner
 from warning.ports import PersonRow, UnitOfWork
 from warning.recipients import Exclusion
 

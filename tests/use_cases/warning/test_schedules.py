@@ -13,8 +13,8 @@ import pytest
 from store.database import Database
 from telephony.delivery import AttemptState, Channel
 from tests.use_cases.warning.world import START, World, an_alert, an_info, ids_of
-from warning import repeats as repeats_module
 from warning.alert import AlertCase, AlertState
+from warning.audience import repeats as repeats_module
 from warning.cap import Severity
 from warning.errors import InvalidAlertError, TransitionError
 from warning.people.subscribers import Status

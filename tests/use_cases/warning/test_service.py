@@ -8,9 +8,9 @@ import pytest
 
 from telephony.delivery import AttemptState, DeliveryState
 from tests.use_cases.warning.world import START, World, an_alert, an_info
-from warning import service as service_module
 from warning.alert import AlertId
-from warning.audience_maker import order_seed
+from warning.approval import service as service_module
+from warning.audience.audience_maker import order_seed
 from warning.cap import CapStatus
 from warning.errors import (
     AlertNotFoundError,
@@ -20,7 +20,7 @@ from warning.errors import (
     TransitionError,
     UnrecordedError,
 )
-from warning.hearing import AskFirst
+from warning.intake.hearing import AskFirst
 from warning.people.subscribers import Status
 
 

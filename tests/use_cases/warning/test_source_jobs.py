@@ -15,8 +15,8 @@ from ops.config.settings import Settings
 from ops.wiring.services import Services
 from ops.wiring.source_jobs import source_jobs
 from tests.use_cases.warning.world import an_alert, an_info
-from warning import cap_xml
 from warning.alert import AlertState
+from warning.cap_documents import cap_xml
 
 
 @pytest.fixture

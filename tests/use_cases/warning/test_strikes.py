@@ -11,7 +11,7 @@ from telephony.delivery import AttemptState, Channel
 from tests.use_cases.warning.world import World, a_phone, an_alert, an_info
 from warning.alert import AlertCase
 from warning.cap import Alert
-from warning.listener import WarningListener
+from warning.escalation.listener import WarningListener
 from warning.recipients import RecipientState
 from warning.strikes import RestPolicy, StrikeCounter
 

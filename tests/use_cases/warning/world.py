@@ -18,7 +18,11 @@ from telephony.delivery import (
     DeliveryState,
 )
 from warning.alert import AlertCase, AlertId
-from warning.board import AlertBoard
+from warning.approval.desk import alert_desk
+from warning.approval.preview import SendingPace
+from warning.audience.planner import Planner, finding_in
+from warning.audience.readmission import Readmission
+from warning.audience.repeats import Repeater
 from warning.cap import (
     Alert,
     Area,
@@ -31,22 +35,18 @@ from warning.cap import (
     Severity,
     Urgency,
 )
-from warning.cap_gate import CapGate
-from warning.desk import alert_desk
-from warning.escalation import Escalation
-from warning.escalation_steps import PlanChoice, text_then_call
-from warning.intake import AlertIntake
-from warning.listener import WarningListener
-from warning.planner import Planner, finding_in
+from warning.cap_documents.cap_gate import CapGate
+from warning.escalation.escalation import Escalation
+from warning.escalation.escalation_steps import PlanChoice, text_then_call
+from warning.escalation.listener import WarningListener
+from warning.figures.board import AlertBoard
+from warning.figures.report import Reports
+from warning.intake.intake import AlertIntake
 from warning.ports import AreaRow, UnitOfWork
-from warning.preview import SendingPace
 from warning.progress import Progress
-from warning.readmission import Readmission
 from warning.recipients import RecipientCounts
 from warning.registry.registry import CurrentRegistry
 from warning.registry.source import RegistrySource
-from warning.repeats import Repeater
-from warning.report import Reports
 from warning.schedule import NO_QUIET, QuietHours
 
 START = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)

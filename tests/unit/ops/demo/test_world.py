@@ -26,7 +26,7 @@ from ops.demo.world import (
 from ops.errors import DemoError
 from ops.wiring.services import Services
 from telephony.numbers import parse_number
-from warning import cap_check
+from warning.cap_documents import cap_check
 
 NOW = datetime(2027, 3, 4, 5, 6, tzinfo=UTC)
 

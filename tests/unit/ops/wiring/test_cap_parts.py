@@ -13,7 +13,7 @@ from ops.errors import SettingsError
 from ops.wiring.cap_parts import build_gate, build_publisher
 from tests.unit.warning.cap_samples import PROPER
 from tests.unit.warning.certificates import NOW, key_pair
-from warning import cap_xml
+from warning.cap_documents import cap_xml
 
 CONFIG = """
 time_zone = "Asia/Phnom_Penh"

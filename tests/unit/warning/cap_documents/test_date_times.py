@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.warning.cap_samples import line_of, spoil
-from warning.cap_check import check
+from warning.cap_documents.cap_check import check
 from warning.cap_documents.datatypes import is_cap_time
 from warning.cap_documents.date_times import read_time, write_time
 

@@ -10,8 +10,8 @@ from tests.unit.warning.cap_samples import (
     with_area,
     with_polygon,
 )
-from warning.cap_check import check
 from warning.cap_documents import rules as cap_rules
+from warning.cap_documents.cap_check import check
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from signxml.signer import XMLSigner
 
 from tests.unit.warning.cap_samples import PROPER
 from tests.unit.warning.certificates import NOW, key_pair
-from warning import cap_xml
+from warning.cap_documents import cap_xml
 from warning.cap_documents.errors import SigningError
 from warning.cap_documents.signature import (
     SignaturePolicy,

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.unit.warning.cap_samples import PROPER, spoil, with_polygon
-from warning import cap_xml
-from warning.cap_check import check
+from warning.cap_documents import cap_xml
+from warning.cap_documents.cap_check import check
 from warning.cap_documents.defects import Defect
 from warning.cap_documents.tree import DEFAULT_LIMITS, CapLimits, line_of, parse
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tests.unit.warning.cap_samples import PROPER
 from tests.unit.warning.certificates import NOW, key_pair
-from warning import cap_xml
+from warning.cap_documents import cap_xml
 from warning.cap_documents.signature import (
     SignaturePolicy,
     SignatureState,

@@ -12,9 +12,9 @@ from lxml import etree
 
 from tests.fakes.sources import FakeSources
 from tests.unit.warning.test_arrival import ALERT, INFO, SENT
-from warning import cap_xml
 from warning.alert import AlertCase, AlertId, AlertKind, AlertState
 from warning.cap import CapStatus, MsgType, Scope
+from warning.cap_documents import cap_xml
 from warning.errors import AlertNotFoundError
 from warning.publishing import publication
 from warning.publishing.publication import Publication

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from warning.cap_check import check
+from warning.cap_documents.cap_check import check
 from warning.errors import FeedError
 from warning.sources.feed_reader import FeedEntry, read_feed
 

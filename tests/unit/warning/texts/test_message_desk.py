@@ -10,7 +10,7 @@ from tests.unit.warning.cap_cases import NO_INFO
 from tests.unit.warning.cap_samples import EARLIER, PROPER, spoil
 from tests.unit.warning.texts.test_messages import START
 from warning.cap import CapStatus, Severity
-from warning.cap_gate import CapGate
+from warning.cap_documents.cap_gate import CapGate
 from warning.errors import InvalidAlertError
 from warning.texts.elements import Origin
 from warning.texts.hazards import Hazard

@@ -24,9 +24,9 @@ from warning.cap import CapStatus, Severity
 from warning.citizens.citizen_answers import AnswerWriter
 from warning.citizens.focal_points import FocalPoints
 from warning.citizens.villages import CurrentVillages
-from warning.escalation import Escalation
-from warning.escalation_plans import load_plans, read_plans
-from warning.escalation_steps import PlanChoice
+from warning.escalation.escalation import Escalation
+from warning.escalation.escalation_plans import load_plans, read_plans
+from warning.escalation.escalation_steps import PlanChoice
 from warning.people.subscribers import DRILL_GROUP, FOCAL_POINT_GROUP
 
 PLANS = load_plans(timedelta(minutes=3))

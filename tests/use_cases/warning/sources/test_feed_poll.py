@@ -9,7 +9,7 @@ import pytest
 
 from tests.use_cases.warning.source_world import DOWN, FakeNet, a_desk
 from tests.use_cases.warning.world import World, an_alert, an_info
-from warning import cap_xml
+from warning.cap_documents import cap_xml
 from warning.sources.feed_board import FeedBoard
 from warning.sources.feed_poll import MAX_NEW, MAX_TRIES, Feed, FeedPoll
 from warning.sources.feed_reader import read_feed

@@ -9,9 +9,9 @@ import pytest
 from accounts.administration import Administration
 from tests.use_cases.warning.source_world import LIVE, a_desk
 from tests.use_cases.warning.world import World, an_alert, an_info
-from warning import cap_xml
 from warning.alert import AlertId, AlertState
 from warning.cap import Alert, MsgType, Reference, Severity
+from warning.cap_documents import cap_xml
 from warning.errors import ChangedAlertError, DuplicateAlertError
 from warning.sources.feed_state import Outcome
 from warning.sources.source_desk import Receipt, SourceDesk, SourcePolicy

@@ -1,0 +1,1 @@
+"""What operators decide: submit, approve, hold, end; what it would do, and does."""

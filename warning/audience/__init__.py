@@ -1,0 +1,1 @@
+"""Who is concerned, what each is told, and the rows that say so."""

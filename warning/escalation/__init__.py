@@ -1,0 +1,1 @@
+"""From a text that nobody answered to a call, another one, and the neighbours."""

@@ -1,0 +1,1 @@
+"""How alerts stand and what they came to. Reads only."""

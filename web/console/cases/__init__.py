@@ -1,0 +1,1 @@
+"""Cardiac cases on the screen, and those who may be rung."""

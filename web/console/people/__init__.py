@@ -1,0 +1,1 @@
+"""People on the screen: those who are warned, and what they say."""
