@@ -26,6 +26,7 @@ understood": there the one helpful answer is right and a guess is not.
 from __future__ import annotations
 
 import random
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -88,7 +89,9 @@ def _sample(intent: str, registered: str, spoken: str, rng: random.Random) -> Sa
     text, has_slip = rng.choice(PHRASES[spoken][intent]), False
     if rng.random() < 0.05:
         spared = _COURTESIES if intent in _NOT_GUESSED else frozenset()
-        text, has_slip = _slip(text, spared, rng)
+        said, (text, has_slip) = text, _slip(text, spared, rng)
+        # One letter of a double one is no slip: drawn out or not, it is the same word.
+        has_slip = has_slip and _undrawn(text) != _undrawn(said)
     if rng.random() < 0.04:
         text = _drawn_out(text, rng)
     text = _accents_and_case(text, rng)
@@ -99,6 +102,10 @@ def _sample(intent: str, registered: str, spoken: str, rng: random.Random) -> Sa
     return Sample(
         _around(text, rng), registered, "UNCLEAR" if is_lost else meant, has_slip
     )
+
+
+def _undrawn(text: str) -> str:
+    return re.sub(r"(.)\1+", r"\1", text)
 
 
 def _digit(digit: str, language: str, rng: random.Random) -> str:

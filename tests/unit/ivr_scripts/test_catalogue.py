@@ -42,7 +42,8 @@ def test_the_packaged_catalogue_has_all_scripts_and_languages() -> None:
         "record_prompt", "notice", "case_news", "case_role",
         "reachability", "volunteer_duty", "cardiac_home", "case_pin",
     } == set(catalogue.scripts)  # fmt: skip
-    assert catalogue.languages == ("ar", "cjm", "da", "en", "es", "fr", "km", "vi")
+    promised = {"ar", "cjm", "da", "en", "es", "fr", "km", "vi"}
+    assert promised <= set(catalogue.languages)
 
 
 def test_every_language_has_its_own_drill_word_unless_it_falls_back() -> None:

@@ -22,9 +22,9 @@ ENGLISH = (FOLDER / "en.toml").read_text(encoding="utf-8")
 
 
 def test_every_hazard_has_every_text_in_every_language() -> None:
-    """Loading checks them all; six languages, one written from right to left."""
+    """Loading checks them all; at least six, one written from right to left."""
     templates = load_templates()
-    assert set(templates.texts) == {"en", "km", "da", "es", "fr", "ar"}
+    assert set(templates.texts) >= {"en", "km", "da", "es", "fr", "ar"}
     for texts in templates.texts.values():
         assert set(texts.hazards) == set(Hazard)
         assert set(texts.notices) == set(Notice)
