@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, exists, or_, select
 
 from store.dispatch.owners import Owners
+from store.sql.chunks import rounded
 from store.tables.alerts import recipients
 from store.tables.deliveries import (
     IS_NOT_FOLLOWED,
@@ -166,7 +167,9 @@ def due(
     }
     is_first = turn.round == 0
     if among is not None:
-        rows = connection.execute(_DUE_AMONG[is_first], values | {"among": list(among)})
+        rows = connection.execute(
+            _DUE_AMONG[is_first], values | {"among": rounded(among)}
+        )
     elif connection.scalar(_MAY_BE_DUE, values):
         rows = connection.execute(_DUE[is_first], values)
     else:

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, true, update
 
 from store.alerts.due_steps import ASKS, HEADS, IS_OPEN, LOST, can, has_step
 from store.dispatch.owners import Owners
-from store.sql.chunks import in_chunks
+from store.sql.chunks import in_chunks, rounded
 from store.tables.alerts import alerts, recipients
 from store.tables.deliveries import IS_NOT_FOLLOWED, deliveries
 from store.tables.people import IS_FOCAL_POINT, places, subscribers
@@ -101,7 +101,7 @@ class SqlSilentPeople:
         if last_call is not None:
             values["last_call"] = last_call
         if among is not None:
-            wanted, values = wanted.where(_AMONG), values | {"among": list(among)}
+            wanted, values = wanted.where(_AMONG), values | {"among": rounded(among)}
         rows = self._connection.execute(wanted, values).all()
         at = self._places([row.id for row in rows])
         return [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, insert, literal, select, update
 
 from store.dispatch.delivery_changes import DeliveryChanges
+from store.sql.chunks import rounded
 from store.tables.deliveries import IS_QUEUED, attempts, deliveries
 from telephony.delivery import (
     AttemptId,
@@ -151,7 +152,7 @@ def claim(
     intended = connection.execute(
         _INTEND,
         {
-            "ids": [row.id for row in taken],
+            "ids": rounded([row.id for row in taken]),
             "intended_at": now,
             "lease_until": lease_until,
             "quiet_since": now,
