@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 _BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_COUNTED_BY = "ix_recipients_alert_area_code_excluded_state"
 _OF_ALERTS = (
     "owner_id IN (SELECT id FROM owners WHERE owner_ref LIKE 'alert:%')"
 )
@@ -88,9 +89,14 @@ def upgrade() -> None:
     )
     for statement in _COUNTED:
         op.execute(statement)
+    # Nobody counts by it any more, and every message wrote two of its pages.
+    op.drop_index(_COUNTED_BY, table_name="recipients")
 
 
 def downgrade() -> None:
+    op.create_index(
+        _COUNTED_BY, "recipients", ["alert", "area_code", "excluded", "state"]
+    )
     op.drop_table("delivery_steps")
     op.drop_table("recipient_tallies")
     op.drop_table("delivery_tallies")

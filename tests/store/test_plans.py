@@ -97,7 +97,7 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], object], list[str]]] = {
     ),
     "recipient_counts": (
         lambda uow: uow.alerts.recipient_counts(ALERT),
-        ["COVERING INDEX ix_recipients_alert_area_code_excluded_state (alert=?)"],
+        ["PRIMARY KEY (alert=?)"],
     ),
     "to_escalate": (
         lambda uow: uow.alerts.to_escalate(
