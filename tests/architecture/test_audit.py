@@ -30,6 +30,7 @@ NO_ACTS = {
     "warning.sources.feed_poll": "where a feed stands; the intake notes what it brings",
     "warning.audience.planner": "recipients, fixed by the approval that is noted",
     "warning.audience.readmission": "strikes that lapse with time",
+    "warning.figures.tallies": "figures, counted anew from what was noted",
     "warning.audience.repeats": "deliveries of an alert whose plan was approved",
 }
 PACKAGES = ("accounts", "ops", "responders", "telephony", "warning")
