@@ -125,6 +125,7 @@ def application(services: FakeServices) -> Flask:
                 rest_days=30,
                 publish_ended_h=48,
                 voice_note_days=90,
+                draft_days=30,
             ),
         ),
         version="1.2.3",

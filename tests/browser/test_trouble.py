@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,9 +22,6 @@ pytestmark = [
 ]
 
 PASSWORD = "quiet river at night"
-#: In the middle of an ocean.
-NOBODY = [[[-30, -30], [-29, -30], [-29, -29], [-30, -29], [-30, -30]]]
-CROSSING = [[[104, 11], [105, 12], [105, 11], [104, 12], [104, 11]]]
 
 
 @pytest.fixture
@@ -222,21 +218,3 @@ def test_without_a_map_the_lists_do(sit_mapless: Sit) -> None:
 
     expect(page.locator("#count span")).to_have_text("people inside")
     keep(page, "new-warning-without-map-phone")
-
-
-@pytest.mark.parametrize(
-    ("rings", "told"),
-    [(NOBODY, "Nobody is registered inside"), (CROSSING, "people inside · ")],
-    ids=["nobody", "crossing"],
-)
-def test_an_odd_area_says_what_is_odd(
-    sit_mapless: Sit, rings: list[list[list[float]]], told: str
-) -> None:
-    """An area over nobody, and lines that cross: a sentence, and no fault."""
-    page = sit_mapless("anna")
-    page.goto("/alerts/new")
-    page.wait_for_selector("#pick[data-ready]")
-    page.click("text=Coordinates or a file")
-    page.fill("#area", json.dumps({"type": "Polygon", "coordinates": rings}))
-
-    expect(page.locator("#count span")).to_contain_text(told)
