@@ -55,6 +55,10 @@ _MAX_SPOKEN = 1_000
 _MAX_PLACES = 200
 #: Every other event uses the generic script.
 _FLOOD = "flood"
+#: Parameter by which an alert asks people something instead of warning them, and what
+#: it may ask: whether they are safe.
+SCRIPT_PARAMETER = "TocsinScript"
+CHECK_IN = "check_in"
 #: What is said in place of an end that nobody has named.
 _NO_END = "sms.until_further_notice"
 
@@ -155,6 +159,8 @@ def script_of(cap: Alert, manner: Manner = PLAIN) -> str:
         return "notice"
     if is_all_clear(cap):
         return "all_clear"
+    if {info.parameter(SCRIPT_PARAMETER) for info in cap.infos} == {(CHECK_IN,)}:
+        return CHECK_IN
     is_flood = any(_FLOOD in info.event.casefold() for info in cap.infos)
     return "flood_warning" if is_flood else "warning"
 

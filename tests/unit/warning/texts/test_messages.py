@@ -40,6 +40,10 @@ from warning.texts.messages import (
 from warning.texts.sms_parts import SmsEncoding, sms_parts
 from warning.validity import valid_until
 
+#: Asks whether people are safe; and a script that no alert may choose.
+ASKS = (NamedValue("TocsinScript", "check_in"),)
+OTHER = (NamedValue("TocsinScript", "record_prompt"),)
+
 
 def a_case(*infos: Info, **changes: object) -> AlertCase:
     return AlertCase(
@@ -327,10 +331,16 @@ def test_each_language_ends_with_its_own_info() -> None:
             "flood_warning",
         ),
         (an_alert(status=CapStatus.TEST, msg_type=MsgType.CANCEL), "drill"),
+        (an_alert(an_info(parameters=ASKS), an_info(parameters=ASKS)), "check_in"),
+        # In one language only: everybody is warned, nobody is asked by mistake.
+        (an_alert(an_info(parameters=ASKS), an_info()), "flood_warning"),
+        (an_alert(an_info(parameters=OTHER)), "flood_warning"),
+        (an_alert(an_info(parameters=ASKS), status=CapStatus.EXERCISE), "drill"),
+        (an_alert(an_info(parameters=ASKS), msg_type=MsgType.CANCEL), "all_clear"),
     ],
 )
 def test_the_script_fits_the_alert(cap: Alert, script: str) -> None:
-    """A drill says so first; the end of a danger is not read out as one."""
+    """A drill says so first; the end of a danger, or a question, is not one."""
     assert script_of(cap) == script
 
 
