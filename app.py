@@ -63,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
                 rest_days=settings.rest_days,
                 publish_ended_h=settings.publish_ended_h,
                 voice_note_days=settings.voice_note_days,
+                draft_days=settings.draft_days,
             ),
         ),
         version=version("tocsin"),

@@ -239,7 +239,9 @@ class AlertRepository(AlertHistory, Protocol):
         """Return the alert of this CAP identity."""
         ...
 
-    def all(self, *, states: Sequence[AlertState] = ()) -> Sequence[AlertCase]:
+    def all(
+        self, *, states: Sequence[AlertState] = (), limit: int | None = None
+    ) -> Sequence[AlertCase]:
         """Alerts, newest first, of these states or of all."""
         ...
 

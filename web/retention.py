@@ -28,6 +28,7 @@ def retention(
     rest_days: int,
     publish_ended_h: int,
     voice_note_days: int,
+    draft_days: int,
 ) -> Sequence[Kept]:
     """Every kind of thing that is kept, the shortest first; by what was chosen."""
     lines = (
@@ -48,6 +49,11 @@ def retention(
             what="What citizens said after the tone",
             span=timedelta(days=voice_note_days),
             setting="voice_note_days",
+        ),
+        Kept(
+            what="Drafts that nobody saves any more",
+            span=timedelta(days=draft_days),
+            setting="draft_days",
         ),
         Kept(
             what="Rest of numbers that never answer",

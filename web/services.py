@@ -138,7 +138,9 @@ class AlertBoard(Protocol):
         """Return one alert, or raise ``AlertNotFoundError``."""
         ...
 
-    def list(self, *, states: Sequence[AlertState] = ()) -> Sequence[AlertCase]:
+    def list(
+        self, *, states: Sequence[AlertState] = (), limit: int | None = None
+    ) -> Sequence[AlertCase]:
         """Alerts of these states or of all, newest first."""
         ...
 

@@ -12,6 +12,7 @@ import click
 from ops.cli import cases
 from ops.console_output import emit, progress
 from ops.wiring.context import Factory, opened, operator_at_shell
+from warning.figures.tallies import Difference, TallyCheck
 
 if TYPE_CHECKING:
     from warning.people.registration import ImportReport
@@ -39,7 +40,37 @@ def _db(factory: Factory) -> click.Group:
             services.database.upgrade()
         click.echo("The database is that of this release.")
 
+    @db.command()
+    @click.option("--mend", is_flag=True, help="Keep what was counted from now on.")
+    @_JSON
+    def recount(mend: bool, as_json: bool) -> None:
+        """Count anew what is kept of every alert; status 1 where it differs."""
+        with opened(factory) as services:
+            database = services.database
+            check = TallyCheck(
+                new_uow=database.unit_of_work, read_uow=database.read_only
+            )
+            found = check.differences()
+            if mend:
+                check.mend(found)
+        facts = {"different": [one.alert_id for one in found], "mended": mend}
+        emit(facts, _recounted(found, is_mended=mend), as_json=as_json)
+        if found and not mend:
+            click.get_current_context().exit(1)
+
     return db
+
+
+def _recounted(found: Sequence[Difference], *, is_mended: bool) -> str:
+    if not found:
+        return "The figures of every alert are those that are counted."
+    ids = ", ".join(one.alert_id for one in found)
+    if is_mended:
+        return f"Counted anew and kept: the figures of {ids}."
+    return (
+        f"Other figures are kept than are counted of {ids}. Mend them: "
+        "tocsin db recount --mend"
+    )
 
 
 def _import(factory: Factory) -> click.Group:

@@ -24,6 +24,14 @@ class AlertSettings(BaseModel):
         "When the night ends. The same time as quiet_from means that nothing waits.",
         "a local time such as 07:00",
     )
+    draft_days: int = setting(
+        30,
+        "Days for which a draft is kept that nobody saves any more; then it is thrown "
+        "away, and the record says so.",
+        "1 to 3650",
+        ge=1,
+        le=3_650,
+    )
     unrecorded_languages: Literal["ask", "fall_back"] = setting(
         "fall_back",
         "What happens when an alert is approved and calls cannot be heard in one of "

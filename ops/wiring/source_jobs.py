@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ops.exchange.curl_http import CurlHttp
@@ -78,4 +79,6 @@ def _tidy(services: Services, listeners: WebhookSender) -> int:
     with services.database.unit_of_work() as uow:
         uow.feeds.forget(unseen_since=services.now() - MEMORY)
         uow.commit()
+    untouched = timedelta(days=services.settings.draft_days)
+    services.drafts.forget_old(before=services.now() - untouched)
     return 0

@@ -114,9 +114,12 @@ class SqlAlerts:
         )
         return None if found is None else AlertId(found)
 
-    def all(self, *, states: Sequence[AlertState] = ()) -> Sequence[AlertCase]:
+    def all(
+        self, *, states: Sequence[AlertState] = (), limit: int | None = None
+    ) -> Sequence[AlertCase]:
         """Alerts, newest first, of these states or of all."""
-        wanted = select(alerts).order_by(alerts.c.created_at.desc(), alerts.c.id.desc())
+        newest = (alerts.c.created_at.desc(), alerts.c.id.desc())
+        wanted = select(alerts).order_by(*newest).limit(limit)
         if states:
             wanted = wanted.where(alerts.c.state.in_([s.value for s in states]))
         return [case_of(row) for row in self._connection.execute(wanted)]

@@ -11,6 +11,7 @@ from warning.intake.drafts import Draft, DraftId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection, Row
 
@@ -59,6 +60,16 @@ class SqlDrafts:
             delete(warning_drafts).where(warning_drafts.c.draft_id == draft_id)
         )
         return bool(gone.rowcount)
+
+    def untouched_since(self, then: datetime, *, limit: int) -> Sequence[Draft]:
+        """Drafts that nobody saved since a time, the oldest first."""
+        rows = self._connection.execute(
+            select(warning_drafts)
+            .where(warning_drafts.c.saved_at < then)
+            .order_by(warning_drafts.c.saved_at, warning_drafts.c.draft_id)
+            .limit(limit)
+        )
+        return [_draft_of(row) for row in rows]
 
 
 def _row_of(draft: Draft) -> dict[str, object]:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.conftest import Run, assert_refused
 
+EXAMPLE = Path(__file__).parents[2] / "warning/examples/khm-mekong-flood.xml"
 HEADER = "phone,language,lon,lat\n"
 GOOD = "+85512345678,km,104.9,11.5\n"
 
@@ -190,3 +191,24 @@ def test_bad_boundary_files_are_told(text: str, tocsin: Run, tmp_path: Path) -> 
     (tmp_path / "areas.geojson").write_text(text)
 
     assert_refused(tocsin("import", "areas", "areas.geojson"), "areas.geojson")
+
+
+def test_figures_that_differ_are_told_and_mended(database: Path, tocsin: Run) -> None:
+    """Status 1 until somebody mends them; nothing is changed by looking."""
+    assert tocsin("db", "recount").status == 0
+    connection = sqlite3.connect(database)
+    connection.execute(
+        "INSERT INTO alerts (alert_id, cap_xml, sender, identifier, sent, msg_type,"
+        " cap_status, state, created_by, created_at) VALUES"
+        " ('A1', ?, 's', 'i', 0, 'Alert', 'Actual', 'live', 'anna', 0)",
+        [EXAMPLE.read_text()],
+    )
+    connection.execute("INSERT INTO recipient_tallies VALUES (1, 1, NULL, NULL, 0, 5)")
+    connection.commit()
+
+    for _ in range(2):
+        told = tocsin("db", "recount", "--json")
+        assert (told.status, json.loads(told.out)["different"]) == (1, ["A1"])
+    assert tocsin("db", "recount", "--mend").status == 0
+    assert tocsin("db", "recount").status == 0
+    connection.close()

@@ -50,6 +50,10 @@ class FakeDrafts:
     def remove(self, draft_id: DraftId) -> bool:
         return self.known.pop(draft_id, None) is not None
 
+    def untouched_since(self, then: datetime, *, limit: int) -> Sequence[Draft]:
+        old = [one for one in self.known.values() if one.saved_at < then]
+        return sorted(old, key=lambda one: one.saved_at)[:limit]
+
     def __enter__(self) -> Self:
         return self
 

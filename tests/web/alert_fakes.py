@@ -137,9 +137,12 @@ class FakeAlerts:
             raise AlertNotFoundError(f"There is no alert {alert_id[:40]}.")
         return self.cases[alert_id]
 
-    def list(self, *, states: Sequence[AlertState] = ()) -> Sequence[AlertCase]:
+    def list(
+        self, *, states: Sequence[AlertState] = (), limit: int | None = None
+    ) -> Sequence[AlertCase]:
         cases = [c for c in self.cases.values() if not states or c.state in states]
-        return sorted(cases, key=lambda case: case.created_at, reverse=True)
+        newest = sorted(cases, key=lambda case: case.created_at, reverse=True)
+        return newest[:limit]
 
     def preview(self, alert_id: AlertId) -> Preview:
         return make_preview(self.get(alert_id), FakeAudiences().count(SQUARE))

@@ -223,7 +223,11 @@ def test_a_plan_is_kept_shown_and_removed(
 def test_our_texts_and_what_is_kept_are_shown(browser: Browser, app: Flask) -> None:
     """What we say of each hazard; what is kept of people, and which setting decides."""
     kept = retention(
-        session_minutes=480, rest_days=30, publish_ended_h=48, voice_note_days=90
+        session_minutes=480,
+        rest_days=30,
+        publish_ended_h=48,
+        voice_note_days=90,
+        draft_days=14,
     )
     app.extensions[OPTIONS] = replace(app.extensions[OPTIONS], retention=kept)
     admin = browser("admin")
@@ -231,6 +235,7 @@ def test_our_texts_and_what_is_kept_are_shown(browser: Browser, app: Flask) -> N
     assert "Flood" in get(admin, "/settings/texts").text
     page = words(get(admin, "/settings/kept"))
     assert "Rest of numbers that never answer 30 days rest_days" in page
+    assert "Drafts that nobody saves any more 14 days draft_days" in page
     assert "The record of what was done always" in page
 
 

@@ -127,7 +127,11 @@ def test_names_of_the_domain_are_words() -> None:
 def test_what_is_kept_is_said_in_words() -> None:
     """The page that says how long things are kept."""
     lines = retention(
-        session_minutes=1, rest_days=1, publish_ended_h=1, voice_note_days=1
+        session_minutes=1,
+        rest_days=1,
+        publish_ended_h=1,
+        voice_note_days=1,
+        draft_days=1,
     )
 
     assert {line.what for line in lines} - texts() == set()

@@ -53,10 +53,12 @@ class AlertBoard:
         with self._read_uow() as uow:
             return uow.alerts.get(alert_id)
 
-    def list(self, *, states: Sequence[AlertState] = ()) -> Sequence[AlertCase]:
+    def list(
+        self, *, states: Sequence[AlertState] = (), limit: int | None = None
+    ) -> Sequence[AlertCase]:
         """Alerts of these states or of all, newest first."""
         with self._read_uow() as uow:
-            return uow.alerts.all(states=states)
+            return uow.alerts.all(states=states, limit=limit)
 
     def waiting_to_follow(self, alert_id: AlertId) -> AlertId | None:
         """The alert that waits for approval to be told after this one, if any."""

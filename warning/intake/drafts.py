@@ -22,6 +22,8 @@ DraftId = NewType("DraftId", str)
 
 #: Characters over all fields: an outline of 50,000 corners and the texts beside it.
 MAX_CHARS = 4_000_000
+#: Drafts that are thrown away in one transaction.
+_FORGOTTEN_AT_ONCE = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +81,10 @@ class DraftRepository(Protocol):
 
     def remove(self, draft_id: DraftId) -> bool:
         """Forget one; False if there is none."""
+        ...
+
+    def untouched_since(self, then: datetime, *, limit: int) -> Sequence[Draft]:
+        """Drafts that nobody saved since a time, the oldest first."""
         ...
 
 
@@ -203,6 +209,21 @@ class DraftBook:
             if draft is not None and uow.drafts.remove(draft_id):
                 self._note(uow, "draft.remove", draft, by)
                 uow.commit()
+
+    def forget_old(self, *, before: datetime) -> int:
+        """Throw away drafts that nobody saved since a time; return how many.
+
+        What is written and never sent also names places and people's doings: it is not
+        kept for ever. At most so many at a time; the job comes again.
+        """
+        with self._new_uow() as uow:
+            old = uow.drafts.untouched_since(before, limit=_FORGOTTEN_AT_ONCE)
+            for draft in old:
+                uow.drafts.remove(draft.draft_id)
+                self._note(uow, "draft.expire", draft, "system")
+            if old:
+                uow.commit()
+        return len(old)
 
     def _note(self, uow: UnitOfWork, action: str, draft: Draft, by: str) -> None:
         uow.audit.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _
 
 from warning.alert import AlertCase, AlertState
 from warning.cap import CapStatus
@@ -25,6 +25,7 @@ _RANKS = {"Extreme": -4, "Severe": -3, "Unknown": -2, "Moderate": -1, "Minor": 0
 class AreaLine:
     """One area of one alert. Each figure includes those to its right."""
 
+    #: Said in the reader's language when it is shown, where there is no name.
     name: str
     affected: int
     reached: int
@@ -56,7 +57,7 @@ def panels(known: Services) -> list[Panel]:
     """The alerts that matter now: open ones, the worst first, then closed ones."""
     names = known.areas.names()
     opened = [panel_of(known, case, names) for case in known.board.list(states=_OPEN)]
-    closed = known.board.list(states=_CLOSED)[:N_CLOSED]
+    closed = known.board.list(states=_CLOSED, limit=N_CLOSED)
     opened.sort(key=lambda panel: (panel.is_drill, _RANKS.get(panel.severity, 0)))
     return opened + [panel_of(known, case, names) for case in closed]
 
@@ -96,7 +97,7 @@ def _area_lines(progress: Progress, names: Mapping[str, str]) -> list[AreaLine]:
         for code, states in progress.by_area.items()
     ]
     return sorted(
-        lines, key=lambda line: (line.confirmed / max(line.affected, 1), line.name)
+        lines, key=lambda line: (line.confirmed / max(line.affected, 1), str(line.name))
     )
 
 

@@ -167,6 +167,7 @@ KEPT = (
     noted("Addresses and callers of cases"),
     noted("What citizens texted last"),
     noted("What citizens said after the tone"),
+    noted("Drafts that nobody saves any more"),
     noted("Rest of numbers that never answer"),
     noted("People, their places and what was sent to them, until erased"),
     noted("The record of what was done"),

@@ -48,3 +48,15 @@ def test_the_one_saved_last_comes_first(database: Database) -> None:
             one = replace(DRAFT, draft_id=DraftId(f"d{n}"), saved_at=after(minutes=n))
             uow.drafts.add(one)
         assert [one.draft_id for one in uow.drafts.list(limit=2)] == ["d2", "d1"]
+
+
+def test_what_nobody_saved_since_comes_the_oldest_first(database: Database) -> None:
+    """Up to that instant and not at it; as many as are asked for."""
+    with database.unit_of_work() as uow:
+        for n in (3, 1, 2, 4):
+            one = replace(DRAFT, draft_id=DraftId(f"d{n}"), saved_at=after(minutes=n))
+            uow.drafts.add(one)
+        old = uow.drafts.untouched_since(after(minutes=4), limit=2)
+        assert [one.draft_id for one in old] == ["d1", "d2"]
+        old = uow.drafts.untouched_since(after(minutes=4), limit=9)
+        assert [one.draft_id for one in old] == ["d1", "d2", "d3"]

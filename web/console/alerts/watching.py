@@ -79,7 +79,10 @@ def areas_csv(alert_id: AlertId, by: Operator) -> Response:
     known = services()
     panel = panel_of(known, known.board.get(alert_id), known.areas.names())
     columns = list(AreaLine.__dataclass_fields__)
-    rows = [[getattr(line, column) for column in columns] for line in panel.areas]
+    rows = [
+        [str(line.name), *(getattr(line, column) for column in columns[1:])]
+        for line in panel.areas
+    ]
     return csv_file(f"alert-{alert_id}-areas", columns, rows)
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Generic, TypeVar
 
 from flask import (
     Blueprint,
@@ -25,12 +26,14 @@ from flask import (
 
 from accounts.operators import Operator, Role
 from web.console.languages import language
-from web.console.panels import panels
+from web.console.panels import Panel, panels
 from web.console.situation.alarms import alarms
-from web.console.situation.overview import on_map, open_cases, people_by_area
-from web.console.situation.strip import strip_of
+from web.console.situation.overview import OpenCase, on_map, open_cases, people_by_area
+from web.console.situation.strip import Strip, strip_of
 from web.services import options, services
 from web.sessions import signed_in
+
+T = TypeVar("T")
 
 bp = Blueprint("live", __name__, url_prefix="/console")
 
@@ -53,25 +56,39 @@ class View:
     data: str
 
 
-class LiveFeed:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What there is to show, in no language yet."""
+
+    panels: Sequence[Panel]
+    cases: Sequence[OpenCase]
+    strip: Strip
+
+
+class LiveFeed(Generic[T]):
     """Works the view out for all who look, once a second at most.
 
     Parameters
     ----------
-    work_out : callable
-        Returns the parts of the view by name.
+    look : callable
+        Asks whoever knows what is happening; once for all languages.
+    tell : callable
+        Makes of that the parts of the view by name, in the reader's language.
     monotonic : callable
         Seconds that only grow.
     """
 
     def __init__(
         self,
-        work_out: Callable[[], dict[str, str]],
+        look: Callable[[], T],
+        tell: Callable[[T], dict[str, str]],
         *,
         monotonic: Callable[[], float],
     ) -> None:
-        self._work_out = work_out
+        self._look = look
+        self._tell = tell
         self._monotonic = monotonic
+        self._looked: tuple[float, T] | None = None
         self._lock = threading.Lock()
         self._views: dict[str, tuple[float, View]] = {}
         self.streams = threading.BoundedSemaphore(MAX_STREAMS)
@@ -82,16 +99,21 @@ class LiveFeed:
             now = self._monotonic()
             seen_at, view = self._views.get(tongue, (float("-inf"), View("", "{}")))
             if now - seen_at >= EVERY_S:
-                parts = self._work_out()
+                parts = self._tell(self._what_there_is(now))
                 told = json.dumps(parts, ensure_ascii=False, sort_keys=True)
                 view = View(hashlib.sha256(told.encode()).hexdigest()[:16], told)
                 self._views[tongue] = now, view
             return view
 
+    def _what_there_is(self, now: float) -> T:
+        if self._looked is None or now - self._looked[0] >= EVERY_S:
+            self._looked = now, self._look()
+        return self._looked[1]
+
 
 def install(app: Flask, monotonic: Callable[[], float]) -> None:
     """Hang the feed on an application."""
-    app.extensions[FEED] = LiveFeed(_parts, monotonic=monotonic)
+    app.extensions[FEED] = LiveFeed(_look, _tell, monotonic=monotonic)
 
 
 @bp.get("/now")
@@ -119,7 +141,7 @@ def events(by: Operator) -> Response:
     return answer
 
 
-def _stream(feed: LiveFeed, seen: str) -> Iterator[str]:
+def _stream(feed: LiveFeed[Look], seen: str) -> Iterator[str]:
     pause = threading.Event()
     yield "retry: 2000\n\n"
     for _ in range(int(STREAM_S / EVERY_S)):
@@ -132,19 +154,22 @@ def _stream(feed: LiveFeed, seen: str) -> Iterator[str]:
         pause.wait(EVERY_S)
 
 
-def _parts() -> dict[str, str]:
-    """What the situation shows, as markup by place; the same for everybody."""
+def _look() -> Look:
     known = services()
-    shown, cases = panels(known), open_cases(known)
-    strip = strip_of(known)
+    return Look(panels(known), open_cases(known), strip_of(known))
+
+
+def _tell(seen: Look) -> dict[str, str]:
+    """What the situation shows, as markup by place; the same for everybody."""
+    cases = seen.cases
     return {
-        "alerts": render_template("console/_alerts_now.html", panels=shown),
+        "alerts": render_template("console/_alerts_now.html", panels=seen.panels),
         "cases": render_template("console/_cases_now.html", cases=cases, linked=True),
         "cases_plain": render_template("console/_cases_now.html", cases=cases),
-        "readiness": render_template("console/_readiness.html", strip=strip),
-        "on_map": on_map(shown),
-        "people": people_by_area(shown),
-        "alarms": alarms(shown, cases, strip),
+        "readiness": render_template("console/_readiness.html", strip=seen.strip),
+        "on_map": on_map(seen.panels),
+        "people": people_by_area(seen.panels),
+        "alarms": alarms(seen.panels, cases, seen.strip),
     }
 
 
@@ -153,7 +178,7 @@ def _line(view: View) -> str:
     return f'{{"version":"{view.version}","clock":"{clock}","parts":{view.data}}}'
 
 
-def _feed() -> LiveFeed:
+def _feed() -> LiveFeed[Look]:
     feed = current_app.extensions[FEED]
     assert isinstance(feed, LiveFeed)
     return feed

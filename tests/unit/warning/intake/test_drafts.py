@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -64,3 +66,19 @@ def test_nobody_overwrites_what_they_have_not_seen(
             there = read[by] = saved
         assert not is_saved or was.version == there.version - 1
         assert is_saved or read[by] == there
+
+
+def test_what_nobody_saves_any_more_is_thrown_away() -> None:
+    """The record says so; what was saved since stays."""
+    store = FakeDrafts()
+    times = [NOW]
+    book = make_draft_book(store, lambda: times[-1])
+    book.begin({"headline": "old"}, by="anna")
+    times.append(NOW + timedelta(days=20))
+    young = book.begin({"headline": "young"}, by="anna")
+
+    assert book.forget_old(before=NOW + timedelta(days=1)) == 1
+
+    assert list(store.known) == [young.draft_id]
+    assert store.steps[-1] == ("system", "draft.expire")
+    assert book.forget_old(before=NOW + timedelta(days=1)) == 0
