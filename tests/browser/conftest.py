@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +43,8 @@ class Demo:
 
     url: str
     password: str
+    #: Its settings, where it is a process of its own.
+    config: Path | None = None
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +64,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     ) as process:
         assert process.stdout is not None
         try:
-            yield _once_up(process.stdout)
+            yield replace(_once_up(process.stdout), config=folder / "tocsin.toml")
         finally:
             process.terminate()
             process.stdout.read()

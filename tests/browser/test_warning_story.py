@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+from collections.abc import Iterator
 
+import pyotp
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Sit, keep, wait_for_map
+from ops.listening import LOOPBACK, free_port, is_listening
+from tests.browser.conftest import Demo, Sit, desks, keep, wait_for_map
+from tests.scenario.installation import ROOT, wait_for
 
 pytestmark = [
     pytest.mark.browser,
@@ -53,38 +60,101 @@ def test_the_situation_shows_the_map_and_the_flood(sit_down: Sit) -> None:
         keep(page, f"situation-{theme}")
 
 
-def test_a_warning_is_drawn_approved_and_confirmed(sit_down: Sit) -> None:
-    """One draws and submits, another approves, phones confirm; nobody alone."""
-    anna = sit_down("anna")
-    anna.click("text=New warning")
-    wait_for_map(anna)
-    draw(anna)
-    expect(anna.locator("#count span")).to_have_text("people inside")
-    anna.check('input[name="drill"][value="0"]')
-    anna.fill("#area_desc", "Phnom Penh and south of it")
-    anna.fill("#headline-en", "Flood water is rising fast")
-    anna.fill("#instruction-en", "Go to high ground now.")
-    keep(anna, "new-warning")
-    drawn = n_of(anna.locator("#count strong").inner_text())
-    anna.click("#send")
-    anna.wait_for_url(re.compile(r"/alerts/[0-9a-f]+$"))
-    assert anna.get_by_text("nobody approves their own").is_visible()
+CREW = {"sita": "operator", "visal": "approver"}
+PASSWORD = "quiet river at night"
+
+
+def run_command(demo: Demo, *arguments: str, typed: str = "") -> None:
+    """Run a command on the demo's installation."""
+    subprocess.run(  # noqa: S603 - our own program, no shell
+        [sys.executable, str(ROOT / "app.py"), *arguments],
+        env=os.environ | {"TOCSIN_CONFIG": str(demo.config)},
+        input=typed,
+        text=True,
+        check=True,
+        capture_output=True,
+    )
+
+
+@pytest.fixture
+def strict(demo: Demo) -> Iterator[Demo]:
+    """The demo behind a second web server, where everybody needs six digits."""
+    for name, role in CREW.items():
+        added = ("operator", "add", name, "--role", role, "--password-stdin")
+        run_command(demo, *added, typed=f"{PASSWORD}\n")
+    port = free_port()
+    chosen = {"TOCSIN_CONFIG": str(demo.config), "TOCSIN_PORT": str(port)}
+    with subprocess.Popen(  # noqa: S603 - our own program, no shell
+        [sys.executable, str(ROOT / "app.py"), "web"],
+        env=os.environ | chosen | {"TOCSIN_SECOND_FACTOR": "required"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as server:
+        try:
+            wait_for(lambda: is_listening(LOOPBACK, port), timeout_s=30)
+            yield Demo(url=f"http://{LOOPBACK}:{port}", password=PASSWORD)
+        finally:
+            server.terminate()
+
+
+@pytest.fixture
+def sit_strictly(strict: Demo, chromium: Browser) -> Iterator[Sit]:
+    """A desk at it."""
+    yield from desks(chromium, strict)
+
+
+def sign_in_with_digits(page: Page, name: str) -> None:
+    """Name, password, the picture read by a telephone, its six digits."""
+    page.goto("/sign-in")
+    page.fill("#name", name)
+    page.fill("#password", PASSWORD)
+    page.click("button.primary")
+    page.fill("#code", pyotp.TOTP(page.locator("#secret").inner_text()).now())
+    page.click("button.primary")
+    page.click("a.primary")
+    page.wait_for_selector(".strip")
+
+
+def test_a_warning_from_the_pencil_to_the_report(sit_strictly: Sit) -> None:
+    """One draws and submits, another approves, all are told, it is cancelled."""
+    sita = sit_strictly()
+    sign_in_with_digits(sita, "sita")
+    sita.click("text=New warning")
+    wait_for_map(sita)
+    draw(sita)
+    expect(sita.locator("#count span")).to_have_text("people inside")
+    sita.check('input[name="drill"][value="0"]')
+    sita.fill("#area_desc", "Phnom Penh and south of it")
+    sita.fill("#headline-en", "Flood water is rising fast")
+    sita.fill("#instruction-en", "Go to high ground now.")
+    keep(sita, "new-warning")
+    drawn = n_of(sita.locator("#count strong").inner_text())
     assert drawn > 0
+    sita.click("#send")
+    sita.wait_for_url(re.compile(r"/alerts/[0-9a-f]+$"))
+    expect(sita.get_by_text("nobody approves their own")).to_be_visible()
 
-    boran = sit_down("boran")
-    boran.goto(anna.url)
-    wait_for_map(boran)
-    assert n_of(boran.locator(".big strong").inner_text()) <= drawn
-    keep(boran, "approve")
-    boran.fill("#confirmation", "flood")
-    boran.click("text=/^Send to/")
+    visal = sit_strictly()
+    sign_in_with_digits(visal, "visal")
+    visal.goto(sita.url)
+    wait_for_map(visal)
+    assert n_of(visal.locator(".big strong").inner_text()) <= drawn
+    keep(visal, "approve")
+    visal.fill("#confirmation", "flood")
+    visal.click("text=/^Send to/")
 
-    confirmed = boran.locator(".counters .confirmed dd")
-    expect(confirmed).not_to_have_text("0", timeout=60_000)
-    keep(boran, "live")
-    boran.click("text=Stop this alert")
-    boran.click("text=Cancel the alert now")
-    expect(boran.locator("article.cancelled")).to_be_visible()
+    expect(visal.locator(".counters .confirmed dd")).not_to_have_text("0")
+    keep(visal, "live")
+    told = visal.locator("article.live")
+    expect(told).to_contain_text("Everybody has a final or explained", timeout=120_000)
+    visal.click("text=Stop this alert")
+    visal.click("text=Cancel the alert now")
+    expect(visal.locator("article.cancelled")).to_be_visible()
+    assert visal.request.get(f"{visal.url}/report.pdf").body()[:5] == b"%PDF-"
+    visal.click("text=Report of this alert")
+    expect(visal.locator(".report")).to_contain_text("alert.cancel")
+    expect(visal.locator(".report")).to_contain_text("visal")
+    keep(visal, "report")
 
 
 def test_without_scripts_everything_that_matters_is_there(sit_down: Sit) -> None:
