@@ -6,6 +6,9 @@ an installation replaces them by what its own drills show.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from simulator.citizens import CitizenMix
 
 #: Villages with shared keypad phones, several languages, and many who do not read.
@@ -18,4 +21,9 @@ VILLAGES = CitizenMix(
     unreachable=0.08,
     replies=0.15,
     silent=0.20,
+)
+
+#: By the names under which they are chosen.
+POPULATIONS: Mapping[str, CitizenMix] = MappingProxyType(
+    {"usual": CitizenMix(), "villages": VILLAGES}
 )

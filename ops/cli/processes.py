@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -150,18 +151,38 @@ def _simulator() -> click.Command:
         type=click.Path(dir_okay=False, path_type=Path),
         help="Keep what was accepted in this file.",
     )
-    def simulator(time_scale: float, seed: int, journal: Path | None) -> None:
+    @click.option(
+        "--people",
+        type=click.Choice(["usual", "villages"]),
+        default="usual",
+        show_default=True,
+        help="Who answers the phones: docs/simulator.md.",
+    )
+    @click.option("--night", is_flag=True, help="They sleep: fewer answer, and late.")
+    def simulator(
+        *,
+        time_scale: float,
+        seed: int,
+        journal: Path | None,
+        people: str,
+        night: bool,
+    ) -> None:
         """Run the built-in telco: it speaks Twilio's and Somleng's API."""
         from ops.config.settings_sources import load_settings
         from ops.listening import LOOPBACK, require_free
         from ops.logs import configure_logging
         from ops.wiring.simulated_carrier import simulator_config
+        from simulator.populations import POPULATIONS
         from simulator.server import serve as serve_simulator
 
         settings = load_settings()
         configure_logging(settings.log_level)
-        config = simulator_config(
-            settings, time_scale=time_scale, seed=seed, journal=journal
+        config = replace(
+            simulator_config(
+                settings, time_scale=time_scale, seed=seed, journal=journal
+            ),
+            mix=POPULATIONS[people],
+            is_night=night,
         )
         require_free(LOOPBACK, config.port, setting="TOCSIN_SIMULATOR_PORT")
         serve_simulator(config)
