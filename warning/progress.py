@@ -1,6 +1,6 @@
 """How far an alert has come: four figures that are never mixed, and what is left.
 
-Reached is a receipt, heard an answered call, confirmed a key press or a reply. A pure
+Reached is a receipt, heard a call to a person, confirmed a key press or a reply. A pure
 read model over counts: it asks no store and no clock.
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,7 +47,7 @@ def database(empty_database: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def tocsin(capfd: pytest.CaptureFixture[str]) -> Iterator[Run]:
+def tocsin(capfd: pytest.CaptureFixture[str]) -> Run:
     """Run ``tocsin`` with arguments, as the shell would."""
 
     def run(*arguments: str | Path) -> Result:
