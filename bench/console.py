@@ -2,7 +2,8 @@
 
 Run: ``python -m bench.console [--people N] [--in-progress N] [--no-browser]``. Prints
 the round trip of the count under the pointer among all people, the server's time for
-an update of the situation while deliveries are in progress, what the first page weighs
+an update of the situation while deliveries are in progress, and once more beside a
+warning that all people have confirmed, what the first page weighs
 over the wire, and the frames a second while its map is panned (Debian's Chromium with
 the software renderer: a machine without any GPU).
 """
@@ -32,19 +33,21 @@ from shapely.geometry import Point, mapping
 
 from accounts.operators import Role
 from bench.console_browser import look
-from bench.dispatch_figures import say
+from bench.console_rows import have_told
+from bench.dispatch_figures import cpu_s, say
 from bench.dispatch_own import installation, settings_for, web
 from bench.planning import EAST, NORTH, SOUTH, WEST, an_alert, now, register
 from geofence.area import format_polygon
 from ops.listening import LOOPBACK, free_port
 from ops.wiring.services import Services
 from telephony.delivery import AttemptReport, AttemptState, Channel
-from warning import cap, cap_xml
-from warning.planner import Planner
+from warning import cap
+from warning.audience.planner import Planner
+from warning.cap_documents import cap_xml
 
 PASSWORD = "bench of the console"
 _TURNS = 200
-_UPDATES = 40
+_UPDATES = 25
 #: Longer than a view is kept for all who look.
 _EVERY_S = 1.1
 _CLAIM = 2_000
@@ -97,12 +100,16 @@ def main(n_people: int, n_in_progress: int, *, has_browser: bool) -> None:
             services.registry()
             services.accounts.add("anna", role=Role.OPERATOR, password=PASSWORD)
             base_url = f"http://{LOOPBACK}:{settings.port}"
-            with web(services):
+            with web(services) as server:
                 seat = Seat(base_url, "anna")
                 measure_count(seat)
                 say(f"bringing {n_in_progress:,} deliveries under way")
                 bring_under_way(services, n_people, n_in_progress)
-                measure_updates(services, seat)
+                what = f"{n_in_progress:,} in progress"
+                measure_updates(services, seat, server.pid, what)
+                say(f"writing down a warning that {n_people:,} people have confirmed")
+                have_told(services, n_people)
+                measure_updates(services, seat, server.pid, f"and {n_people:,} done")
                 if has_browser:
                     with leaving(services):
                         look(base_url, "anna", PASSWORD)
@@ -173,17 +180,21 @@ def send_some(services: Services, *, n: int = _CLAIM) -> None:
         uow.commit()
 
 
-def measure_updates(services: Services, seat: Seat) -> None:
+def measure_updates(services: Services, seat: Seat, pid: int, what: str) -> None:
     """The situation anew, while messages leave between one look and the next."""
-    took_ms = []
+    took_ms, used_s = [], 0.0
     for _ in range(_UPDATES):
         send_some(services, n=_BETWEEN)
+        services.database.fold_tallies()
         # The view is kept for everybody by the real clock: each look shall be anew.
         time.sleep(_EVERY_S)
-        start = time.perf_counter()
+        start, used = time.perf_counter(), cpu_s(pid)
         seat.get("/console/now")
         took_ms.append((time.perf_counter() - start) * 1_000)
-    _tell("situation, an update", took_ms)
+        used_s += cpu_s(pid) - used
+    _tell(f"an update, {what}", took_ms)
+    # Counted in ticks of 10 ms: only their sum over all updates says anything.
+    print(f"  of it CPU of the server: mean {used_s / _UPDATES * 1_000:.1f} ms")
 
 
 @contextmanager
@@ -207,7 +218,7 @@ def leaving(services: Services) -> Iterator[None]:
 def _tell(what: str, took_ms: list[float]) -> None:
     cuts = quantiles(took_ms, n=20)
     print(
-        f"{what:24} median {median(took_ms):6.1f} ms  p95 {cuts[-1]:6.1f} ms  "
+        f"{what:32} median {median(took_ms):6.1f} ms  p95 {cuts[-1]:6.1f} ms  "
         f"max {max(took_ms):6.1f} ms"
     )
 

@@ -16,7 +16,7 @@ from telephony.sound.recordings import RecordingRepository
 from warning.citizens import citizen_ports
 from warning.figures import tallies, watch
 from warning.intake import drafts
-from warning.people import people_board
+from warning.people import import_book, people_board
 from warning.publishing import webhook_ports
 from warning.sources import source_ports
 
@@ -71,6 +71,7 @@ class UnitOfWork(
     tallies.UnitOfWork,
     drafts.UnitOfWork,
     people_board.UnitOfWork,
+    import_book.UnitOfWork,
     responder_ports.UnitOfWork,
     second_factor.UnitOfWork,
     Protocol,

@@ -34,10 +34,14 @@ COLLECTED = "callbacks_collected"
 #: Number of the newest audit entry of which other systems were told.
 TOLD = "webhooks_told"
 
+#: Number of the newest file of people that was begun with.
+IMPORTS = "imports"
+
 NAMES = (
     AREAS_REVISION,
     AUDIT_SEQ,
     COLLECTED,
+    IMPORTS,
     PEOPLE_REVISION,
     RESPONDERS_REVISION,
     TOLD,

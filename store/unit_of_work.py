@@ -32,6 +32,7 @@ from store.people.areas import SqlAreas
 from store.people.citizen_reports import SqlCitizenReports
 from store.people.citizens import SqlCitizens
 from store.people.help_requests import SqlHelpRequests
+from store.people.imports import SqlImports
 from store.people.people_finder import SqlPeopleFinder
 from store.people.strikes import SqlStrikes
 from store.people.subscribers import SqlSubscribers
@@ -244,6 +245,11 @@ class SqlUnitOfWork:
     def sensors(self) -> SqlSensors:
         """Sensors and their readings."""
         return SqlSensors(self._connection)
+
+    @cached_property
+    def imports(self) -> SqlImports:
+        """Files of people that are read."""
+        return SqlImports(self._connection)
 
     @cached_property
     def drafts(self) -> SqlDrafts:

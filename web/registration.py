@@ -161,7 +161,7 @@ def register(
     app.context_processor(frame.context)
     languages.install(app)
     live.install(app, time.monotonic)
-    importing.install(app)
+    importing.install(app, time.monotonic)
     problems.install(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

@@ -23,6 +23,7 @@ from warning.arrival import Arrival
 from warning.citizens.citizen_desk import HelpDesk
 from warning.citizens.report_desk import ReportDesk
 from warning.figures.report import AlertReport
+from warning.people.import_book import ImportBook
 from warning.progress import DeliveryLine, Progress
 from warning.registry.registry import AudienceCounts
 from warning.schedule import Schedule
@@ -293,6 +294,11 @@ class Services(Protocol):
     @property
     def report_desk(self) -> ReportDesk:
         """What citizens saw."""
+        ...
+
+    @property
+    def imports(self) -> ImportBook:
+        """How far files of people are."""
         ...
 
     @property

@@ -1,9 +1,11 @@
-"""Figures of alerts that are kept instead of counted; those of today are counted once."""
+"""Figures of alerts that are kept, not counted; and how far files of people are."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
+from store.sql.base import UTCDateTime
 
 revision = "0015"
 down_revision = "0014"
@@ -12,6 +14,7 @@ depends_on = None
 
 _BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _COUNTED_BY = "ix_recipients_alert_area_code_excluded_state"
+_COUNTERS = sa.table("counters", sa.column("name"), sa.column("value"))
 _OF_ALERTS = (
     "owner_id IN (SELECT id FROM owners WHERE owner_ref LIKE 'alert:%')"
 )
@@ -89,11 +92,31 @@ def upgrade() -> None:
     )
     for statement in _COUNTED:
         op.execute(statement)
+    op.create_table(
+        "people_imports",
+        sa.Column("number", _BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("is_dry", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("n_bytes", _BIG_ID, nullable=False),
+        sa.Column("begun_at", UTCDateTime(), nullable=False),
+        sa.Column("seen_at", UTCDateTime(), nullable=False),
+        sa.Column("n_lines", sa.Integer(), nullable=False),
+        sa.Column("n_bytes_read", _BIG_ID, nullable=False),
+        sa.Column("is_over", sa.Boolean(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("is_refused", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_people_imports"),
+    )
+    op.execute(sa.insert(_COUNTERS).values(name="imports", value=0))
     # Nobody counts by it any more, and every message wrote two of its pages.
     op.drop_index(_COUNTED_BY, table_name="recipients")
 
 
 def downgrade() -> None:
+    op.execute(sa.delete(_COUNTERS).where(_COUNTERS.c.name == "imports"))
+    op.drop_table("people_imports")
     op.create_index(
         _COUNTED_BY, "recipients", ["alert", "area_code", "excluded", "state"]
     )

@@ -50,6 +50,7 @@ from warning.figures.report import Reports
 from warning.figures.watch import AlertWatch
 from warning.intake.drafts import DraftBook
 from warning.intake.intake import AlertIntake
+from warning.people.import_book import ImportBook
 from warning.people.people import PeopleService
 from warning.people.people_board import PeopleBoard
 from warning.registry.files import RegistryFiles
@@ -76,6 +77,7 @@ class Services:
     follow_ups: FollowUps
     holding: Holding
     drafts: DraftBook
+    imports: ImportBook
     reports: Reports
     alert_audiences: AudienceMaker
     board: AlertBoard
@@ -184,6 +186,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         follow_ups=desk.follow_ups,
         holding=desk.holding,
         drafts=DraftBook(new_uow=new_uow, read_uow=read_uow, now=now),
+        imports=ImportBook(new_uow=new_uow, read_uow=read_uow, now=now),
         alert_audiences=desk.audiences,
         reports=Reports(read_uow=read_uow, board=board, now=now),
         board=board,

@@ -132,7 +132,12 @@ def application(services: FakeServices) -> Flask:
     )
     file = io.BytesIO(b"phone,language\n+85512000001,km\nfoo,km\n")
     app.extensions[DESK].begin(
-        services.people.import_csv, file, name="people.csv", is_dry=True, by="admin"
+        services.imports,
+        services.people.import_csv,
+        file,
+        name="people.csv",
+        is_dry=True,
+        by="admin",
     )
     return app
 

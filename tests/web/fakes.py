@@ -10,6 +10,7 @@ from responders.cases.decider import Policies
 from telephony.callbacks.inbound_calls import InboundCalls
 from tests.fakes.case_world import CaseWorld
 from tests.fakes.drafts import FakeDrafts, FakeHolding, make_draft_book
+from tests.fakes.imports import FakeImports, make_import_book
 from tests.fakes.recordings import make_prompts, make_recordings
 from tests.unit.accounts.fake_factors import FactorStore
 from tests.web.alert_fakes import (
@@ -99,6 +100,7 @@ class FakeServices:
         self.holding = FakeHolding(self.alerts, self.now)
         self.draft_store = FakeDrafts()
         self.drafts = make_draft_book(self.draft_store, self.now)
+        self.imports = make_import_book(FakeImports(), self.now)
         self.messages = MessageDesk(
             gate=CapGate(now=self.now),
             sender="own.example",

@@ -170,6 +170,20 @@ def test_one_file_at_a_time(
     assert get(admin, "/people/import/99").status_code == 404
 
 
+def test_a_file_that_was_cut_off_is_said(
+    browser: Browser, services: FakeServices
+) -> None:
+    """Its process died: nobody waits for it, and the page says what to do."""
+    begun = services.imports.begin(name="a.csv", is_dry=False, by="admin", n_bytes=9)
+    assert begun is not None
+    services.now.advance(minutes=2)
+
+    page = words(get(browser("admin"), f"/people/import/{begun.number}"))
+
+    assert "stopped in the middle" in page
+    assert "of the file" not in page
+
+
 def test_no_file_is_said(browser: Browser) -> None:
     """Nothing is taken in."""
     answer = post(browser("admin"), "/people/import", "/people/")

@@ -1,7 +1,7 @@
 """Files of people, taken in beside the requests: the page tells how far it is.
 
-One file at a time. What is known of it lives in this process; that it began and what
-it did stands in the record all the same.
+A thread of this process reads the file and notes in rows how far it is, so that
+whichever process is asked knows (``warning.people.import_book``).
 """
 
 from __future__ import annotations
@@ -10,17 +10,19 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import BinaryIO, Protocol, cast
 
 from flask import Flask, current_app
 
 from warning.errors import AlertError
+from warning.people.import_book import FileImport, ImportBook
 from warning.people.registration import ImportReport
 from web.problems import problem_of
 
 #: The key under which it hangs on the application.
 DESK = "import_desk"
+#: Seconds between two notes of how far a file is.
+_NOTED_EVERY_S = 1.0
 
 
 class ImportFile(Protocol):
@@ -38,96 +40,87 @@ class ImportFile(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class Import:
-    """One file on its way."""
-
-    number: int
-    name: str
-    is_dry: bool
-    by: str
-    n_bytes: int
-    n_lines: int = 0
-    n_bytes_read: int = 0
-    report: ImportReport | None = None
-    problem: Exception | None = None
-    is_over: bool = False
-
-    @property
-    def percent(self) -> int:
-        """How much of the file was read, 0 to 100."""
-        return min(100, round(100 * self.n_bytes_read / max(self.n_bytes, 1)))
-
-
 class ImportDesk:
-    """Takes one file in after the other."""
+    """Takes one file in after the other.
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._known: dict[int, Import] = {}
+    Parameters
+    ----------
+    monotonic : callable
+        Seconds that only grow.
+    """
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
         self._thread: threading.Thread | None = None
 
     def begin(
-        self, read: ImportFile, stream: BinaryIO, *, name: str, is_dry: bool, by: str
-    ) -> Import | None:
-        """Begin with a file; None while another one is under way.
+        self,
+        book: ImportBook,
+        read: ImportFile,
+        stream: BinaryIO,
+        *,
+        name: str,
+        is_dry: bool,
+        by: str,
+    ) -> FileImport | None:
+        """Begin with a file; None while another one is under way anywhere.
 
         Parameters
         ----------
         stream : binary file
             Copied before this returns.
         """
-        with self._lock:
-            if self._thread is not None and self._thread.is_alive():
-                return None
-            # Closed, and with that gone, when the thread is done with it.
-            kept = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115
-            shutil.copyfileobj(stream, kept)
-            job = Import(
-                number=len(self._known) + 1,
-                name=name,
-                is_dry=is_dry,
-                by=by,
-                n_bytes=kept.tell(),
-            )
-            kept.seek(0)
-            self._known[job.number] = job
-            self._thread = threading.Thread(
-                target=_work, args=(read, kept, job), name="import", daemon=True
-            )
-            self._thread.start()
-        return job
-
-    def find(self, number: int) -> Import | None:
-        """Return a file by its number here."""
-        return self._known.get(number)
+        # Closed, and with that gone, when the thread is done with it.
+        kept = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115
+        shutil.copyfileobj(stream, kept)
+        begun = book.begin(name=name, is_dry=is_dry, by=by, n_bytes=kept.tell())
+        if begun is None:
+            kept.close()
+            return None
+        kept.seek(0)
+        self._thread = threading.Thread(
+            target=self._work,
+            args=(book, read, kept, begun),
+            name="import",
+            daemon=True,
+        )
+        self._thread.start()
+        return begun
 
     def wait(self) -> None:
-        """Until the file that is under way is done."""
+        """Until the file that is under way here is done."""
         if self._thread is not None:
             self._thread.join()
 
+    def _work(
+        self, book: ImportBook, read: ImportFile, stream: BinaryIO, begun: FileImport
+    ) -> None:
+        noted_at = float("-inf")
 
-def install(app: Flask) -> None:
+        def note(n_lines: int, n_bytes: int) -> None:
+            nonlocal noted_at
+            if self._monotonic() - noted_at >= _NOTED_EVERY_S:
+                noted_at = self._monotonic()
+                book.note(begun, n_lines, n_bytes)
+
+        try:
+            with stream:
+                report = read(
+                    stream, dry_run=begun.is_dry, by=begun.by, on_progress=note
+                )
+        except AlertError as error:
+            book.fail(begun, str(error), is_refused=True)
+        except Exception as error:  # noqa: BLE001 - told to whoever waits
+            book.fail(begun, problem_of(error).detail, is_refused=False)
+        else:
+            book.finish(begun, report)
+
+
+def install(app: Flask, monotonic: Callable[[], float]) -> None:
     """Hang the desk on an application."""
-    app.extensions[DESK] = ImportDesk()
+    app.extensions[DESK] = ImportDesk(monotonic)
 
 
 def import_desk() -> ImportDesk:
     """The desk of the application that serves this request."""
     return cast("ImportDesk", current_app.extensions[DESK])
-
-
-def _work(read: ImportFile, stream: BinaryIO, job: Import) -> None:
-    def note(n_lines: int, n_bytes: int) -> None:
-        job.n_lines, job.n_bytes_read = n_lines, n_bytes
-
-    try:
-        with stream:
-            job.report = read(stream, dry_run=job.is_dry, by=job.by, on_progress=note)
-    except AlertError as error:
-        job.problem = error
-    except Exception as error:  # noqa: BLE001 - told to whoever waits
-        job.problem = RuntimeError(problem_of(error).detail)
-    finally:
-        job.is_over = True

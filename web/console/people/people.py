@@ -22,7 +22,9 @@ from shapely.geometry import box
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.operators import Operator, Role
+from warning.people.import_book import FileImport
 from warning.people.people_board import Profile
+from warning.people.subscriber_header import SubscriberFileError
 from web.console.people.importing import import_desk
 from web.console.refusals import sentence_of
 from web.services import services
@@ -111,6 +113,7 @@ def import_file(by: Operator) -> AnyResponse:
     if sent is None or not sent.filename:
         return _page(problem=_("Choose a CSV file."))
     job = import_desk().begin(
+        services().imports,
         services().people.import_csv,
         cast("BinaryIO", sent.stream),
         name=sent.filename[:_MAX_TYPED],
@@ -141,12 +144,28 @@ def import_now(number: int, by: Operator) -> str:
 
 
 def _import_page(template: str, number: int) -> str:
-    job = import_desk().find(number)
+    known = services()
+    job = known.imports.find(number)
     if job is None:
         abort(HTTPStatus.NOT_FOUND)
-    rejected = job.report.rejected[:N_REJECTED] if job.report else []
-    problem = sentence_of(job.problem) if job.problem else ""
-    return render_template(template, job=job, rejected=rejected, problem=problem)
+    rejected = job.outcome.rejected[:N_REJECTED] if job.outcome else []
+    is_cut_off = job.is_cut_off(known.now())
+    return render_template(
+        template,
+        job=job,
+        rejected=rejected,
+        is_over=job.is_over or is_cut_off,
+        problem=_problem_of(job, is_cut_off=is_cut_off),
+    )
+
+
+def _problem_of(job: FileImport, *, is_cut_off: bool) -> str:
+    if is_cut_off:
+        sentence = _("The server stopped in the middle. Take the file in once more.")
+        return str(sentence)
+    if job.is_refused:
+        return sentence_of(SubscriberFileError(job.problem))
+    return job.problem
 
 
 def _person(subscriber_id: int, by: Operator, problem: str | None) -> AnyResponse:
