@@ -8,12 +8,12 @@ from functools import cache
 from typing import Any, cast
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page
 
 from tests.browser.conftest import PHONE, Demo, Sit, desks, keep
 from tests.browser.full_console import application, furnished, pages, served
 from tests.scenario.installation import ROOT
-from tests.web.fakes import PASSWORD
+from tests.web.fakes import PASSWORD, FakeServices
 from web.problems import _MACHINE_PATHS
 
 pytestmark = [
@@ -32,6 +32,10 @@ LOOKS = {
     "light": {"color_scheme": "light", "locale": "en"},
     "arabic-dark-phone": {"color_scheme": "dark", "locale": "ar", "viewport": PHONE},
 }
+#: What is folded away is part of the page.
+OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
+#: Where there may be nothing yet.
+LISTS = ("/", "/alerts/", "/cases/", "/reports/", "/responders/", "/settings/sources")
 #: Routes that answer with a part of a page, data or a file.
 NO_PAGES = re.compile(r"\.(json|geojson|csv|svg|wav|pdf)$|/now$|/events$|/sound$")
 #: Before somebody is in; ``test_trouble`` walks through them.
@@ -75,9 +79,8 @@ def sit_everywhere(
 ) -> Iterator[Sit]:
     """A desk at it."""
     demo = Demo(url=furnished_console[0], password=PASSWORD)
-    yield from desks(
-        mapless, demo, forgiven="the server responded with a status of 404"
-    )
+    # What is refused here on purpose the browser tells by itself.
+    yield from desks(mapless, demo, forgiven="the server responded with a status of 4")
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -92,11 +95,92 @@ def test_no_page_has_a_barrier(
     for path in furnished_console[1]:
         page.goto(path)
         page.wait_for_selector("#map[hidden], body:not(:has(#map))", state="attached")
+        keep(page, f"{look}-{path.strip('/').replace('/', '-') or 'situation'}"[:60])
+        page.evaluate(OPEN_ALL)
         found += barriers(page)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append(f"{path} is wider than the screen")
-        keep(page, f"{look}-{path.strip('/').replace('/', '-') or 'situation'}"[:60])
 
+    assert found == []
+
+
+def told_nothing(page: Page) -> None:
+    """A warning is sent with nothing in it: the form comes back and says what."""
+    page.goto("/alerts/new")
+    page.wait_for_selector("#pick[data-ready]")
+    page.evaluate("document.getElementById('warning').noValidate = true")
+    page.click("#send")
+    page.wait_for_selector("[id^=why-]")
+
+
+def with_a_wrong_file(page: Page) -> None:
+    """A file is none that can be read."""
+    page.goto("/alerts/new")
+    page.wait_for_selector("#pick[data-ready]")
+    page.evaluate(OPEN_ALL)
+    wrong = FilePayload(name="map.png", mimeType="", buffer=b"\x89PNG")
+    page.set_input_files("#file", wrong)
+    page.wait_for_selector("#file-problem:visible")
+
+
+def saved_by_two(page: Page) -> None:
+    """Somebody else has saved the draft meanwhile: both versions are shown."""
+    page.goto("/alerts/new")
+    page.wait_for_selector("#pick[data-ready]")
+    page.fill("#area_desc", "The north bank")
+    page.wait_for_selector("[name=draft_id]:not([value=''])", state="attached")
+    page.locator("[name=draft_version]").evaluate("it => { it.value = 77; }")
+    page.fill("#area_desc", "The south bank")
+    page.wait_for_selector("#conflict table")
+
+
+def with_a_secret(page: Page) -> None:
+    """Somebody is added, and their first password shown this once."""
+    page.goto("/settings")
+    page.fill("#name", f"reader-of-{page.locator('html').get_attribute('lang')}")
+    page.click("form:has(#new-role) button")
+    page.wait_for_selector(".big code")
+
+
+def with_keys(page: Page) -> None:
+    """The list of keys lies over the page."""
+    page.goto("/alerts/")
+    page.wait_for_selector("#show-keys", state="attached")
+    page.keyboard.press("?")
+    page.wait_for_selector("#keys[open]")
+
+
+STATES = (told_nothing, with_a_wrong_file, saved_by_two, with_a_secret, with_keys)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_no_state_of_a_page_has_a_barrier(sit_everywhere: Sit, look: str) -> None:
+    """What is refused, in conflict, secret or laid over a page is for everybody too."""
+    page = sit_everywhere(None, **LOOKS[look])
+    page.goto("/sign-in")
+    page.fill("#name", "admin")
+    page.fill("#password", "wrong")
+    page.click("button.primary")
+    page.wait_for_selector("[role=alert]")
+    found = barriers(page)
+    page = sit_everywhere("admin", **LOOKS[look])
+    for bring_about in STATES:
+        bring_about(page)
+        keep(page, f"{look}-{bring_about.__name__}")
+        found += barriers(page)
+
+    assert found == []
+
+
+def test_nothing_yet_has_no_barrier(mapless: Browser) -> None:
+    """Lists without a line say what will be there, to everybody."""
+    found: list[str] = []
+    with served(FakeServices()) as url:
+        for sit in desks(mapless, Demo(url=url, password=PASSWORD)):
+            page = sit("admin", **LOOKS["arabic-dark-phone"])
+            for path in LISTS:
+                page.goto(path)
+                found += barriers(page)
     assert found == []
 
 
