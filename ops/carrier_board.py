@@ -15,7 +15,7 @@ from telephony.delivery import AttemptState, Channel
 
 if TYPE_CHECKING:
     from ops.config.settings import CarrierSettings
-    from ops.health import HealthService
+    from ops.health import HealthService, Readiness
     from ops.ports import UnitOfWork
     from telephony.callbacks.tallies import AttemptTally
 
@@ -96,13 +96,20 @@ class CarrierBoard:
         self._health = health
         self._now = now
 
-    def lines(self) -> Sequence[CarrierLine]:
-        """Every carrier of the settings, the one that is tried first first."""
+    def lines(self, readiness: Readiness | None = None) -> Sequence[CarrierLine]:
+        """Every carrier of the settings, the one that is tried first first.
+
+        Parameters
+        ----------
+        readiness : Readiness, optional
+            What was found just now, to whoever has looked already.
+        """
         now = self._now()
+        readiness = readiness or self._health.readiness()
         tallies = self._newest(now - PACE_OVER, MAX_PACE_TRIES)
         troubles = {
             check.name.removeprefix(CARRIER_PREFIX): check.sentence
-            for check in self._health.readiness().checks
+            for check in readiness.checks
             if check.name.startswith(CARRIER_PREFIX) and not check.ok
         }
         return [

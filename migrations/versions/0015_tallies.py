@@ -15,28 +15,28 @@ depends_on = None
 _BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _COUNTED_BY = "ix_recipients_alert_area_code_excluded_state"
 _COUNTERS = sa.table("counters", sa.column("name"), sa.column("value"))
-_OF_ALERTS = (
-    "owner_id IN (SELECT id FROM owners WHERE owner_ref LIKE 'alert:%')"
-)
 _COUNTED = (
     # Every delivery of an alert, by where it stands.
-    f"""
+    """
     INSERT INTO delivery_tallies (owner_id, channel, state, code, n, n_tried, n_people)
     SELECT owner_id, channel, state, code, count(*),
            sum(CASE WHEN n_attempts > 0 THEN 1 ELSE 0 END), 0
-      FROM deliveries WHERE {_OF_ALERTS}
+      FROM deliveries WHERE owner_id IN
+           (SELECT id FROM owners WHERE owner_ref LIKE 'alert:%')
      GROUP BY owner_id, state, channel, code
     """,
     # People stand in a row of their own: one may have deliveries in several states.
-    f"""
+    """
     INSERT INTO delivery_tallies (owner_id, channel, state, code, n, n_tried, n_people)
     SELECT owner_id, 1, 10, NULL, 0, 0, count(DISTINCT recipient_id)
-      FROM deliveries WHERE n_attempts > 0 AND {_OF_ALERTS}
+      FROM deliveries WHERE n_attempts > 0 AND owner_id IN
+           (SELECT id FROM owners WHERE owner_ref LIKE 'alert:%')
      GROUP BY owner_id
     """,
-    f"""
+    """
     INSERT INTO delivery_steps (owner_id, channel, round)
-    SELECT DISTINCT owner_id, channel, round FROM deliveries WHERE {_OF_ALERTS}
+    SELECT DISTINCT owner_id, channel, round FROM deliveries WHERE owner_id IN
+           (SELECT id FROM owners WHERE owner_ref LIKE 'alert:%')
     """,
     """
     INSERT INTO recipient_tallies (alert, area_code, excluded, state, n)

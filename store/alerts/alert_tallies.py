@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from store.alerts import recipient_rows, tally_folding, tally_rewriting
 from store.dispatch.outbox import SqlOutbox
@@ -28,6 +28,25 @@ _STANDING = (
     recipient_tallies.c.state,
 )
 
+# Asked every second for each alert on the screen: built once.
+_PEOPLE = (
+    select(*_STANDING, func.sum(recipient_tallies.c.n))
+    .join(alerts, alerts.c.id == recipient_tallies.c.alert)
+    .where(alerts.c.alert_id == bindparam("of_alert"))
+    .group_by(*_STANDING)
+    .having(func.sum(recipient_tallies.c.n) != 0)
+)
+_DELIVERIES = (
+    select(
+        *_CELL,
+        func.sum(delivery_tallies.c.n),
+        func.sum(delivery_tallies.c.n_tried),
+        func.sum(delivery_tallies.c.n_people),
+    )
+    .where(delivery_tallies.c.owner_id == bindparam("of_owner"))
+    .group_by(*_CELL)
+)
+
 
 class SqlTallies:
     """``warning.figures.tallies.TallyRepository``."""
@@ -38,13 +57,7 @@ class SqlTallies:
 
     def kept(self, alert_id: AlertId) -> Tally:
         """The figures as they were added up: a few rows are read."""
-        people = self._connection.execute(
-            select(*_STANDING, func.sum(recipient_tallies.c.n))
-            .join(alerts, alerts.c.id == recipient_tallies.c.alert)
-            .where(alerts.c.alert_id == alert_id)
-            .group_by(*_STANDING)
-            .having(func.sum(recipient_tallies.c.n) != 0)
-        )
+        people = self._connection.execute(_PEOPLE, {"of_alert": alert_id})
         counts: dict[tuple[Channel, int, str | None], int] = {}
         attempted: Counter[Channel] = Counter()
         n_people = 0
@@ -88,16 +101,7 @@ class SqlTallies:
         self, alert_id: AlertId
     ) -> list[tuple[int, int, str | None, int, int, int]]:
         owner_id = self._owners.find(owner_ref(alert_id)) or 0
-        rows = self._connection.execute(
-            select(
-                *_CELL,
-                func.sum(delivery_tallies.c.n),
-                func.sum(delivery_tallies.c.n_tried),
-                func.sum(delivery_tallies.c.n_people),
-            )
-            .where(delivery_tallies.c.owner_id == owner_id)
-            .group_by(*_CELL)
-        )
+        rows = self._connection.execute(_DELIVERIES, {"of_owner": owner_id})
         return [tuple(row) for row in rows]
 
     def _number(self, alert_id: AlertId) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from store.tables.deliveries import attempts
 from telephony.callbacks.tallies import AttemptTally
@@ -15,6 +15,27 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
+
+# Asked every second by every process that shows a screen: built once.
+_newest = (
+    select(
+        attempts.c.carrier,
+        attempts.c.channel,
+        attempts.c.state,
+        attempts.c.code,
+        attempts.c.intended_at,
+    )
+    .order_by(attempts.c.id.desc())
+    .limit(bindparam("at_most"))
+    .subquery()
+)
+_WHAT = (_newest.c.carrier, _newest.c.channel, _newest.c.state, _newest.c.code)
+_TALLIES = (
+    select(*_WHAT, func.count(), func.min(_newest.c.intended_at))
+    .where(_newest.c.intended_at >= bindparam("since"))
+    .group_by(*_WHAT)
+    .order_by(*_WHAT)
+)
 
 
 class SqlAttemptTallies:
@@ -29,16 +50,8 @@ class SqlAttemptTallies:
         No index by time is kept, for every send would pay for it: ids ascend with time,
         so the newest rows are read, and no more than ``at_most``.
         """
-        newest = (
-            select(attempts).order_by(attempts.c.id.desc()).limit(at_most).subquery()
-        )
-        what = (newest.c.carrier, newest.c.channel, newest.c.state, newest.c.code)
-        rows = self._connection.execute(
-            select(*what, func.count(), func.min(newest.c.intended_at))
-            .where(newest.c.intended_at >= since)
-            .group_by(*what)
-            .order_by(*what)
-        )
+        asked = {"since": since, "at_most": at_most}
+        rows = self._connection.execute(_TALLIES, asked)
         return [
             AttemptTally(
                 carrier=carrier or "",

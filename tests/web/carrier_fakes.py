@@ -142,7 +142,7 @@ class FakeCarriers:
     )
     failed: list[FaultLine] = field(default_factory=list)
 
-    def lines(self) -> Sequence[CarrierLine]:
+    def lines(self, readiness: Readiness | None = None) -> Sequence[CarrierLine]:
         return self.known
 
     def faults(self) -> Sequence[FaultLine]:

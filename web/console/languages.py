@@ -7,12 +7,13 @@ others, made into tables at set-up.
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from flask import Blueprint, Flask, redirect, request, session
-from flask_babel import Babel, format_decimal, format_timedelta
+from flask_babel import Babel, format_decimal, format_timedelta, get_locale
 from werkzeug.wrappers import Response as AnyResponse
 
 from web import sessions
@@ -72,6 +73,13 @@ def language_name(code: str) -> str:
 
 def figure(n: float) -> str:
     """A number as the operator's language writes it."""
+    return _figure(n, str(get_locale()))
+
+
+@lru_cache(maxsize=4_096)
+def _figure(n: float, locale: str) -> str:
+    """Remembered: a page of a large warning has hundreds, most of them as before."""
+    del locale  # the one that is asked in; here it tells them apart
     return str(format_decimal(n))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from ops.carrier_board import CarrierLine, FaultLine
     from ops.exchange.phone_wall import WallPhone
+    from ops.health import Readiness
     from warning.alert import AlertId
     from warning.figures.watch import Curves
     from warning.people.people_board import Profile, SentMessage
@@ -24,7 +25,7 @@ class AlertWatch(Protocol):
 class CarrierBoard(Protocol):
     """How carriers are."""
 
-    def lines(self) -> Sequence[CarrierLine]:
+    def lines(self, readiness: Readiness | None = None) -> Sequence[CarrierLine]:
         """Every carrier, the one that is tried first first."""
         ...
 

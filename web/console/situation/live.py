@@ -19,6 +19,7 @@ from flask import (
     Flask,
     Response,
     current_app,
+    g,
     render_template,
     request,
     stream_with_context,
@@ -162,6 +163,7 @@ def _look() -> Look:
 def _tell(seen: Look) -> dict[str, str]:
     """What the situation shows, as markup by place; the same for everybody."""
     cases = seen.cases
+    g.strip = seen.strip  # or every part that is rendered would have it looked at anew
     return {
         "alerts": render_template("console/_alerts_now.html", panels=seen.panels),
         "cases": render_template("console/_cases_now.html", cases=cases, linked=True),

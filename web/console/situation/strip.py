@@ -28,13 +28,14 @@ class Strip:
 
 def strip_of(known: Services) -> Strip:
     """Look at everything; nobody outside is asked."""
-    bad = [check for check in known.health.readiness().checks if not check.ok]
+    readiness = known.health.readiness()
+    bad = [check for check in readiness.checks if not check.ok]
     if any(check.name == "database" for check in bad):
         return Strip(bad=bad, carriers=[], n_feeds=0, bad_feeds=[])
     feeds = known.sources.feed_checks()
     return Strip(
         bad=[check for check in bad if not check.name.startswith(CARRIER_PREFIX)],
-        carriers=known.carriers.lines(),
+        carriers=known.carriers.lines(readiness),
         n_feeds=len(feeds),
         bad_feeds=[check for check in feeds if not check.ok],
     )
