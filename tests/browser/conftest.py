@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from tests.scenario.installation import ROOT
+from ops.listening import LOOPBACK, free_port, is_listening
+from tests.scenario.installation import ROOT, wait_for
 
 CHROMIUM = Path("/usr/bin/chromium")
 #: A software renderer draws the map; nothing is asked of the makers of the browser.
@@ -79,6 +80,44 @@ def _once_up(told: Iterable[str]) -> Demo:
         if stays is not None:
             return Demo(url=stays[1], password=stays[2])
     pytest.fail("".join(lines[-20:]))
+
+
+#: Who signs in where six digits are needed, and their password.
+CREW = {"sita": "operator", "visal": "approver"}
+STRICT_PASSWORD = "quiet river at night"
+
+
+def run_command(demo: Demo, *arguments: str, typed: str = "") -> None:
+    """Run a command on the demo's installation."""
+    subprocess.run(  # noqa: S603 - our own program, no shell
+        [sys.executable, str(ROOT / "app.py"), *arguments],
+        env=os.environ | {"TOCSIN_CONFIG": str(demo.config)},
+        input=typed,
+        text=True,
+        check=True,
+        capture_output=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def strict(demo: Demo) -> Iterator[Demo]:
+    """The demo behind a second web server, where everybody needs six digits."""
+    for name, role in CREW.items():
+        added = ("operator", "add", name, "--role", role, "--password-stdin")
+        run_command(demo, *added, typed=f"{STRICT_PASSWORD}\n")
+    port = free_port()
+    chosen = {"TOCSIN_CONFIG": str(demo.config), "TOCSIN_PORT": str(port)}
+    with subprocess.Popen(  # noqa: S603 - our own program, no shell
+        [sys.executable, str(ROOT / "app.py"), "web"],
+        env=os.environ | chosen | {"TOCSIN_SECOND_FACTOR": "required"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as server:
+        try:
+            wait_for(lambda: is_listening(LOOPBACK, port), timeout_s=30)
+            yield Demo(url=f"http://{LOOPBACK}:{port}", password=STRICT_PASSWORD)
+        finally:
+            server.terminate()
 
 
 @pytest.fixture(scope="session")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ops.listening import LOOPBACK, free_port, is_listening
-from tests.browser.conftest import Demo, Sit, desks, keep, wait_for_map
-from tests.scenario.installation import ROOT, wait_for
+from tests.browser.conftest import (
+    STRICT_PASSWORD,
+    Demo,
+    Sit,
+    desks,
+    keep,
+    wait_for_map,
+)
 
 pytestmark = [
     pytest.mark.browser,
@@ -60,43 +62,6 @@ def test_the_situation_shows_the_map_and_the_flood(sit_down: Sit) -> None:
         keep(page, f"situation-{theme}")
 
 
-CREW = {"sita": "operator", "visal": "approver"}
-PASSWORD = "quiet river at night"
-
-
-def run_command(demo: Demo, *arguments: str, typed: str = "") -> None:
-    """Run a command on the demo's installation."""
-    subprocess.run(  # noqa: S603 - our own program, no shell
-        [sys.executable, str(ROOT / "app.py"), *arguments],
-        env=os.environ | {"TOCSIN_CONFIG": str(demo.config)},
-        input=typed,
-        text=True,
-        check=True,
-        capture_output=True,
-    )
-
-
-@pytest.fixture
-def strict(demo: Demo) -> Iterator[Demo]:
-    """The demo behind a second web server, where everybody needs six digits."""
-    for name, role in CREW.items():
-        added = ("operator", "add", name, "--role", role, "--password-stdin")
-        run_command(demo, *added, typed=f"{PASSWORD}\n")
-    port = free_port()
-    chosen = {"TOCSIN_CONFIG": str(demo.config), "TOCSIN_PORT": str(port)}
-    with subprocess.Popen(  # noqa: S603 - our own program, no shell
-        [sys.executable, str(ROOT / "app.py"), "web"],
-        env=os.environ | chosen | {"TOCSIN_SECOND_FACTOR": "required"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as server:
-        try:
-            wait_for(lambda: is_listening(LOOPBACK, port), timeout_s=30)
-            yield Demo(url=f"http://{LOOPBACK}:{port}", password=PASSWORD)
-        finally:
-            server.terminate()
-
-
 @pytest.fixture
 def sit_strictly(strict: Demo, chromium: Browser) -> Iterator[Sit]:
     """A desk at it."""
@@ -107,7 +72,7 @@ def sign_in_with_digits(page: Page, name: str) -> None:
     """Name, password, the picture read by a telephone, its six digits."""
     page.goto("/sign-in")
     page.fill("#name", name)
-    page.fill("#password", PASSWORD)
+    page.fill("#password", STRICT_PASSWORD)
     page.click("button.primary")
     page.fill("#code", pyotp.TOTP(page.locator("#secret").inner_text()).now())
     page.click("button.primary")
