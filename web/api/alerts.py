@@ -166,7 +166,7 @@ def cancel_alert(alert_id: AlertId, *, by: Operator) -> AlertOut:
     problems=(HTTPStatus.NOT_FOUND,),
 )
 def alert_progress(alert_id: AlertId, *, by: Operator) -> BoardOut:
-    """Reached is a receipt or a pick-up, heard is a person, confirmed a key or reply."""
+    """Reached is a receipt or pick-up, heard is a person, confirmed a key or reply."""
     del by
     board = BoardOut.model_validate(services().board.progress(alert_id))
     checks = services().health.readiness().checks
