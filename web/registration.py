@@ -44,7 +44,14 @@ from web.console.alerts import (
 from web.console.cases import case_desk, cases, roster
 from web.console.door import second_step, sign_in
 from web.console.people import importing, people, reports
-from web.console.running import administering, record, scripts, sources_pages, telco
+from web.console.running import (
+    administering,
+    plan_form,
+    record,
+    scripts,
+    sources_pages,
+    telco,
+)
 from web.console.situation import layers, live, situation
 from web.headers import secure
 from web.routing import public, unmarked
@@ -113,6 +120,7 @@ def blueprints() -> list[Blueprint]:
         telco.bp,
         administering.bp,
         sources_pages.bp,
+        plan_form.bp,
         record.bp,
         layers.bp,
         live.bp,

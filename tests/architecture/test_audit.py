@@ -31,6 +31,7 @@ NO_ACTS = {
     "warning.audience.planner": "recipients, fixed by the approval that is noted",
     "warning.audience.readmission": "strikes that lapse with time",
     "warning.figures.tallies": "figures, counted anew from what was noted",
+    "warning.people.import_book": "how far a file is; the import itself is noted",
     "warning.audience.repeats": "deliveries of an alert whose plan was approved",
 }
 PACKAGES = ("accounts", "ops", "responders", "telephony", "warning")
