@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,16 +57,15 @@ class Figures:
     ems_s: float
 
     @classmethod
-    def of(cls, histories: Sequence[History], world: World) -> Figures:
-        """Collect the histories of one policy."""
-        rows = np.array(
-            [
-                (h.arrival_s, h.shock_s, len(h.asked_s), len(h.yes_s), h.n_arrivals)
-                for h in histories
-            ],
-            dtype=np.float64,
-        )
+    def of(cls, rows: Floats, world: World) -> Figures:
+        """Collect the cases of one policy: the `row` of each, shape (n, 5)."""
         return cls(*rows.T, ems_s=world.ems_s)
+
+    @staticmethod
+    def row(history: History) -> tuple[float, ...]:
+        """The columns of one case, in the order of the fields."""
+        asked, yes = len(history.asked_s), len(history.yes_s)
+        return history.arrival_s, history.shock_s, asked, yes, history.n_arrivals
 
     @cached_property
     def within_4_min(self) -> Floats:
@@ -120,8 +119,7 @@ def interval(values: Floats, seed: int = 0) -> Interval:
     -------
     Interval
     """
-    rng, n = np.random.default_rng(seed), len(values)
-    means = np.array([values[rng.integers(0, n, n)].mean() for _ in range(RESAMPLES)])
+    means = _resampled(values, seed)
     low, high = np.percentile(means, [2.5, 97.5])
     return Interval(float(values.mean()), float(low), float(high), float(means.std()))
 
@@ -140,14 +138,25 @@ def quotient(above: Floats, below: Floats, seed: int = 0) -> Interval:
     -------
     Interval
     """
-    rng, n = np.random.default_rng(seed), len(above)
-    ratios = []
-    for _ in range(RESAMPLES):
-        rows = rng.integers(0, n, n)
-        ratios.append(above[rows].mean() / below[rows].mean())
+    ratios = _resampled(above, seed) / _resampled(below, seed)
     low, high = np.percentile(ratios, [2.5, 97.5])
     mean = float(above.mean() / below.mean())
     return Interval(mean, float(low), float(high), float(np.std(ratios)))
+
+
+def _resampled(values: Floats, seed: int) -> Floats:
+    """Means of the cases drawn anew; the same draws for all columns of one length."""
+    return _draws(len(values), seed) @ values / len(values)
+
+
+@lru_cache(maxsize=2)
+def _draws(n: int, seed: int) -> NDArray[np.float32]:
+    """How often each case is drawn in each resample; shape (RESAMPLES, n)."""
+    rng = np.random.default_rng(seed)
+    counts = np.empty((RESAMPLES, n), dtype=np.float32)
+    for at in range(RESAMPLES):
+        counts[at] = np.bincount(rng.integers(0, n, n), minlength=n)
+    return counts
 
 
 def gini(loads: Floats) -> float:

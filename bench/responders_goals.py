@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bench.responders_figures import Figures, Interval, interval
-from bench.responders_play import History, play
+import numpy as np
+
+from bench.responders_cores import played
+from bench.responders_figures import Figures, Floats, Interval, interval
+from bench.responders_play import play
 from bench.responders_rules import Maker
 from bench.responders_world import World, events
 
@@ -65,11 +68,19 @@ def compared(
     dict of str to Figures
         Column for column the same cases.
     """
-    histories: dict[str, list[History]] = {name: [] for name in makers}
-    for event in events(world, n, seed):
-        for name, make in makers.items():
-            histories[name].append(play(event, make(event)))
-    return {name: Figures.of(each, world) for name, each in histories.items()}
+
+    def rows(numbers: Iterable[int]) -> Floats:
+        """Cases, policies, columns."""
+        return np.array(
+            [
+                [Figures.row(play(event, make(event))) for make in makers.values()]
+                for event in events(world, numbers, seed)
+            ],
+            dtype=np.float64,
+        )
+
+    of_all = played(rows, n, what=f"{world.name}, {len(makers)} policies")
+    return {name: Figures.of(of_all[:, at], world) for at, name in enumerate(makers)}
 
 
 def print_table(figures: Mapping[str, Figures]) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bench.responders_figures import Figures
+import numpy as np
+
+from bench.responders_cores import played
+from bench.responders_figures import Figures, Floats
 from bench.responders_ours import ours
 from bench.responders_play import History, play
 from bench.responders_roles import (
@@ -15,7 +19,7 @@ from bench.responders_roles import (
     yes_of,
 )
 from bench.responders_rules import Maker, everybody, nearest
-from bench.responders_world import World, events
+from bench.responders_world import Event, World, events
 from responders.deciding.roles import RolePolicy
 
 
@@ -54,12 +58,20 @@ def system_times(world: World, name: str, n: int, seed: int) -> Figures:
     Figures
     """
     system = SYSTEMS[name]
-    histories: list[History] = []
-    for event in events(world, n, seed):
-        history = play(event, system.make(event))
-        if system.rule is not None:
-            people = [yes_of(event, row, at) for row, at in history.yes_s.items()]
-            times = system.rule(event, people)
-            history.arrival_s, history.shock_s = times.cpr_s, times.shock_s
-        histories.append(history)
-    return Figures.of(histories, world)
+
+    def rows(numbers: Iterable[int]) -> Floats:
+        """Cases, columns."""
+        each = events(world, numbers, seed)
+        return np.array([Figures.row(_history(system, event)) for event in each])
+
+    return Figures.of(played(rows, n, what=f"{world.name}, {name}"), world)
+
+
+def _history(system: System, event: Event) -> History:
+    """One case by a system, its roles included."""
+    history = play(event, system.make(event))
+    if system.rule is not None:
+        people = [yes_of(event, row, at) for row, at in history.yes_s.items()]
+        times = system.rule(event, people)
+        history.arrival_s, history.shock_s = times.cpr_s, times.shock_s
+    return history

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bench.responders_figures import Floats, Interval, gini, interval
+from bench.responders_figures import Floats, gini
 from bench.responders_ours import ours
 from bench.responders_play import History, play
 from bench.responders_world import LAT, LON, NEVER, Event, World, degrees
@@ -21,7 +21,8 @@ from responders.deciding.facts import Candidates, CaseFacts, Skill
 from responders.deciding.roles import AedSites
 from responders.deciding.travel import DETOUR, SPEED_M_S
 
-#: So many people in all, whatever their density: alerts of each stay the same.
+#: So many people in all, whatever their density: alerts of each stay the same. The
+#: specification does not say how many share the alerts, and everything hangs on it.
 N_PEOPLE = 314
 BETA = (2.0, 4.0)
 
@@ -34,18 +35,23 @@ class Learning:
     ----------
     n_alerts : int
         From which was learnt.
-    brier_over_oracle : Interval
+    brier_over_oracle : float
         Mean squared error of the learnt p of people alerted in new cases, which is the
         Brier score over that of who knows every p.
-    gain_in_4_min : Interval
-        P(arrival within 4 min) with learnt p less that with a constant, same luck.
+    floor : float
+        What the best of all estimators would have: the variance that p still has, its
+        true distribution and all answers being known.
+    gain_in_4_min : ndarray of float64
+        Arrived within 4 min (1 or 0) with learnt p, less that with a constant; one a
+        new case, same luck.
     gini : float
         Inequality of alerts among people.
     """
 
     n_alerts: int
-    brier_over_oracle: Interval
-    gain_in_4_min: Interval
+    brier_over_oracle: float
+    floor: float
+    gain_in_4_min: Floats
     gini: float
 
 
@@ -58,13 +64,14 @@ class Town:
         People per km².
     seed : int
         Of everything in it.
+    n : int
+        People.
     """
 
-    def __init__(self, density: float, seed: int) -> None:
+    def __init__(self, density: float, seed: int, n: int = N_PEOPLE) -> None:
         self.world = World.named("reference-10", density=density)
-        self.radius_m = 1e3 * math.sqrt(N_PEOPLE / density / math.pi)
+        self.radius_m = 1e3 * math.sqrt(n / density / math.pi)
         rng = np.random.default_rng([seed, 1])
-        n = N_PEOPLE
         radius = self.radius_m * np.sqrt(rng.random(n))
         angle = 2 * math.pi * rng.random(n)
         self.east, self.north = radius * np.cos(angle), radius * np.sin(angle)
@@ -124,7 +131,9 @@ class Town:
         )
 
 
-def learn(density: float, n_alerts: int, n_tests: int, seed: int) -> Learning:
+def learn(
+    density: float, n_alerts: int, n_tests: int, seed: int, n_people: int = N_PEOPLE
+) -> Learning:
     """Ask people until so many alerts are known, then try what was learnt.
 
     Parameters
@@ -137,13 +146,15 @@ def learn(density: float, n_alerts: int, n_tests: int, seed: int) -> Learning:
         New cases.
     seed : int
         Of the town and all cases.
+    n_people : int
+        Who share the alerts.
 
     Returns
     -------
     Learning
     """
-    town, make = Town(density, seed), ours()
-    asked, said_yes = np.zeros((2, len(town.p_true)))
+    town, make = Town(density, seed, n_people), ours()
+    asked, said_yes = np.zeros((2, n_people))
     for near, event in town.cases(n_alerts, kind=2):
         if asked.sum() >= n_alerts:
             break
@@ -152,11 +163,13 @@ def learn(density: float, n_alerts: int, n_tests: int, seed: int) -> Learning:
         said_yes[near[list(history.yes_s)]] += 1
         town.believed = accept_probability(TYPICAL_P, said_yes, asked)
     errors: list[float] = []
+    tried: list[int] = []
     difference = np.empty(n_tests)
     for at, (near, event) in enumerate(town.cases(n_tests, kind=3)):
         with_learnt = play(event, make(event))
-        wrong = town.believed[near] - town.p_true[near]
-        errors += (wrong[list(with_learnt.asked_s)] ** 2).tolist()
+        people = near[list(with_learnt.asked_s)]
+        errors += ((town.believed - town.p_true)[people] ** 2).tolist()
+        tried += people.tolist()
         constant = replace(
             event,
             known=replace(event.known, p_accept=np.full(len(near), TYPICAL_P)),
@@ -165,10 +178,17 @@ def learn(density: float, n_alerts: int, n_tests: int, seed: int) -> Learning:
         difference[at] = _in_4_min(with_learnt) - _in_4_min(without)
     return Learning(
         int(asked.sum()),
-        interval(np.array(errors)),
-        interval(difference),
+        float(np.mean(errors)),
+        float(_variance_left(asked, said_yes)[tried].mean()),
+        difference,
         gini(asked),
     )
+
+
+def _variance_left(asked: Floats, said_yes: Floats) -> Floats:
+    """Variance of the p of each person, a priori Beta(2, 4), after their answers."""
+    yes, no = BETA[0] + said_yes, BETA[1] + asked - said_yes
+    return yes * no / ((yes + no) ** 2 * (yes + no + 1.0))
 
 
 def _in_4_min(history: History) -> float:

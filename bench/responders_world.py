@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -99,15 +99,15 @@ class Event:
     luck: NDArray[np.float64]
 
 
-def events(world: World, n: int, seed: int) -> Iterator[Event]:
+def events(world: World, numbers: Iterable[int], seed: int) -> Iterator[Event]:
     """Draw cases.
 
     Parameters
     ----------
     world : World
         Its parameters.
-    n : int
-        How many.
+    numbers : iterable of int
+        Which cases.
     seed : int
         The same seed gives the same cases.
 
@@ -115,7 +115,7 @@ def events(world: World, n: int, seed: int) -> Iterator[Event]:
     ------
     Event
     """
-    for number in range(n):
+    for number in numbers:
         yield _event(world, number, np.random.default_rng([seed, number]))
 
 

@@ -19,7 +19,12 @@ from responders.deciding.acceptance import DELAYS, Channel, posterior_of_silent
 from responders.deciding.eta import delay_quantile, left_by
 from responders.deciding.facts import CaseFacts, Floats, Promise, Role
 from responders.deciding.gains import UNKNOWN_EMS_S
-from responders.deciding.routes import AedSites, best_aed_route, direct_way_s
+from responders.deciding.routes import (
+    AedSites,
+    direct_ways_s,
+    free_aeds,
+    ways_by_aeds,
+)
 from responders.deciding.survival import survival_by_cpr_and_shock
 
 N_SCENARIOS: Final = 256
@@ -157,7 +162,8 @@ class Outlook:
         arrivals = [each.cpr_s for each in promises if each.role is not Role.GUIDE]
         self._cpr_s, self._shock_s = min([ems_s, *arrivals]), min([ems_s, *shocks])
         self._yes_s = yes_times(self._hoped)
-        self._direct_s = np.array([direct_way_s(case, each) for each in self._hoped])
+        self._direct_s = direct_ways_s(case, self._hoped)
+        self._by_aeds_s = ways_by_aeds(case, self._hoped, aeds)[1]
 
     def survival(
         self,
@@ -181,14 +187,10 @@ class Outlook:
 
     def _ways_by_aed(self, taken: int | None) -> Floats:
         """Seconds of the silent by way of the best AED that is left; shape (n,)."""
-        claimed = self._promises
-        if taken is not None:
-            claimed += (Promise(0, Role.VIA_AED, 0.0, aed_id=taken),)
-        routes = [
-            best_aed_route(self._case, each, self._aeds, claimed)
-            for each in self._hoped
-        ]
-        return np.array([np.inf if each is None else each.shock_s for each in routes])
+        claimed = [taken, *(each.aed_id for each in self._promises)]
+        free = free_aeds(self._aeds, claimed)
+        ways: Floats = self._by_aeds_s[:, free].min(axis=1, initial=np.inf)
+        return ways
 
 
 @lru_cache(maxsize=1)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from responders.deciding.facts import CaseFacts, Floats, Ints, Promise, make_columns
 from responders.deciding.travel import great_circle_m, travel_s
@@ -150,22 +152,68 @@ def best_aed_route(
     """
     if not len(aeds):
         return None
-    to_aed = travel_s(
-        great_circle_m(walker.lon, walker.lat, aeds.lon, aeds.lat),
-        walker.mode,
-        walker.position_age_s,
-    )
-    onward = travel_s(
-        great_circle_m(aeds.lon, aeds.lat, case.lon, case.lat), walker.mode
-    )
-    claimed = [promise.aed_id for promise in promises if promise.aed_id is not None]
-    usable = (to_aed >= aeds.open_from_s) & (to_aed <= aeds.open_until_s)
-    usable &= ~np.isin(aeds.ids, np.array(claimed, dtype=np.int64))
-    if not usable.any():
+    pick_up, total = ways_by_aeds(case, (walker,), aeds)
+    free = free_aeds(aeds, (each.aed_id for each in promises))
+    left = np.where(free, total[0], np.inf)
+    least = left.min()
+    if least == np.inf:
         return None
-    total = np.where(usable, to_aed + aeds.access_s + onward, np.inf)
-    at = int(np.lexsort((aeds.ids, total))[0])
-    return AedRoute(int(aeds.ids[at]), float(to_aed[at]), float(total[at]))
+    at = min(np.flatnonzero(left == least), key=lambda one: int(aeds.ids[one]))
+    return AedRoute(int(aeds.ids[at]), float(pick_up[0, at]), float(least))
+
+
+def ways_by_aeds(
+    case: CaseFacts, walkers: Sequence[Walker], aeds: AedSites
+) -> tuple[Floats, Floats]:
+    """Every way of everybody by every AED, claimed or not.
+
+    Parameters
+    ----------
+    case : CaseFacts
+        The patient.
+    walkers : sequence of Walker
+        Who might fetch one; m of them.
+    aeds : AedSites
+        n of them.
+
+    Returns
+    -------
+    pick_up_s, shock_s : ndarray of float64, shape (m, n)
+        Seconds until the person is at the AED, and at the patient with it: inf if it
+        is closed when they get there.
+    """
+    facts = np.array(
+        [(one.lon, one.lat, one.mode, one.position_age_s) for one in walkers]
+    ).reshape(-1, 4, 1)
+    lon, lat, mode, age_s = (
+        facts[:, 0],
+        facts[:, 1],
+        facts[:, 2].astype(int),
+        facts[:, 3],
+    )
+    to_aed = travel_s(great_circle_m(lon, lat, aeds.lon, aeds.lat), mode, age_s)
+    onward = travel_s(great_circle_m(aeds.lon, aeds.lat, case.lon, case.lat), mode)
+    is_open = (to_aed >= aeds.open_from_s) & (to_aed <= aeds.open_until_s)
+    return to_aed, np.where(is_open, to_aed + aeds.access_s + onward, np.inf)
+
+
+def free_aeds(aeds: AedSites, claimed: Iterable[int | None]) -> NDArray[np.bool_]:
+    """Which AEDs nobody has been sent to; shape (n,)."""
+    free = np.ones(len(aeds), dtype=bool)
+    for aed_id in claimed:
+        # A handful at most: quicker one by one than as a set.
+        if aed_id is not None:
+            free &= aeds.ids != aed_id
+    return free
+
+
+def direct_ways_s(case: CaseFacts, walkers: Sequence[Walker]) -> Floats:
+    """Seconds of each straight to the patient; shape (m,)."""
+    facts = np.array(
+        [(one.lon, one.lat, one.mode, one.position_age_s) for one in walkers]
+    ).reshape(-1, 4)
+    metres = great_circle_m(facts[:, 0], facts[:, 1], case.lon, case.lat)
+    return travel_s(metres, facts[:, 2].astype(int), facts[:, 3])
 
 
 def direct_way_s(case: CaseFacts, walker: Walker) -> float:

@@ -16,8 +16,9 @@ N = 500
 
 
 def played(world: World, make: Maker, n: int = N) -> Figures:
+    each = events(world, range(n), 7)
     return Figures.of(
-        [play(event, make(event)) for event in events(world, n, 7)], world
+        np.array([Figures.row(play(event, make(event))) for event in each]), world
     )
 
 
