@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ops.cli.case_demo import add_demo
+from ops.cli.case_replay import add_replay
 from ops.console_output import emit
 from ops.wiring.context import Factory, opened, operator_at_shell
 
@@ -81,6 +82,7 @@ def _case(factory: Factory) -> click.Group:
     _add_views(case, factory)
     _add_ends(case, factory)
     add_demo(case, factory)
+    add_replay(case, factory)
     return case
 
 

@@ -29,6 +29,8 @@ def test_a_case_from_open_to_close(tocsin: Run) -> None:
     assert "is closed" in closed.out
     assert_refused(tocsin("case", "cancel", case["case"]), "closed")
     assert_refused(tocsin("case", "show", "nowhere"), "no case")
+    assert "No decision yet" in tocsin("case", "replay", case["case"]).out
+    assert_refused(tocsin("case", "replay", "nowhere"), "no case")
 
 
 @pytest.mark.usefixtures("database")
