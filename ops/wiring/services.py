@@ -190,7 +190,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         alert_audiences=desk.audiences,
         reports=Reports(read_uow=read_uow, board=board, now=now),
         board=board,
-        watch=AlertWatch(read_uow=read_uow, now=now),
+        watch=AlertWatch(read_uow=read_uow, now=now, monotonic=clock.monotonic),
         messages=MessageDesk(
             gate=gate,
             sender=settings.cap_sender,

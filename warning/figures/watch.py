@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from telephony.delivery import DeliveryState
 from warning import ports
 from warning.alert import AlertId
+from warning.figures.rested import Rested
 from warning.recipients import RecipientState
 
 if TYPE_CHECKING:
@@ -81,22 +82,35 @@ class AlertWatch:
         Opens a unit of work that only reads.
     now : callable
         Aware UTC.
+    monotonic : callable, optional
+        Seconds that only grow, for how long it takes to look; by default every question
+        is looked up.
     """
 
     def __init__(
-        self, *, read_uow: Callable[[], UnitOfWork], now: Callable[[], datetime]
+        self,
+        *,
+        read_uow: Callable[[], UnitOfWork],
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._read_uow = read_uow
         self._now = now
+        self._curves: Rested[AlertId, Curves] = Rested(monotonic)
 
     def curves(self, alert_id: AlertId) -> Curves:
         """Return how an alert spread; without any point before it is live.
+
+        One look at each of its deliveries, for everybody who watches.
 
         Raises
         ------
         AlertNotFoundError
             If there is none of this id.
         """
+        return self._curves.get(alert_id, lambda: self._look(alert_id))
+
+    def _look(self, alert_id: AlertId) -> Curves:
         with self._read_uow() as uow:
             case = uow.alerts.get(alert_id)
             since = case.live_at
