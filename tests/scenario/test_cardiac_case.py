@@ -79,7 +79,7 @@ def story(tmp_path: Path) -> Iterator[Story]:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Story]:
+def opened(folder: Path, **choices: object) -> Iterator[Story]:
     carrier = {
         "base_url": f"http://127.0.0.1:{free_port()}",
         "account_sid": "AC" + "0" * 31 + "1",
@@ -89,7 +89,7 @@ def opened(folder: Path) -> Iterator[Story]:
         "calls_per_s": 50,
         "sms_per_s": 100,
     }
-    installation = Installation(folder, carriers={"simulator": carrier})
+    installation = Installation(folder, carriers={"simulator": carrier}, **choices)
     config = simulator_config(installation.settings, time_scale=20.0, seed=3)
     assert installation.run("db", "upgrade").returncode == 0
     with (

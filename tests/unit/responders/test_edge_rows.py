@@ -28,6 +28,8 @@ CALLS, REACH = (
     "unit/responders/duty/test_reachability.py",
 )
 FILES, RACE = "unit/responders/test_files.py", "store/test_case_race.py"
+PINS = "unit/responders/cases/test_proving.py"
+PIN = "unit/responders/duty/test_choosing_a_pin.py"
 TWO = "property/responders/test_two_cases.py"
 RINGING = "use_cases/responders/test_ringing_back.py"
 API_CASES, API_PEOPLE = "web/test_api_cases.py", "web/test_api_responders.py"
@@ -84,7 +86,10 @@ ROWS: dict[str, tuple[str, ...]] = {
         f"{EDGE}::test_nobody_is_sent_into_danger",
     ),
     "child under 8": (f"{EDGE}::test_small_children_get_professionals",),
-    "private home": (f"{EDGE}::test_homes_get_verified_people",),
+    "private home": (
+        f"{EDGE}::test_homes_get_verified_people",
+        f"{PINS}::test_a_yes_alone_does_not_open_a_home",
+    ),
     "quiet hours": (
         f"{EDGE}::test_who_may_not_be_asked_is_not",
         f"{EDGE}::test_quiet_hours_do_not_hold_back_a_stand_down",
@@ -108,6 +113,11 @@ ROWS: dict[str, tuple[str, ...]] = {
     "phone number recycled": (
         f"{EDGE}::test_who_may_not_be_asked_is_not",
         f"{EDGE}::test_three_undelivered_texts_suspend",
+        f"{PINS}::test_the_pin_opens_the_address",
+        f"{PINS}::test_a_wrong_pin_may_be_tried_again_but_not_for_ever",
+        f"{PINS}::test_whoever_has_no_pin_is_rung_by_the_dispatcher",
+        f"{PIN}::test_whoever_has_the_number_later_chooses_none",
+        "scenario/test_home_pin.py::test_the_address_of_a_home",
     ),
     "toll fraud and spoofed texts": (
         f"{EDGE}::test_an_answer_with_no_open_offer",
