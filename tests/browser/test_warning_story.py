@@ -112,6 +112,7 @@ def test_a_warning_from_the_pencil_to_the_report(sit_strictly: Sit) -> None:
     keep(visal, "live")
     told = visal.locator("article.live")
     expect(told).to_contain_text("Everybody has a final or explained", timeout=120_000)
+    expect(visal.locator("#curves .u-legend")).to_contain_text("Confirmed")
     visal.click("text=Stop this alert")
     visal.click("text=Cancel the alert now")
     expect(visal.locator("article.cancelled")).to_be_visible()

@@ -9,6 +9,15 @@ const colour = (name) => style.getPropertyValue(name).trim();
 const LINES = [["sent", "--soft", [2, 3]], ["reached", "--reached", []], ["heard", "--heard", [6, 3]],
   ["confirmed", "--confirmed", []], ["failed", "--bad", [2, 2]]];
 
+/** Seconds that the clock of the strip is ahead of UTC: the curves go by the same clock. */
+function aheadOfUtc() {
+  const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(document.getElementById("as-of").dateTime) ?? [0, "+", 0, 0];
+  return (sign === "-" ? -60 : 60) * (60 * hours + Number(minutes));
+}
+
+const ahead = place ? aheadOfUtc() : 0;
+const clock = (second, isFine = true) => new Date((second + ahead) * 1000).toISOString().slice(11, isFine ? 19 : 16);
+
 function axis() {
   return { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line") },
     font: "12px system-ui" };
@@ -19,8 +28,8 @@ function draw(points) {
   const options = {
     width: place.clientWidth, height: HEIGHT, cursor: { drag: { x: false, y: false } },
     scales: { y: { range: (chart, low, high) => [0, Math.max(1, high)] } },
-    axes: [axis(), { ...axis(), size: 56, values: (chart, ticks) => ticks.map((n) => number.format(n)) }],
-    series: [{ label: place.dataset.time }, ...LINES.map(([name, variable, dash]) => ({
+    axes: [{ ...axis(), space: 56, values: (chart, ticks, n, space, step) => ticks.map((at) => clock(at, step < 60)) }, { ...axis(), size: 56, values: (chart, ticks) => ticks.map((n) => number.format(n)) }],
+    series: [{ label: place.dataset.time, value: (chart, at) => (at ? clock(at) : "–") }, ...LINES.map(([name, variable, dash]) => ({
       label: place.dataset[name], stroke: colour(variable), width: 2, dash, points: { show: false },
       value: (chart, n) => (n === null || n === undefined ? "–" : number.format(n)) }))],
   };
