@@ -28,6 +28,7 @@ CALLS, REACH = (
     "unit/responders/duty/test_reachability.py",
 )
 FILES, RACE = "unit/responders/test_files.py", "store/test_case_race.py"
+INTAKE = "unit/responders/cases/test_case_intake.py"
 PINS = "unit/responders/cases/test_proving.py"
 PIN = "unit/responders/duty/test_choosing_a_pin.py"
 TWO = "property/responders/test_two_cases.py"
@@ -69,6 +70,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     ),
     "two calls for the same patient": (
         f"{API_CASES}::test_duplicates_are_proposed_and_merged_by_hand",
+        f"{INTAKE}::test_near_in_place_and_time_or_of_one_caller",
         f"{EDGE}::test_people_of_a_merged_case_go_on",
         f"{EDGE}::test_two_open_cases_share_the_pool",
     ),
