@@ -144,6 +144,34 @@ def test_it_ends_with_whoever_asks() -> None:
     assert child.wait(60) == 0
 
 
+#: Asks as the worker does, and says which modules that brought in.
+_ASKING = """
+import sys
+from pathlib import Path
+from shapely import box
+from ops.processes import worker
+from ops.processes.geofence_process import GeofenceProcess
+from responders.cases.directory import Directory
+Directory.rehearse()
+with GeofenceProcess() as process:
+    found = process.open(Path(sys.argv[1])).inside(box(0.0, 0.0, 1.0, 1.0))
+print(len(found), sorted({"numba", "llvmlite", "geopandas"} & set(sys.modules)))
+"""
+
+
+def test_whoever_asks_stays_small(file: Path) -> None:
+    """Compiled code is loaded in the child alone: it is half of a worker's memory."""
+    said = subprocess.run(  # noqa: S603 - ours, no shell
+        [sys.executable, "-c", _ASKING, str(file)],
+        cwd=Path(geofence_process.__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    assert said.stdout.split("\n")[0] == "2 []"
+
+
 def test_after_the_end_nothing_is_started(file: Path) -> None:
     """A question that comes too late starts no child that nobody ends."""
     process = GeofenceProcess()
