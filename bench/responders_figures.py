@@ -146,7 +146,9 @@ def quotient(above: Floats, below: Floats, seed: int = 0) -> Interval:
 
 def _resampled(values: Floats, seed: int) -> Floats:
     """Means of the cases drawn anew; the same draws for all columns of one length."""
-    return _draws(len(values), seed) @ values / len(values)
+    # Half the digits are enough for an interval, and a tenth of the time.
+    drawn = _draws(len(values), seed) @ values.astype(np.float32)
+    return drawn.astype(np.float64) / len(values)
 
 
 @lru_cache(maxsize=2)

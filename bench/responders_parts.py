@@ -50,7 +50,9 @@ N_TOWNS = 12
 #: The whole service takes longer: it plays one case of so many.
 SERVICE_SHARE = 40
 #: Tables that no goal is read from are of one case of so many.
-NO_GOAL_SHARE = 4
+NO_GOAL_SHARE = 8
+#: Goals that are met by far are judged by half the cases: 4 beside the reference, 6.
+WIDE_SHARE = 2
 ROLES_WORLD = "roles-10-2"
 
 
@@ -83,8 +85,9 @@ def reference(n: int, seed: int) -> list[Goal]:
     goals: list[Goal] = []
     for density in DENSITIES:
         world = World.named(f"reference-{density}")
-        has_goals = density > DENSITIES[0]
-        n_here = n if has_goals else shared(n)
+        n_here = n if density == GOAL_DENSITY else max(n // WIDE_SHARE, 1)
+        if density == DENSITIES[0]:
+            n_here = shared(n)
         rules = {**SIMPLE, **PUBLISHED, "ours": ours()}
         ran = compared(world, rules, n_here, seed)
         alerts = float(ran["ours"].n_asked.mean())
@@ -155,7 +158,7 @@ def shared(n: int) -> int:
 
 def wrong_beliefs(n: int, seed: int) -> list[Goal]:
     """Goal 6: the gain over sequential when what is believed is wrong."""
-    goals = []
+    n, goals = max(n // WIDE_SHARE, 1), []
     truth = _gain_in_4_min(World.named("reference-10"), n, seed)
     with_goals = {"p-halved", "p-doubled", "stale"}
     print("| world | gain in P(≤ 4 min) over sequential | kept |\n|---|---|---|")

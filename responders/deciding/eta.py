@@ -149,11 +149,33 @@ def arrived_if_silent(times_s: NDArray[np.float64], person: Silent) -> Floats:
     ndarray of float64
         ``p (F(t + u - tau) - F(u)) / (1 - p F(u))``, 0 before ``tau``.
     """
-    delay = DELAYS[person.channel]
-    until_now = float(left_by(delay, np.array(person.silent_s)))
-    left = left_by(delay, times_s + person.silent_s - person.travel_s)
-    unanswered = max(1.0 - person.p_accept * until_now, 1e-12)
-    return np.maximum(person.p_accept * (left - until_now) / unanswered, 0.0)
+    rows = np.array([[person.silent_s], [person.travel_s], [person.p_accept]])
+    arrived = _arrived_if_silent(times_s, rows, DELAYS[person.channel])
+    return np.asarray(arrived[0], dtype=np.float64)
+
+
+def _arrived_if_silent(times_s: Floats, rows: Floats, delay: DelayCurve) -> Floats:
+    """The same of many at once.
+
+    Parameters
+    ----------
+    times_s : ndarray of float64, shape (n,)
+        Seconds from now.
+    rows : ndarray of float64, shape (3, m)
+        Silent since, way, chance to accept.
+    delay : DelayCurve
+        Of the channel of all of them.
+
+    Returns
+    -------
+    ndarray of float64, shape (m, n)
+    """
+    silent_s, way_s, p_accept = rows[:, :, np.newaxis]
+    until_now = left_by(delay, silent_s)
+    left = left_by(delay, times_s + silent_s - way_s)
+    unanswered = np.maximum(1.0 - p_accept * until_now, 1e-12)
+    arrived = np.maximum(p_accept * (left - until_now) / unanswered, 0.0)
+    return np.asarray(arrived, dtype=np.float64)
 
 
 def nobody_by(
@@ -178,8 +200,16 @@ def nobody_by(
         ``prod (1 - G_i(t))``.
     """
     nobody = np.ones_like(times_s)
-    for person in silent:
-        nobody *= 1.0 - arrived_if_silent(times_s, person)
+    people = list(silent)
+    for channel, delay in enumerate(DELAYS):
+        rows = [
+            (one.silent_s, one.travel_s, one.p_accept)
+            for one in people
+            if one.channel == channel
+        ]
+        if rows:
+            arrived = _arrived_if_silent(times_s, np.array(rows).T, delay)
+            nobody *= np.prod(1.0 - arrived, axis=0)
     for promise in promises:
         nobody[times_s >= promise.cpr_s] = 0.0
     return nobody
