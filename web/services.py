@@ -83,6 +83,10 @@ class AlertService(Protocol):
         """Hand a draft to a second person."""
         ...
 
+    def unheard(self, alert_id: AlertId) -> Sequence[str]:
+        """Languages of which whoever approves must accept that calls fall back."""
+        ...
+
     def approve(
         self, alert_id: AlertId, *, by: str, accept_fallback: bool = False
     ) -> AlertCase:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ops.cli.approving import how_to_approve
 from ops.cli.follow_ups import follow_ups
 from ops.cli.holding import holding
 from ops.console_output import emit
@@ -48,16 +49,17 @@ def _alert(factory: Factory) -> click.Group:
             draft = services.intake.draft_from_cap(data, by=by)
             case = services.alerts.submit(draft.alert_id, by=by)
             preview = services.board.preview(case.alert_id)
+            unheard = services.alerts.unheard(case.alert_id)
         facts = {
             "alert": case.alert_id,
             "state": case.state.value,
             "affected": preview.counts.n,
+            "unheard": list(unheard),
             "remarks": remarks,
         }
         submitted = (
             f"{case.alert_id} is submitted and concerns {preview.counts.n:,} people. "
-            "Somebody else must approve it: "
-            f"POST /api/v1/alerts/{case.alert_id}/approve"
+            f"Somebody else must approve it: {how_to_approve(case.alert_id, unheard)}"
         )
         lines = [*(f"{file.name}: {remark}" for remark in remarks), submitted]
         emit(facts, "\n".join(lines), as_json=as_json)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from ops.cli.approving import how_to_approve
 from ops.console_output import emit
 from ops.wiring.context import Factory, opened, operator_at_shell
 
 if TYPE_CHECKING:
     from ops.wiring.services import Services
     from warning.alert import AlertCase, AlertId
-
-# What a command runs is imported in it: geometry and CAP take a while to load.
 
 _BY = click.option("--by", default=operator_at_shell, help="Operator.  [default: you]")
 _JSON = click.option("--json", "as_json", is_flag=True, help="For machines.")
@@ -58,7 +57,9 @@ def _closing(
     def command(alert_id: AlertId, by: str, *, as_json: bool) -> None:
         with opened(factory) as services:
             case = verb_of(services)(alert_id, by=by)
-        _say(alert_id, case if case.alert_id != alert_id else None, as_json=as_json)
+            waiting = None if case.alert_id == alert_id else case.alert_id
+            facts, line = _said(services, alert_id, waiting)
+        emit(facts, line, as_json=as_json)
 
     return command
 
@@ -73,8 +74,8 @@ def _cancel(factory: Factory) -> click.Command:
         with opened(factory) as services:
             services.alerts.cancel(alert_id, by=by)
             waiting = services.board.waiting_to_follow(alert_id)
-            case = None if waiting is None else services.board.get(waiting)
-        _say(alert_id, case, as_json=as_json)
+            facts, line = _said(services, alert_id, waiting)
+        emit(facts, line, as_json=as_json)
 
     return cancel
 
@@ -128,19 +129,22 @@ def _report(factory: Factory) -> click.Command:
     return report
 
 
-def _say(alert_id: AlertId, waiting: AlertCase | None, *, as_json: bool) -> None:
-    """What was stopped, and what waits for a second person."""
-    facts: dict[str, object] = {
-        "alert": alert_id,
-        "follow_up": None if waiting is None else waiting.alert_id,
-        "state": None if waiting is None else waiting.state.value,
-    }
+def _said(
+    services: Services, alert_id: AlertId, waiting: AlertId | None
+) -> tuple[Mapping[str, object], str]:
+    """What was stopped, and what waits for a second person: as facts, as a line."""
     if waiting is None:
-        lines = f"{alert_id} is closed. Nobody had been told, so nobody need be."
-    else:
-        lines = (
-            f"{alert_id} is closed and nothing more of it leaves. Those who were told "
-            f"will be told by {waiting.alert_id}; somebody else must approve it: "
-            f"POST /api/v1/alerts/{waiting.alert_id}/approve"
-        )
-    emit(facts, lines, as_json=as_json)
+        closed = {"alert": alert_id, "follow_up": None, "state": None}
+        return closed, f"{alert_id} is closed. Nobody had been told, so nobody need be."
+    case, unheard = services.board.get(waiting), services.alerts.unheard(waiting)
+    facts = {
+        "alert": alert_id,
+        "follow_up": waiting,
+        "state": case.state.value,
+        "unheard": list(unheard),
+    }
+    return facts, (
+        f"{alert_id} is closed and nothing more of it leaves. Those who were told "
+        f"will be told by {waiting}; somebody else must approve it: "
+        f"{how_to_approve(waiting, unheard)}"
+    )

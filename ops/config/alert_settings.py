@@ -33,7 +33,7 @@ class AlertSettings(BaseModel):
         le=3_650,
     )
     unrecorded_languages: Literal["ask", "fall_back"] = setting(
-        "fall_back",
+        "ask",
         "What happens when an alert is approved and calls cannot be heard in one of "
         "its languages: ask refuses it until somebody records it or accepts the "
         "fall-back; fall_back lets calls speak another language.",

@@ -96,7 +96,8 @@ def play(
         f"Alert {draft['id']} written by anna, submitted; boran approves. "
         f"Watch it at {settings.callback_url}/ (sign in as chea with {crew.password})"
     )
-    crew.approver.post(f"{path}/approve")
+    # Nobody has recorded the demo's languages, and whoever plays it knows.
+    crew.approver.post(f"{path}/approve?accept_fallback=1")
     progress = watch(crew.author, path, supervisor, Clock().monotonic)
     areas = {
         area["code"]: area["name"]

@@ -26,7 +26,7 @@ def live(people: Path, cap: Path, tocsin: Run) -> str:
     sent = json.loads(tocsin("alert", "send", cap, "--by", "anna", "--json").out)
     services = create_services(load_settings())
     try:
-        services.alerts.approve(sent["alert"], by="boran")
+        services.alerts.approve(sent["alert"], by="boran", accept_fallback=True)
     finally:
         services.close()
     return str(sent["alert"])

@@ -57,8 +57,9 @@ class Desk:
         return answer.document
 
     def approve(self, alert_id: object) -> Mapping[str, Any]:
-        """By the second person."""
-        return self.ask("POST", f"/alerts/{alert_id}/approve", by="boran")
+        """By the second person, who knows that calls may fall back."""
+        path = f"/alerts/{alert_id}/approve?accept_fallback=1"
+        return self.ask("POST", path, by="boran")
 
     def register(self, lines: Iterable[str]) -> None:
         """Import people: phone, language, lon, lat."""

@@ -265,7 +265,9 @@ def test_a_telco_that_is_down(web: Installation, authors_token: str) -> None:
     path = f"/api/v1/alerts/{sent['alert']}"
     with web.process("worker"):
         approved = web.ask(
-            "POST", f"{path}/approve", Authorization=f"Bearer {approver}"
+            "POST",
+            f"{path}/approve?accept_fallback=1",
+            Authorization=f"Bearer {approver}",
         )
         wait_for(lambda: web.rows()["attempts"] > 0, timeout_s=30)
         doctor = web.run("doctor")

@@ -68,7 +68,7 @@ class FakeAlerts:
         self.lines: list[DeliveryLine] = []
         self.is_empty = False
         #: Languages in which some would hear no word.
-        self.unheard: tuple[str, ...] = ()
+        self.unrecorded: tuple[str, ...] = ()
         self.came: dict[AlertId, Arrival] = {}
 
     def check_cap(self, data: bytes) -> Mapping[str, object]:
@@ -119,11 +119,14 @@ class FakeAlerts:
             raise EmptyAudienceError("Nobody is registered inside the area.")
         return self._save(self.get(alert_id).submit(by, self._now()))
 
+    def unheard(self, alert_id: AlertId) -> Sequence[str]:
+        return self.unrecorded if alert_id in self.cases else ()
+
     def approve(
         self, alert_id: AlertId, *, by: str, accept_fallback: bool = False
     ) -> AlertCase:
-        if self.unheard and not accept_fallback:
-            raise UnrecordedError("Nobody speaks it.", languages=self.unheard)
+        if self.unrecorded and not accept_fallback:
+            raise UnrecordedError("Nobody speaks it.", languages=self.unrecorded)
         return self._save(self.get(alert_id).approve(by, self._now()))
 
     def reject(self, alert_id: AlertId, *, by: str) -> AlertCase:

@@ -188,9 +188,13 @@ def test_falling_back_on_another_language_is_accepted_by_a_tick(
 ) -> None:
     """Whoever approves is told which languages nobody recorded, and may go on."""
     case = services.alert(AlertState.SUBMITTED)
-    services.board.unheard = ("km",)
+    services.board.unrecorded = ("km",)
     path, client = f"/alerts/{case.alert_id}/approve", browser("approver")
 
+    assert (
+        'name="accept_fallback"'
+        in client.get(f"/alerts/{case.alert_id}", base_url=PUBLIC_URL).text
+    )
     refused = post(client, path, {"confirmation": "Flood"})
 
     assert refused.status_code == 409

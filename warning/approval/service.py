@@ -9,7 +9,7 @@ them by ``follow_ups``.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from warning.alert import AlertCase, AlertId, AlertState, lists_ref
@@ -104,6 +104,10 @@ class AlertService:
     def reject(self, alert_id: AlertId, *, by: str) -> AlertCase:
         """Send a submitted alert back to its author."""
         return self._change(alert_id, "alert.reject", by, lambda c: c.reject())
+
+    def unheard(self, alert_id: AlertId) -> Sequence[str]:
+        """Languages of an alert of which whoever approves must accept the fall-back."""
+        return self._hearing.unheard(self._get(alert_id))
 
     def approve(
         self, alert_id: AlertId, *, by: str, accept_fallback: bool = False

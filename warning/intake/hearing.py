@@ -21,12 +21,20 @@ class Hearing(Protocol):
         """Refuse an alert that some would hear in another language."""
         ...
 
+    def unheard(self, case: AlertCase) -> Sequence[str]:
+        """Languages of which somebody must accept that calls fall back."""
+        ...
+
 
 class FallBack:
     """Nothing is refused: calls fall back on another language where they must."""
 
     def require(self, case: AlertCase) -> None:
         """Let everything through."""
+
+    def unheard(self, case: AlertCase) -> Sequence[str]:
+        """None: nobody is asked."""
+        return ()
 
 
 class AskFirst:

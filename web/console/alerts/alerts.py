@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
@@ -124,12 +124,11 @@ def _done(
 ) -> AnyResponse:
     try:
         done = step(alert_id, by=by.name)
-    except UnrecordedError as error:
+    except UnrecordedError:
         page = _page(
             services().board.get(alert_id),
             by,
             problem=_("Some would hear no word of it"),
-            unheard=error.languages,
         )
         return make_response(page, HTTPStatus.CONFLICT)
     except AlertError as error:
@@ -142,18 +141,14 @@ def _done(
     )
 
 
-def _page(
-    case: AlertCase,
-    by: Operator,
-    *,
-    problem: str | None,
-    unheard: Sequence[str] = (),
-) -> str:
+def _page(case: AlertCase, by: Operator, *, problem: str | None) -> str:
     known = services()
     is_waiting = case.state in {AlertState.DRAFT, AlertState.SUBMITTED}
     preview = known.board.preview(case.alert_id) if is_waiting else None
     panel = panel_of(known, case, known.areas.names())
     is_own = by.name in {case.created_by, case.submitted_by}
+    may_approve = by.may(Role.APPROVER) and not is_own
+    is_asked = may_approve and case.state is AlertState.SUBMITTED
     return render_template(
         "console/alert.html",
         case=case,
@@ -161,9 +156,9 @@ def _page(
         preview=preview,
         waiting=known.board.waiting_to_follow(case.alert_id),
         problem=problem,
-        unheard=unheard,
+        unheard=known.alerts.unheard(case.alert_id) if is_asked else (),
         is_drill=case.cap.status is not CapStatus.ACTUAL,
-        may_approve=by.may(Role.APPROVER) and not is_own,
+        may_approve=may_approve,
         is_own=is_own,
         may_operate=by.may(Role.OPERATOR),
         may_extend=by.may(Role.APPROVER),

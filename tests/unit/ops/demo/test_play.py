@@ -86,7 +86,7 @@ def test_two_people_are_needed() -> None:
     assert journal == [
         "anna /alerts application/cap+xml",
         "anna /alerts/a1/submit",
-        "boran /alerts/a1/approve",
+        "boran /alerts/a1/approve?accept_fallback=1",
     ]
     assert found["balanced"]
     assert found["subscribers"] == 1_000
