@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.inbound_corpus import Sample, corpus
-from bench.inbound_phrases import PHRASES
+from bench.citizens.inbound_corpus import Sample, corpus
+from bench.citizens.inbound_phrases import PHRASES
 from ivr_scripts.catalogue import load_catalogue
 from ivr_scripts.keywords import CommandKind, Keywords
 

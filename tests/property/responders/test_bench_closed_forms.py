@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from bench.responders_figures import Figures, arrived_if_all_asked, gini, interval
-from bench.responders_ours import ours
-from bench.responders_play import play
-from bench.responders_rules import Maker, everybody, nearest
-from bench.responders_world import World, events
+from bench.responders.figures import Figures, arrived_if_all_asked, gini, interval
+from bench.responders.ours import ours
+from bench.responders.play import play
+from bench.responders.rules import Maker, everybody, nearest
+from bench.responders.world import World, events
 from responders.deciding.travel import DETOUR, SPEED_M_S
 
 N = 500

@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-from bench.responders_speed import NOW, REACH_M, SOUTH, WEST, directory
+from bench.responders.speed import NOW, REACH_M, SOUTH, WEST, directory
 from responders.cases.directory import MOST_NEAR
 from responders.deciding.facts import CaseFacts
 from responders.deciding.waves import Progress, WavePolicy, decide_wave
