@@ -30,7 +30,7 @@ from bench.responders.rules import (
 from bench.responders.service import service
 from bench.responders.speed import decision_ms
 from bench.responders.systems import SYSTEMS, system_times
-from bench.responders.town import N_PEOPLE, learn
+from bench.responders.town import FEW, N_PEOPLE, learn
 from bench.responders.world import Event, World, events
 from responders.deciding.roles import RolePolicy
 from responders.deciding.survival import survival_by_cpr_and_shock
@@ -183,9 +183,10 @@ def learning(n: int, seed: int) -> list[Goal]:
     goals = []
     towns = [(density, N_PEOPLE) for density in LEARN_AT] + list(LEARN_ALSO)
     print(
-        "| density | people | alerts | Gini | Brier over oracle | floor | P(≤ 4 min) |"
+        "| density | people | alerts | Gini | Brier over oracle | floor | P(≤ 4 min) "
+        f"| the same, {FEW} asked |"
     )
-    print("|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|")
     for density, n_people in towns:
         n_towns = N_TOWNS if n_people == N_PEOPLE else 2
         tests = max(shared(n) // n_towns, 1)
@@ -193,15 +194,21 @@ def learning(n: int, seed: int) -> list[Goal]:
         ran = spread([partial(ask, seed=seed + at) for at in range(n_towns)])
         brier = interval(np.array([one.brier_over_oracle for one in ran]))
         floor = float(np.mean([one.floor for one in ran]))
-        gain = interval(np.concatenate([one.gain_in_4_min for one in ran]))
-        told = f"{gain.mean:+.4f} [{gain.low:.4f}, {gain.high:.4f}]"
+        gain, with_few = (
+            interval(np.concatenate([getattr(one, name) for one in ran]))
+            for name in ("gain_in_4_min", "gain_with_few")
+        )
+        told, of_few = (
+            f"{one.mean:+.4f} [{one.low:.4f}, {one.high:.4f}]"
+            for one in (gain, with_few)
+        )
         alerts, gini = (
             float(np.mean([getattr(one, name) for one in ran]))
             for name in ("n_alerts", "gini")
         )
         print(
             f"| {density} | {n_people} | {alerts:,.0f} | {gini:.2f} | {brier} "
-            f"| {floor:.4f} | {told} |",
+            f"| {floor:.4f} | {told} | {of_few} |",
             flush=True,
         )
         if n_people == N_PEOPLE:
@@ -210,6 +217,8 @@ def learning(n: int, seed: int) -> list[Goal]:
             # Where few are near all are asked, and willingness changes no choice.
             what = f"7: {density}/km², learnt p raises P(≤ 4 min)"
             goals.append(Goal(what, told, gain.low > 0))
+            what = f"7: {density}/km², {FEW} asked, learnt p raises P(≤ 4 min)"
+            goals.append(Goal(what, of_few, with_few.low > 0))
     return goals
 
 

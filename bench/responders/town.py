@@ -20,11 +20,14 @@ from responders.deciding.acceptance import TYPICAL_P, accept_probability
 from responders.deciding.facts import Candidates, CaseFacts, Skill
 from responders.deciding.roles import AedSites
 from responders.deciding.travel import DETOUR, SPEED_M_S
+from responders.deciding.waves import WavePolicy
 
 #: So many people in all, whatever their density: alerts of each stay the same. The
 #: specification does not say how many share the alerts, and everything hangs on it.
 N_PEOPLE = 314
 BETA = (2.0, 4.0)
+#: People asked where few may be: half of a usual first wave.
+FEW = 5
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,9 @@ class Learning:
     gain_in_4_min : ndarray of float64
         Arrived within 4 min (1 or 0) with learnt p, less that with a constant; one a
         new case, same luck.
+    gain_with_few : ndarray of float64
+        The same where either may ask `FEW` people a case and no more: whom it asks is
+        then all that p decides.
     gini : float
         Inequality of alerts among people.
     """
@@ -52,6 +58,7 @@ class Learning:
     brier_over_oracle: float
     floor: float
     gain_in_4_min: Floats
+    gain_with_few: Floats
     gini: float
 
 
@@ -154,6 +161,7 @@ def learn(
     Learning
     """
     town, make = Town(density, seed, n_people), ours()
+    few = ours(WavePolicy(first_least=FEW, first_most=FEW, most_in_all=FEW))
     asked, said_yes = np.zeros((2, n_people))
     for near, event in town.cases(n_alerts, kind=2):
         if asked.sum() >= n_alerts:
@@ -164,7 +172,7 @@ def learn(
         town.believed = accept_probability(TYPICAL_P, said_yes, asked)
     errors: list[float] = []
     tried: list[int] = []
-    difference = np.empty(n_tests)
+    difference, with_few = np.empty((2, n_tests))
     for at, (near, event) in enumerate(town.cases(n_tests, kind=3)):
         with_learnt = play(event, make(event))
         people = near[list(with_learnt.asked_s)]
@@ -176,11 +184,14 @@ def learn(
         )
         without = play(constant, make(constant))
         difference[at] = _in_4_min(with_learnt) - _in_4_min(without)
+        chosen, blind = play(event, few(event)), play(constant, few(constant))
+        with_few[at] = _in_4_min(chosen) - _in_4_min(blind)
     return Learning(
         int(asked.sum()),
         float(np.mean(errors)),
         float(_variance_left(asked, said_yes)[tried].mean()),
         difference,
+        with_few,
         gini(asked),
     )
 
