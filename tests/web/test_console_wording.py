@@ -54,7 +54,7 @@ def test_a_preview_counts_parts_and_says_what_is_missing(browser: Browser) -> No
     """Also before anything is drawn: words do not depend on the outline."""
     client, form = browser("operator"), {**TYPED, "area": ""}
     part = post(client, "/alerts/new/preview", form, headers=PART)
-    assert "parts" in words(part)
+    assert "Parts" in words(part)
     assert "Go to high ground." in part.text
     assert "The river &lt;rises&gt;" in part.text
     assert "<html" not in part.text

@@ -24,6 +24,8 @@ bp = Blueprint("languages", __name__)
 #: BCP 47 → the language's own name for itself.
 LANGUAGES = {"en": "English", "km": "ខ្មែរ", "da": "Dansk", "ar": "العربية"}
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
+#: Own names of languages that we speak and the libraries do not know.
+_NOT_IN_CLDR = {"cjm": "Cham"}
 
 
 def install(app: Flask) -> None:
@@ -68,7 +70,7 @@ def language_name(code: str) -> str:
     try:
         return Locale.parse(code, sep="-").display_name or code
     except (UnknownLocaleError, ValueError):
-        return code
+        return _NOT_IN_CLDR.get(code, code)
 
 
 def figure(n: float) -> str:
