@@ -54,10 +54,10 @@ def test_the_migrations_lead_to_the_same_sqlite_file(
 
 
 def test_versions_are_numbered_in_sequence() -> None:
-    """Numbers ascend with what comes after what, and files are named after them."""
+    """Numbers go up by one with what comes after what, and files bear them."""
     versions = list(ScriptDirectory.from_config(configuration()).walk_revisions())
     numbers = [version.revision for version in reversed(versions)]
-    assert numbers == sorted(set(numbers))
+    assert numbers == [f"{n:04}" for n in range(1, len(versions) + 1)]
     for version in versions:
         assert Path(version.path).name.startswith(f"{version.revision}_")
 
