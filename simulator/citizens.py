@@ -10,6 +10,7 @@ All times are virtual seconds; the telco divides them by its time scale.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import Enum
 from hashlib import blake2b
@@ -112,15 +113,25 @@ class CitizenMix:
 
 
 class Habit(Enum):
-    """What a person who answers does; the value is the keys, one per question."""
+    """What a person who answers does."""
 
-    PRESS_1 = ("1",)
-    PRESS_2_THEN_1 = ("2", "1")
-    PRESS_3 = ("3",)
-    WRONG_DIGIT = ("7",) * 9
-    SILENT = ()
-    HANG_UP = ("",)
-    OTHER_LANGUAGE = ("4", "1", "1")
+    PRESS_1 = "press 1"
+    PRESS_2_THEN_1 = "press 2 then 1"
+    PRESS_3 = "press 3"
+    WRONG_DIGIT = "wrong digit"
+    SILENT = "silent"
+    HANG_UP = "hang up"
+    OTHER_LANGUAGE = "other language"
+
+
+#: Which keys each presses, one a question; nothing is pressed by the others.
+_KEYS: Mapping[Habit, tuple[str, ...]] = {
+    Habit.PRESS_1: ("1",),
+    Habit.PRESS_2_THEN_1: ("2", "1"),
+    Habit.PRESS_3: ("3",),
+    Habit.WRONG_DIGIT: ("7",) * 9,
+    Habit.OTHER_LANGUAGE: ("4", "1", "1"),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -228,7 +239,7 @@ class Citizens:
         return CallPlan(
             fate=CallFate.ANSWERED,
             ring_s=ring_s,
-            keys=() if hangs_up else habit.value,
+            keys=_KEYS.get(habit, ()),
             reaction_s=2.0 + 8.0 * haste,
             patience_s=1.0 + 4.0 * haste if hangs_up else 600.0,
         )

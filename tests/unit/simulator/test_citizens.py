@@ -92,6 +92,17 @@ def test_machines_never_press_a_key() -> None:
     assert (plan.fate, plan.keys) == (CallFate.VOICEMAIL, ())
 
 
+KEYS = {
+    Habit.PRESS_1: ("1",),
+    Habit.PRESS_2_THEN_1: ("2", "1"),
+    Habit.PRESS_3: ("3",),
+    Habit.WRONG_DIGIT: ("7",) * 9,
+    Habit.SILENT: (),
+    Habit.HANG_UP: (),
+    Habit.OTHER_LANGUAGE: ("4", "1", "1"),
+}
+
+
 @pytest.mark.parametrize("habit", list(Habit))
 def test_each_habit_alone(habit: Habit) -> None:
     """A weight given to one habit alone gives everyone that habit."""
@@ -99,10 +110,8 @@ def test_each_habit_alone(habit: Habit) -> None:
     mix = CitizenMix(dead=0, busy=0, no_answer=0, voicemail=0, **weights)
     plan = Citizens(mix, seed=3).call(PHONES[0], 0)
     assert plan.fate is CallFate.ANSWERED
-    if habit is Habit.HANG_UP:
-        assert (plan.keys, plan.patience_s < 6.0) == ((), True)
-    else:
-        assert plan.keys == habit.value
+    assert plan.keys == KEYS[habit]
+    assert (plan.patience_s < 6.0) is (habit is Habit.HANG_UP)
 
 
 @pytest.mark.parametrize(
