@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import Browser, Playwright, Route, expect
 
 from tests.browser.conftest import _NO_MAP, CHROMIUM, Demo, Sit, desks
 from tests.browser.full_console import furnished, served
@@ -94,6 +94,21 @@ def test_an_alarm_is_seen_and_silenced(sit: Sit) -> None:
     page.reload()
     expect(alarm).to_contain_text("Waiting for your approval: 2")
     expect(alarm.get_by_role("button")).to_be_hidden()
+
+
+def test_an_alarm_is_seen_also_where_its_script_comes_late(sit: Sit) -> None:
+    """What was told before is told to it: nothing is said again until it changes."""
+    page, held = sit("approver").context.new_page(), list[Route]()
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/js/alarm\b"), hold)
+    page.goto("/", wait_until="commit")
+    expect(page.locator("[data-live][data-shown]").first).to_be_attached()
+    held[0].continue_()
+
+    expect(page.locator("#alarm")).to_contain_text("Waiting for your approval: 2")
 
 
 def test_who_submitted_is_not_waited_for(sit: Sit) -> None:

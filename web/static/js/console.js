@@ -10,8 +10,14 @@ let asking = null;
 let toldUntil = 0;
 
 const listeners = [];
-/** Call `listener` with the parts of every new view. */
-export function onView(listener) { listeners.push(listener); }
+/** The newest view's; null before the first. */
+let seen = null;
+/** Call `listener` with the parts of every new view, and of the one that is there. */
+export function onView(listener) {
+  listeners.push(listener);
+  // Nothing is said again until something changes: who comes late must not miss it.
+  if (seen) listener(seen);
+}
 
 function replace(part, markup) {
   const only = part.dataset.only;
@@ -37,7 +43,8 @@ function show(view) {
   }
   const clock = document.getElementById("as-of");
   if (clock) clock.textContent = view.clock;
-  for (const listener of listeners) listener(view.parts);
+  seen = view.parts;
+  for (const listener of listeners) listener(seen);
 }
 
 async function ask() {
