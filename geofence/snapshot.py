@@ -109,6 +109,15 @@ class Snapshot:
             raise
         return cls(block, layout, descriptor)
 
+    def rest(self) -> None:
+        """Leave a mapped file's pages to those who ask; whoever looks has them again.
+
+        Opening reads every page for its checksum, and they stay part of this process.
+        """
+        memory = getattr(self.block.base, "obj", None)
+        if isinstance(memory, mmap.mmap):
+            memory.madvise(mmap.MADV_DONTNEED)
+
     @property
     def version(self) -> int:
         """Grows by two with every change; odd while one is under way."""

@@ -83,7 +83,9 @@ class GeofenceProcess:
         OSError, IndexFileError
             As ``PointIndex.open``.
         """
-        return _PointsApart(Snapshot.open(path), path, self)
+        snapshot = Snapshot.open(path)
+        snapshot.rest()
+        return _PointsApart(snapshot, path, self)
 
     def load(self) -> None:
         """Return when the child is ready to answer; it is started if it is not there.

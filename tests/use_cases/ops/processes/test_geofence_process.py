@@ -46,6 +46,25 @@ def test_it_answers_as_the_index_itself(process: GeofenceProcess, file: Path) ->
     assert inside(process.open(file)) == inside(PointIndex.open(file)) == [7, 8]
 
 
+def resident_kib(path: Path) -> int:
+    """KiB of a mapped file that are part of this process."""
+    maps = Path("/proc/self/smaps").read_text(encoding="ascii").split("VmFlags")
+    ours = (one for one in maps if str(path) in one)
+    return sum(int(one.split("Rss:")[1].split()[0]) for one in ours)
+
+
+def test_pages_that_the_child_asks_are_its_own(
+    process: GeofenceProcess, file: Path
+) -> None:
+    """Here they are read once, for the checksum, and left to those who are asked."""
+    apart = process.open(file)
+    assert inside(apart) == [7, 8]
+    assert resident_kib(file) == 0
+    here = PointIndex.open(file)
+    assert inside(here) == [7, 8]
+    assert resident_kib(file) > 0
+
+
 def test_a_killed_one_is_started_again(process: GeofenceProcess, file: Path) -> None:
     """The question is repeated; nobody who asks notices."""
     process.load()
