@@ -159,8 +159,12 @@ def dialect(request: pytest.FixtureRequest) -> Dialect:
     return Dialect(request.param)
 
 
+#: Settings of the telco → a rig with it.
+MakeRig = Callable[..., Rig]
+
+
 @pytest.fixture
-def make_rig() -> Callable[..., Rig]:
+def make_rig() -> MakeRig:
     def make(**settings: Any) -> Rig:
         return Rig(SimulatorConfig(**settings))
 
