@@ -26,6 +26,7 @@ from warning.alert import AlertId, AlertState
 from warning.alert_form import cap_alert
 from warning.errors import AlertError, DraftNotFoundError
 from warning.intake.drafts import Draft, DraftId, StaleDraftError, differences
+from warning.intake.intake import geometry_of
 from web.console.alerts.outlines import area_of_text
 from web.console.alerts.starting import fields_of, outline_of_code
 from web.console.alerts.warning_page import page_of
@@ -122,8 +123,6 @@ def from_plan(by: Operator) -> AnyResponse:
 @signed_in(Role.OPERATOR)
 def from_alert(alert_id: AlertId, by: Operator) -> AnyResponse:
     """Start from another alert: to update it, to write it anew, to change a draft."""
-    from warning.intake.intake import geometry_of  # noqa: PLC0415 - as in starting
-
     known = services()
     case = known.board.get(alert_id)
     geometry = geometry_of(case.cap, lookup=outline_of_code)
