@@ -31,6 +31,7 @@ __all__ = [
     "Limits",
     "Repair",
     "area_of",
+    "circle_area",
     "format_circle",
     "format_polygon",
     "from_geojson",
@@ -103,6 +104,29 @@ def area_of(geometry: Polygon | MultiPolygon, *, weighed: bool = False) -> Area:
     """
     geometry, repairs = repaired(geometry, weighed=weighed)
     return Area(geometry, repairs)
+
+
+def circle_area(circle: Circle) -> Area:
+    """Return the area of a circle, a little larger than it.
+
+    Parameters
+    ----------
+    circle : Circle
+        Radius in kilometres, > 0.
+
+    Returns
+    -------
+    Area
+        The polygon of `geofence.metric.circle_polygon`; no repairs.
+
+    Raises
+    ------
+    InvalidCircleError
+        If the radius is 0 (a place, not a target) or too large.
+    """
+    from geofence.metric import circle_polygon  # noqa: PLC0415 - loads PROJ
+
+    return Area(circle_polygon(circle))
 
 
 def from_geojson(obj: GeoJson, *, limits: Limits = DEFAULT_LIMITS) -> Area:

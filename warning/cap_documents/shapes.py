@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from shapely.errors import GEOSException
 from shapely.geometry import MultiPolygon, Polygon
 
-from geofence.area import Area, area_of, parse_circle, parse_polygon
+from geofence.area import Area, area_of, circle_area, parse_circle, parse_polygon
 from geofence.errors import (
     EmptyGeometryError,
     GeofenceError,
@@ -220,9 +220,7 @@ def _polygon_area(text: str) -> Area:
 
 
 def _circle_area(text: str) -> Area:
-    from geofence.metric import circle_polygon  # noqa: PLC0415 - loads PROJ
-
-    return area_of(circle_polygon(parse_circle(text)))
+    return circle_area(parse_circle(text))
 
 
 def _swapped(

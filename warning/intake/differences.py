@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import shapely
 from shapely import Polygon
 
+from geofence.area import Area
 from warning.cap import Alert, Info
 from warning.intake.intake import geometry_of
 
@@ -84,10 +85,8 @@ def differences_of(old: Alert, new: Alert, *, lookup: GeocodeLookup) -> Differen
 
 def _km2(geometry: BaseGeometry) -> float:
     """Square kilometres; lines and points that are left over have none."""
-    from geofence.metric import area_km2  # noqa: PLC0415 - loads PROJ
-
     parts = shapely.get_parts(geometry).tolist()
-    return sum(area_km2(part) for part in parts if isinstance(part, Polygon))
+    return sum(Area(part).area_km2 for part in parts if isinstance(part, Polygon))
 
 
 def _by_language(infos: Iterable[Info]) -> dict[str, Info]:

@@ -10,7 +10,14 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
 from accounts.operators import Operator, Role
-from geofence.area import Area, area_of, from_geojson, to_geojson, unite
+from geofence.area import (
+    Area,
+    area_of,
+    circle_area,
+    from_geojson,
+    to_geojson,
+    unite,
+)
 from geofence.cap_text import Circle
 from geofence.errors import (
     AreaSyntaxError,
@@ -141,8 +148,6 @@ def _circle(lon: float, lat: float, radius_km: float) -> Area:
     AreaTooLargeError
         If it is larger than a country.
     """
-    from geofence.metric import circle_polygon  # noqa: PLC0415 - loads PROJ
-
     if not 0 < radius_km <= _MAX_KM:
         raise AreaTooLargeError(
             _("The radius must be above 0 and at most %(n)s km.") % {"n": int(_MAX_KM)}
@@ -151,7 +156,7 @@ def _circle(lon: float, lat: float, radius_km: float) -> Area:
     corner = 1e-6
     near = [(lon, lat), (lon + corner, lat), (lon, lat - corner if lat > 0 else corner)]
     from_geojson({"type": "Polygon", "coordinates": [[*near, near[0]]]})
-    return area_of(circle_polygon(Circle(lon, lat, radius_km)))
+    return circle_area(Circle(lon, lat, radius_km))
 
 
 def _of_file(upload: FileStorage) -> tuple[Area, dict[str, str]]:
