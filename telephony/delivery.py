@@ -3,7 +3,8 @@
 Warnings and responders hand deliveries over and hear back in delivery events. A
 delivery is tried in attempts; an attempt only moves forward, a delivery goes back to
 the queue only when the retry policy says so. Numbers of the states are their ranks: a
-late or repeated report can never take a state back.
+late or repeated report can never take a state back. Only that an attempt never left is
+no more than a conclusion, and gives way to proof that a carrier has it.
 
 What there is one of for each message is a tuple: it is made in half the time.
 """
@@ -124,7 +125,8 @@ class AttemptState(IntEnum):
     UNKNOWN = 12
     #: The carrier gave it an id.
     ACCEPTED = 20
-    #: It certainly never reached the carrier.
+    #: It never reached the carrier, by all that is known; any word of the carrier that
+    #: it has it after all wins.
     NOT_SENT = 30
     #: The carrier refused it, or reported that it failed.
     FAILED = 32

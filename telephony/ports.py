@@ -162,7 +162,8 @@ class DeliveryQueue(Protocol):
         An attempt's carrier and id are filled in when they were unknown. The delivery
         follows its attempt forward. FAILED and NOT_SENT take the delivery back to
         QUEUED at ``retry_at``, or to FAILED without one, if and only if the attempt is
-        the delivery's last and nothing better is known about the delivery.
+        the delivery's last and nothing better is known about the delivery. Proof that
+        a carrier has an attempt wins over NOT_SENT, and takes back what that did.
 
         Returns
         -------

@@ -1,9 +1,9 @@
 """What one report makes of an attempt and its delivery: the rule, without SQL.
 
-Attempts only move forward by rank. A delivery follows its attempt forward, and goes
-back to the queue only when the policy asks for it, for its last attempt, while nothing
-better is known. What is filled in besides (carrier, id, times) comes out the same in
-whichever order the reports arrive.
+Attempts only move forward by rank, and what was merely concluded ranks below all proof.
+A delivery follows its attempt forward, and goes back to the queue only when the policy
+asks for it, for its last attempt, while nothing better is known. What is filled in
+besides (carrier, id, times) comes out the same in whichever order the reports arrive.
 """
 
 from __future__ import annotations
@@ -32,6 +32,10 @@ _TAKEN = frozenset(
     }
 )
 _LOST = frozenset({AttemptState.NOT_SENT, AttemptState.FAILED})
+#: That an attempt never left is concluded: from a refusal, or from a list that had
+#: nothing yet. It gives way to any proof that a carrier has it, whichever came first.
+_CONCLUDED = int(AttemptState.NOT_SENT)
+_BELOW_PROOF = int(AttemptState.ACCEPTED) - 1
 
 
 @dataclass(slots=True)
@@ -93,15 +97,30 @@ def take(attempt: AttemptProgress, report: AttemptReport) -> bool:
     """
     _fill_in(attempt, report)
     report = _with_hearing(attempt, report)
-    if report.state <= attempt.state:
+    if _rank(report.state) <= _rank(attempt.state):
         return False
     _count_sent(attempt, report)
+    is_given_up = _is_given_up(attempt)
     attempt.state = int(report.state)
     attempt.code = report.code
     attempt.is_changed = True
     if report.state in _LOST:
         return _fall_back(attempt, report)
-    return _move_up(attempt.delivery, report)
+    return _move_up(attempt.delivery, report, is_given_up=is_given_up)
+
+
+def _rank(state: int) -> int:
+    return _BELOW_PROOF if state == _CONCLUDED else state
+
+
+def _is_given_up(attempt: AttemptProgress) -> bool:
+    """Whether the delivery has failed because this attempt never left."""
+    delivery = attempt.delivery
+    return (
+        attempt.state == _CONCLUDED
+        and attempt.attempt_no == delivery.n_attempts
+        and delivery.state == DeliveryState.FAILED
+    )
 
 
 def _fill_in(attempt: AttemptProgress, report: AttemptReport) -> None:
@@ -167,9 +186,11 @@ def n_sent_with(state: int, n_sent: int) -> int:
     return n_sent + (state == AttemptState.NOT_SENT)
 
 
-def _move_up(delivery: DeliveryProgress, report: AttemptReport) -> bool:
+def _move_up(
+    delivery: DeliveryProgress, report: AttemptReport, *, is_given_up: bool
+) -> bool:
     state = DELIVERY_STATE_OF[report.state]
-    if state <= delivery.state:
+    if state <= delivery.state and not is_given_up:
         return False
     _change(delivery, state, report, code=None)
     return True

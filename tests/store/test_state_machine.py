@@ -66,6 +66,8 @@ class DeliveryMachine(RuleBasedStateMachine):
         self.claimed: list[tuple[ClaimedDelivery, ...]] = []
         self.before: dict[Key, DeliveryState] = {}
         self.may_fall_back: set[Key] = set()
+        #: Of whom a carrier said that it has what we had given up.
+        self.may_revive: set[Key] = set()
         for new_uow in self.stores:
             with new_uow() as uow:
                 for person in PEOPLE:
@@ -122,8 +124,11 @@ class DeliveryMachine(RuleBasedStateMachine):
             pair = data.draw(st.sampled_from(self.claimed))
             state, retry = data.draw(reported), data.draw(st.none() | spans)
             retry_at = self.now + retry if retry is not None and state in LOST else None
+            key = (pair[0].recipient_id, pair[0].channel)
             if retry_at is not None:
-                self.may_fall_back.add((pair[0].recipient_id, pair[0].channel))
+                self.may_fall_back.add(key)
+            if state is AttemptState.ACCEPTED:
+                self.may_revive.add(key)
             for batch, claimed in zip(batches, pair, strict=True):
                 batch.append(a_report(claimed, state, at=self.now, retry_at=retry_at))
         fake, real = (
@@ -162,14 +167,17 @@ class DeliveryMachine(RuleBasedStateMachine):
         assert isinstance(fake, dict)
         for key, state in fake.items():
             was = self.before.get(key, DeliveryState.QUEUED)
-            assert state >= was or (
-                # Back to the queue: only by a retry, only while nothing was settled.
-                state is DeliveryState.QUEUED
-                and was.is_open
-                and key in self.may_fall_back
+            # Back to the queue: only by a retry, only while nothing was settled.
+            is_retried = state is DeliveryState.QUEUED and was.is_open
+            is_revived = (was, state) == (DeliveryState.FAILED, DeliveryState.SENT)
+            assert (
+                state >= was
+                or (is_retried and key in self.may_fall_back)
+                or (is_revived and key in self.may_revive)
             ), (key, was, state)
         self.before = fake
         self.may_fall_back.clear()
+        self.may_revive.clear()
 
     @invariant()
     def whatever_is_being_sent_has_an_attempt_that_says_so(self) -> None:
@@ -216,7 +224,7 @@ def states_of_everybody(uow: UnitOfWork) -> dict[Key, DeliveryState]:
 
 
 def test_no_step_leaves_the_rules(upgraded_file: Path, tmp_path: Path) -> None:
-    """States only move forward, except back to the queue by a retry."""
+    """States only move forward, except back to the queue by a retry, and by proof."""
     databases: list[Database] = []
 
     class Machine(DeliveryMachine):

@@ -185,6 +185,50 @@ def test_a_receipt_beats_a_cancellation(new_uow: NewUow) -> None:
         assert event.state is DeliveryState.CONFIRMED
 
 
+def test_proof_that_a_carrier_has_it_takes_a_retry_back(new_uow: NewUow) -> None:
+    """A word of it that comes after the retry was decided spares the person the next.
+
+    The carrier's list had nothing yet; any callback at all shows that it was taken.
+    """
+    with new_uow() as uow:
+        one = claim_one(uow)
+        uow.queue.apply([a_report(one, AttemptState.NOT_SENT, retry_at=NOW)])
+        proof = a_report(one, AttemptState.ACCEPTED, carrier="a", carrier_ref="SM1")
+        (event,) = uow.queue.apply([proof])
+        assert (event.state, event.code) == (DeliveryState.SENT, None)
+        assert claim(uow, now=after(minutes=1)) == []
+        attempt = uow.queue.open_attempts([one.attempt_id])[one.attempt_id]
+        assert (attempt.state, attempt.n_sent) == (AttemptState.ACCEPTED, 1)
+
+
+def test_a_conclusion_does_not_undo_proof(new_uow: NewUow) -> None:
+    """Concluded from a list that was read before the callback came."""
+    with new_uow() as uow:
+        one = claim_one(uow)
+        proof = a_report(one, AttemptState.ACCEPTED, carrier="a", carrier_ref="SM1")
+        uow.queue.apply([proof])
+        assert (
+            list(
+                uow.queue.apply(
+                    [a_report(one, AttemptState.NOT_SENT, code="never", retry_at=NOW)]
+                )
+            )
+            == []
+        )
+        assert states_of(uow) == {DeliveryState.SENT: 1}
+        assert claim(uow, now=after(minutes=1)) == []
+
+
+def test_proof_beats_having_given_up(new_uow: NewUow) -> None:
+    """No time was left for another try, and then the carrier had it after all."""
+    with new_uow() as uow:
+        one = claim_one(uow)
+        uow.queue.apply([a_report(one, AttemptState.NOT_SENT, code="20429")])
+        assert states_of(uow) == {DeliveryState.FAILED: 1}
+        (event,) = uow.queue.apply([a_report(one, AttemptState.ACCEPTED)])
+        assert (event.state, event.code) == (DeliveryState.SENT, None)
+
+
 def test_an_event_before_the_record_is_not_undone_by_it(new_uow: NewUow) -> None:
     """A callback may be faster than the answer; the id is filled in all the same."""
     with new_uow() as uow:
