@@ -18,8 +18,9 @@ from tests.web.fakes import PUBLIC_URL, START, FakeServices, make_form
 from warning.alert import AlertState
 from warning.alert_form import FormText
 from warning.cap import CapStatus
-from web.report_pdf.document import Pages, Table, render
+from web.report_pdf.document import render
 from web.report_pdf.map import draw_map
+from web.report_pdf.pages import Pages, Table
 
 Browser = Callable[[str], FlaskClient]
 KHMER = "ទឹកជំនន់កំពុងឡើងសូមផ្លាស់ទីទៅទីទួលខេត្តកណ្តាលភ្នំពេញ"

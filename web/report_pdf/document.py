@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
 
 from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
@@ -13,58 +10,14 @@ from fpdf.fonts import FontFace
 
 from web.report_pdf.fonts import FAMILY, add_fonts, breakable
 from web.report_pdf.map import draw_map
-
-if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-
-    from warning.ports import AreaRow
+from web.report_pdf.pages import Pages, Table
 
 _INK, _SOFT = (28, 33, 38), (86, 93, 100)
 _DRILL, _DRILL_LIGHT, _WHITE = (29, 79, 145), (42, 95, 165), (255, 255, 255)
 _STRIPE_MM, _BAND_MM = 6, 8
 _MAP_NEEDS_MM = 100
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Table:
-    """One table with its heading."""
-
-    title: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    #: Shares of the width.
-    widths: tuple[int, ...]
-    #: Whether all but the first column are figures.
-    is_figures: bool = True
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pages:
-    """Everything the report says, in words that are ready to be printed."""
-
-    title: str
-    #: Below the title.
-    lines: Sequence[str]
-    #: Says that it was no alert for the public; empty if it was one.
-    drill: str
-    #: Name → figure.
-    figures: Mapping[str, str]
-    #: Sentences about them.
-    notes: Sequence[str]
-    outline: BaseGeometry
-    areas: Sequence[AreaRow]
-    #: Area code → sums, for the map.
-    people: Mapping[str, Mapping[str, int]]
-    map_title: str
-    tables: Sequence[Table]
-    texts_title: str
-    #: Language → paragraphs.
-    texts: Sequence[tuple[str, Sequence[str]]]
-    steps: Table
-    #: On every page; ``{page}`` and ``{pages}`` are filled in.
-    foot: str
-    made_at: datetime
-    is_right_to_left: bool
+#: How high a line is, and from which size on it is higher.
+_LINE_MM, _LARGE_LINE_MM, _LARGE_PT = 6, 8, 13
 
 
 def render(pages: Pages) -> bytes:
@@ -212,7 +165,7 @@ class _Document(FPDF):
     def _text(self, text: str, side: str | None = None) -> None:
         self.multi_cell(
             0,
-            6 if self.font_size_pt < 13 else 8,  # noqa: PLR2004 - mm a line
+            _LINE_MM if self.font_size_pt < _LARGE_PT else _LARGE_LINE_MM,
             breakable(text),
             align=side or self._side,
             new_x=XPos.LMARGIN,

@@ -17,12 +17,12 @@ from web.console.frame import local
 from web.console.languages import direction, figure, language_name, span
 from web.console.panels import Panel, panel_of
 from web.console.situation.overview import people_by_area
+from web.report_pdf.pages import Pages, Table
 from web.services import services
 from web.sessions import signed_in
 
 if TYPE_CHECKING:
     from warning.figures.report import AlertReport
-    from web.report_pdf.document import Pages, Table
 
 bp = Blueprint("report_file", __name__, url_prefix="/alerts")
 
@@ -49,8 +49,6 @@ def pdf(alert_id: AlertId, by: Operator) -> Response:
 
 
 def _pages(made: AlertReport, panel: Panel) -> Pages:
-    from web.report_pdf.document import Pages  # noqa: PLC0415
-
     case = made.case
     areas = services().areas.list(level=_OUTLINE_LEVEL, after="", limit=_MAX_AREAS)
     status = _(case.cap.status.value).upper()
@@ -125,8 +123,6 @@ def _notes(made: AlertReport) -> list[str]:
 
 
 def _by_area(panel: Panel) -> Table:
-    from web.report_pdf.document import Table  # noqa: PLC0415
-
     return Table(
         title=_("By area, least confirmed first"),
         head=[
@@ -153,8 +149,6 @@ def _by_area(panel: Panel) -> Table:
 
 
 def _by_language(made: AlertReport) -> Table:
-    from web.report_pdf.document import Table  # noqa: PLC0415
-
     return Table(
         title=_("By language"),
         head=[_("Language"), _("People")],
@@ -167,8 +161,6 @@ def _by_language(made: AlertReport) -> Table:
 
 
 def _steps(made: AlertReport) -> Table:
-    from web.report_pdf.document import Table  # noqa: PLC0415
-
     return Table(
         title=_("What was done"),
         head=[_("When"), _("Who"), _("What")],
