@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, RowMapping
 
 _CHANGES = (
     "seen_at",
@@ -46,14 +46,13 @@ class SqlImports:
             select(people_imports)
             .where(people_imports.c.is_over.is_(False))
             .order_by(people_imports.c.number)
-        )
+        ).mappings()
         return [_import_of(row) for row in rows]
 
     def find(self, number: int) -> FileImport | None:
         """Return one; None if there is none."""
-        row = self._connection.execute(
-            select(people_imports).where(people_imports.c.number == number)
-        ).one_or_none()
+        wanted = select(people_imports).where(people_imports.c.number == number)
+        row = self._connection.execute(wanted).mappings().one_or_none()
         return None if row is None else _import_of(row)
 
     def save(self, one: FileImport) -> None:
@@ -70,12 +69,10 @@ class SqlImports:
         )
 
 
-def _import_of(row: Row[*tuple[Any, ...]]) -> FileImport:
-    known = dict(row._mapping)  # noqa: SLF001 - its public name
-    outcome = known.pop("outcome")
-    return FileImport(
-        **known, outcome=None if outcome is None else _outcome_of(outcome)
-    )
+def _import_of(row: RowMapping) -> FileImport:
+    outcome = row["outcome"]
+    known = None if outcome is None else _outcome_of(outcome)
+    return FileImport(**{**row, "outcome": known})
 
 
 def _outcome_of(kept: Mapping[str, Any]) -> ImportOutcome:
