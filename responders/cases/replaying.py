@@ -56,7 +56,8 @@ def _wave(decision: Decision) -> Replayed:
 
 
 def _role(decision: Decision) -> Replayed:
-    choice: Mapping[str, Any] = decision.facts["choice"]  # type: ignore[assignment]
+    facts: Mapping[str, Any] = decision.facts
+    choice = facts["choice"]
     lines = [
         f"{choice['responder_id']}: {choice['role']}, {choice['why']}",
         (

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
+from responders.case import CaseId
 from responders.cases.replaying import replay
+from responders.ports import Decision
 from tests.fakes.case_world import CaseWorld, a_person, an_aed, phone
 
 
-def a_case() -> tuple[CaseWorld, str]:
+def a_case() -> tuple[CaseWorld, CaseId]:
     """Asked, one yes."""
     world = CaseWorld()
     world.people(*(a_person(n, 100.0 * n) for n in range(1, 13)))
@@ -18,9 +21,9 @@ def a_case() -> tuple[CaseWorld, str]:
     return world, case_id
 
 
-def decisions(world: CaseWorld, case_id: str) -> list:  # type: ignore[type-arg]
+def decisions(world: CaseWorld, case_id: CaseId) -> list[Decision]:
     with world.new_uow() as uow:
-        return list(uow.cases.decisions(case_id))  # type: ignore[arg-type]
+        return list(uow.cases.decisions(case_id))
 
 
 def test_the_same_comes_out_again() -> None:
@@ -37,8 +40,8 @@ def test_the_same_comes_out_again() -> None:
 def test_a_record_that_was_changed_shows() -> None:
     """Whoever adds somebody to a wave is seen."""
     wave, *_ = decisions(*a_case())
-    choices = [*wave.facts["choices"], wave.facts["choices"][0]]
-    changed = replace(wave, facts={**wave.facts, "choices": choices})
+    choices = cast("list[object]", wave.facts["choices"])
+    changed = replace(wave, facts={**wave.facts, "choices": [*choices, choices[0]]})
     (found,) = replay([changed])
     assert found.is_same is False
 
@@ -46,7 +49,7 @@ def test_a_record_that_was_changed_shows() -> None:
 def test_after_a_day_a_role_cannot_be_decided_again() -> None:
     """Where people were is gone; what was decided stays."""
     world, case_id = a_case()
-    world.services.desk.close(case_id, by="dara")  # type: ignore[arg-type]
+    world.services.desk.close(case_id, by="dara")
     world.move(hours=2)
     world.move(hours=25)
     found = replay(decisions(world, case_id))
