@@ -26,6 +26,7 @@ from warning.recipients import (
     Turn,
 )
 from warning.strikes import StrikeBook
+from warning.texts.text_ports import TextTransaction
 
 if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
@@ -257,8 +258,13 @@ class AlertRepository(AlertHistory, Protocol):
         """Ids of a part of the audience, in sending order; empty before approval."""
         ...
 
-    def audience_summary(self, alert_id: AlertId) -> AudienceSummary | None:
-        """The figures of who is concerned; None before approval."""
+    def audience_summary(
+        self, alert_id: AlertId, *, known: AudienceSummary | None = None
+    ) -> AudienceSummary | None:
+        """The figures of who is concerned; None before approval.
+
+        What is known is given back where it still holds: its people are not read again.
+        """
         ...
 
     def n_planned(self, alert_id: AlertId) -> int:
@@ -330,7 +336,7 @@ class AlertRepository(AlertHistory, Protocol):
         ...
 
 
-class UnitOfWork(Transaction, Protocol):
+class UnitOfWork(TextTransaction, Transaction, Protocol):
     """One transaction over everything a warning touches."""
 
     @property

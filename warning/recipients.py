@@ -134,6 +134,8 @@ class AudienceSummary:
     by_language: Mapping[str, int]
     by_variant: Mapping[str, int]
     geofence_ms: float
+    #: Live alerts that have told those who are left out as ``ALREADY_TOLD``.
+    told_by: tuple[str, ...] = ()
 
 
 def count_by_variant(variants: NDArray[np.uint8]) -> dict[str, int]:

@@ -138,9 +138,12 @@ class SqlAlerts:
         """Return who is concerned; None before approval."""
         return audiences.find(self._connection, self._number(alert_id))
 
-    def audience_summary(self, alert_id: AlertId) -> AudienceSummary | None:
+    def audience_summary(
+        self, alert_id: AlertId, *, known: AudienceSummary | None = None
+    ) -> AudienceSummary | None:
         """The figures of who is concerned; None before approval."""
-        return audiences.summary(self._connection, self._number(alert_id))
+        number = self._number(alert_id)
+        return audiences.summary(self._connection, number, known=known)
 
     def members(self, alert_id: AlertId, *, start: int, n: int) -> Sequence[int]:
         """Ids of a part of the audience, in sending order."""

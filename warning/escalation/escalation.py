@@ -34,6 +34,8 @@ _TARGET_S = 0.02
 #: A search that found nobody is not made again for so many times what it took.
 _REST = 20.0
 _MAX_REST_S = 30.0
+#: Whether anybody is left is not asked again for so long while nobody moves.
+_UNMOVED_S = 10.0
 #: So long a step waits at most for callbacks that have come and are not read yet.
 MOST_BEHIND = timedelta(minutes=5)
 #: Longer than any step waits.
@@ -52,6 +54,24 @@ class _ChunkSize:
             self.n = max(MIN_CHUNK, min(self.n, n_done) // 2)
         elif took_s < _TARGET_S / 2:
             self.n = min(MAX_CHUNK, self.n * 2)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Exhausted:
+    """Whether nobody is left, as it was found."""
+
+    answer: bool
+    #: How the alert stood then.
+    standing: object
+    #: It holds until then, and while nobody moves until the latter.
+    until: float
+    until_unmoved: float
+
+    def holds(self, standing: object, at: float) -> bool:
+        """Whether it need not be looked for again."""
+        return at < self.until or (
+            at < self.until_unmoved and standing == self.standing
+        )
 
 
 class Escalation:
@@ -95,8 +115,7 @@ class Escalation:
         self._quiet = quiet
         self._chunk = _ChunkSize()
         self._rests_until: dict[tuple[AlertId, Turn], float] = {}
-        #: Alert → until when it holds whether nobody is left, and whether so.
-        self._exhausted: dict[AlertId, tuple[float, bool]] = {}
+        self._exhausted: dict[AlertId, _Exhausted] = {}
 
     def run_once(self) -> int:
         """Queue what is due in every live alert; return how many deliveries.
@@ -113,19 +132,32 @@ class Escalation:
             for turn, after in self._plan.of(case).turns
         )
 
-    def is_exhausted(self, uow: UnitOfWork, case: AlertCase) -> bool:
+    def is_exhausted(
+        self, uow: UnitOfWork, case: AlertCase, *, standing: object
+    ) -> bool:
         """Whether nobody of an alert is left for whom a step is still to come.
 
-        An answer that took long to find holds for a while.
+        An answer that took long to find holds for a while, and any while nobody moves.
+
+        Parameters
+        ----------
+        uow : UnitOfWork
+        case : AlertCase
+        standing : object
+            How its deliveries and people stand; equal as long as nobody moves.
         """
         began = self._monotonic()
-        until, answer = self._exhausted.get(case.alert_id, (began, False))
-        if began < until:
-            return answer
+        known = self._exhausted.get(case.alert_id)
+        if known is not None and known.holds(standing, began):
+            return known.answer
         answer = not self._is_anybody_due(uow, case)
         ended = self._monotonic()
-        rest = min(_MAX_REST_S, (ended - began) * _REST)
-        self._exhausted[case.alert_id] = ended + rest, answer
+        self._exhausted[case.alert_id] = _Exhausted(
+            answer=answer,
+            standing=standing,
+            until=ended + min(_MAX_REST_S, (ended - began) * _REST),
+            until_unmoved=ended + _UNMOVED_S,
+        )
         return answer
 
     def _is_anybody_due(self, uow: UnitOfWork, case: AlertCase) -> bool:

@@ -12,6 +12,10 @@ from warning.escalation.escalation import Escalation
 from warning.figures.tallies import UnitOfWork
 from warning.progress import DeliveryLine, Progress, progress_of
 from warning.publishing.cap_publisher import CapPublisher
+from warning.recipients import AudienceSummary
+
+#: More alerts than anybody looks at on one day.
+_KEPT = 100
 
 
 class AlertBoard:
@@ -41,6 +45,7 @@ class AlertBoard:
         self._previews = previews
         self._escalation = escalation
         self._publisher = publisher or CapPublisher(sender="")
+        self._summaries: dict[AlertId, AudienceSummary] = {}
 
     def get(self, alert_id: AlertId) -> AlertCase:
         """Return an alert.
@@ -81,7 +86,7 @@ class AlertBoard:
             tally = uow.tallies.kept(alert_id)
             progress = progress_of(
                 case,
-                audience=uow.alerts.audience_summary(alert_id),
+                audience=self._summary_of(uow, alert_id),
                 people=tally.people,
                 deliveries=tally.deliveries,
                 attempted=tally.attempted,
@@ -90,7 +95,7 @@ class AlertBoard:
             )
             # The one question that may have to look at everybody comes last.
             if progress.settled and case.state is AlertState.LIVE:
-                is_over = self._escalation.is_exhausted(uow, case)
+                is_over = self._escalation.is_exhausted(uow, case, standing=tally)
                 progress = replace(progress, settled=is_over)
             return progress
 
@@ -101,3 +106,13 @@ class AlertBoard:
         with self._read_uow() as uow:
             uow.alerts.get(alert_id)
             return uow.alerts.deliveries(alert_id, after=after, limit=limit)
+
+    def _summary_of(self, uow: UnitOfWork, alert_id: AlertId) -> AudienceSummary | None:
+        """The figures of an audience; to count its people costs what there are."""
+        known = self._summaries.get(alert_id)
+        found = uow.alerts.audience_summary(alert_id, known=known)
+        if found is not None and found is not known:
+            if len(self._summaries) >= _KEPT:
+                self._summaries.clear()
+            self._summaries[alert_id] = found
+        return found

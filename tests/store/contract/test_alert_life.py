@@ -213,7 +213,14 @@ def test_whoever_was_left_out_is_written_out_after_all(database: Database) -> No
         uow.alerts.add_recipients(ALERT, people, n_planned=4)
         places, left_out = uow.alerts.told_elsewhere(ALERT)
         assert (places.tolist(), left_out.tolist()) == ([1, 2], ids[1:3])
+        before = uow.alerts.audience_summary(ALERT)
+        assert before is not None
+        assert before.by_variant == {"warning": 2}
+        assert uow.alerts.audience_summary(ALERT, known=before) is before
         uow.alerts.readmit(ALERT, np.array([2]), told_by=["b1"])
+        after = uow.alerts.audience_summary(ALERT, known=before)
+        assert after is not None
+        assert (after.by_variant, after.told_by) == ({"warning": 3}, ("b1",))
         audience = uow.alerts.audience(ALERT)
         assert audience is not None
         assert audience.variants is not None

@@ -127,12 +127,26 @@ def test_what_is_over_is_not_escalated(world: World) -> None:
     world.send(AttemptState.FAILED)
     world.clock.move(hours=1)
     with world.read() as uow:
-        assert not world.escalation.is_exhausted(uow, case)
+        assert not world.escalation.is_exhausted(uow, case, standing="failed")
     assert world.escalation.run_once() == 1
     with world.read() as uow:
-        assert world.escalation.is_exhausted(uow, case)
+        assert world.escalation.is_exhausted(uow, case, standing="queued")
     world.clock.move(hours=5)
     assert world.escalation.run_once() == 0
+
+
+def test_nobody_is_looked_for_again_while_nobody_moves(world: World) -> None:
+    """A screen asks every second: the answer is that of the figures it is asked for."""
+    world.register(1)
+    case = world.go_live()
+    world.plan()
+    world.send(AttemptState.FAILED)
+    with world.read() as uow:
+        assert not world.escalation.is_exhausted(uow, case, standing="failed")
+    assert world.escalation.run_once() == 1
+    with world.read() as uow:
+        assert not world.escalation.is_exhausted(uow, case, standing="failed")
+        assert world.escalation.is_exhausted(uow, case, standing="called")
 
 
 def test_a_cancelled_alert_is_not_escalated(world: World) -> None:
