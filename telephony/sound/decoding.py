@@ -6,21 +6,20 @@ are bounded, and a small file cannot become a large one in memory.
 
 from __future__ import annotations
 
-import io
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from telephony.errors import SoundError
+from telephony.sound.sound_files import FORMATS, MAX_CHANNELS, opened
 
 MAX_BYTES = 20 * 1024 * 1024
 #: A warning that takes longer is not listened to.
 MAX_S = 180
-_MAX_CHANNELS = 2
 #: Three minutes of two channels at the most take 140 MB while they are read.
 _RATES_HZ = range(4_000, 96_001)
-_FORMATS = frozenset({"WAV", "WAVEX", "MP3", "OGG"})
+_UNREADABLE = "This file cannot be read as sound. Send WAV, MP3 or OGG."
 
 
 class Decoded(NamedTuple):
@@ -39,21 +38,14 @@ def decode(data: bytes) -> Decoded:
     SoundError
         If it is none that we read, too large, too long, or empty.
     """
-    import soundfile  # noqa: PLC0415 - loads a library
-
     if len(data) > MAX_BYTES:
         limit_mb = MAX_BYTES // (1024 * 1024)
         raise SoundError(f"The sound file is larger than {limit_mb} MB.")
-    try:
-        with soundfile.SoundFile(io.BytesIO(data)) as file:
-            _require_usable(file.format, file.channels, file.samplerate)
-            rate_hz = int(file.samplerate)
-            # The header may lie about the length: what is read is bounded instead.
-            frames = file.read(MAX_S * rate_hz + 1, dtype="float32", always_2d=True)
-    except (soundfile.SoundFileError, ValueError, OverflowError) as error:
-        raise SoundError(
-            "This file cannot be read as sound. Send WAV, MP3 or OGG."
-        ) from error
+    with opened(data, unreadable=_UNREADABLE) as file:
+        _require_usable(file.format, file.channels, file.samplerate)
+        rate_hz = int(file.samplerate)
+        # The header may lie about the length: what is read is bounded instead.
+        frames = file.read(MAX_S * rate_hz + 1, dtype="float32", always_2d=True)
     return Decoded(_mono(frames, rate_hz), rate_hz)
 
 
@@ -65,9 +57,9 @@ def _require_usable(kind: str, n_channels: int, rate_hz: int) -> None:
     SoundError
         With what it is instead.
     """
-    if kind not in _FORMATS:
+    if kind not in FORMATS:
         raise SoundError(f"This is a {kind} file. Send WAV, MP3 or OGG.")
-    if not 1 <= n_channels <= _MAX_CHANNELS:
+    if not 1 <= n_channels <= MAX_CHANNELS:
         raise SoundError(f"The sound has {n_channels} channels; send one or two.")
     if rate_hz not in _RATES_HZ:
         raise SoundError(f"A sampling rate of {rate_hz} Hz is not read here.")

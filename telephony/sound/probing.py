@@ -6,15 +6,12 @@ first second are read, not the whole. Stricter than for recordings of our own.
 
 from __future__ import annotations
 
-import io
-
 from telephony.errors import SoundError
+from telephony.sound.sound_files import FORMATS, MAX_CHANNELS, opened
 
 #: Nobody is kept on the phone longer before the first key.
 MAX_S = 120
-_MAX_CHANNELS = 2
 _RATES_HZ = range(4_000, 48_001)
-_FORMATS = frozenset({"WAV", "WAVEX", "MP3", "OGG"})
 
 
 def probe(data: bytes) -> None:
@@ -25,18 +22,13 @@ def probe(data: bytes) -> None:
     SoundError
         With what is wrong, in a sentence.
     """
-    import soundfile  # noqa: PLC0415 - loads a library
-
-    try:
-        with soundfile.SoundFile(io.BytesIO(data)) as file:
-            kind, rate_hz = file.format, int(file.samplerate)
-            length_s = file.frames / rate_hz
-            n_read = 0
-            if kind in _FORMATS and file.channels <= _MAX_CHANNELS:
-                n_read = len(file.read(rate_hz, dtype="float32"))
-    except (soundfile.SoundFileError, ValueError, OverflowError, ZeroDivisionError):
-        raise SoundError("It cannot be read as sound.") from None
-    if kind not in _FORMATS:
+    with opened(data, unreadable="It cannot be read as sound.") as file:
+        kind, rate_hz = file.format, int(file.samplerate)
+        length_s = file.frames / rate_hz
+        n_read = 0
+        if kind in FORMATS and file.channels <= MAX_CHANNELS:
+            n_read = len(file.read(rate_hz, dtype="float32"))
+    if kind not in FORMATS:
         raise SoundError(f"It is a {kind} file, not WAV, MP3 or OGG.")
     if n_read == 0:
         raise SoundError("It is empty, or has more than two channels.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 import numpy as np
+import soxr
 from numpy.typing import NDArray
 
 from telephony.errors import SoundError
@@ -64,8 +65,6 @@ def as_spoken(data: bytes) -> PromptSound:
 
 
 def _at_8_khz(data: bytes) -> NDArray[np.float32]:
-    import soxr  # noqa: PLC0415 - loads a library
-
     sound = decode(data)
     low = soxr.resample(sound.samples, sound.rate_hz, wave_file.RATE_HZ)
     return np.asarray(low, dtype=np.float32)
