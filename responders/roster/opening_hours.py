@@ -1,7 +1,7 @@
 """Whether an AED can be got at, at the very minute somebody would stand before it.
 
 The library is a Rust core (MIT or Apache-2.0) that evaluates OpenStreetMap's
-``opening_hours`` without any network. It is loaded when first asked.
+``opening_hours`` without any network.
 """
 
 from __future__ import annotations
@@ -9,12 +9,10 @@ from __future__ import annotations
 import math
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+
+from opening_hours import OpeningHours, validate
 
 from responders.errors import OpeningHoursError
-
-if TYPE_CHECKING:
-    from opening_hours import OpeningHours
 
 #: Changes further away than this do not matter to somebody on the way.
 _HORIZON_DAYS = 366
@@ -97,16 +95,9 @@ def _parsed(text: str) -> OpeningHours:
     OpeningHoursError
         If it does not.
     """
-    # ParserError is there, only its stub is not.
-    from opening_hours import (  # type: ignore[attr-defined] # noqa: PLC0415
-        OpeningHours,
-        ParserError,
-    )
-
-    try:
-        return OpeningHours(text, max_interval_days=_HORIZON_DAYS)
-    except ParserError as error:
+    if not validate(text):
         raise OpeningHoursError(
             f"{text[:60]!r} are no opening hours; write them like Mo-Fr 08:00-18:00, "
             "or 24/7."
-        ) from error
+        )
+    return OpeningHours(text, max_interval_days=_HORIZON_DAYS)
