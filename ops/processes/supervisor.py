@@ -23,6 +23,7 @@ from typing import IO
 
 from ops.config.settings import ENV_PREFIX
 from ops.log_rotation import rotate
+from ops.processes.own_programs import start_own
 
 #: Pause before a child that died is started again, seconds: first, and at most.
 FIRST_PAUSE_S = 0.2
@@ -207,16 +208,8 @@ def _close_pipe(process: subprocess.Popen[bytes]) -> None:
 def _spawn(
     arguments: Sequence[str], environment: Mapping[str, str], log: IO[bytes]
 ) -> subprocess.Popen[bytes]:
-    command = [sys.executable, str(_PROGRAM), WITH_PARENT, *arguments]
-    return subprocess.Popen(  # noqa: S603 - our own program, no shell
-        command,
-        stdin=subprocess.PIPE,
-        stdout=log,
-        stderr=log,
-        env=dict(environment),
-        # Ctrl-C is for us alone: we end the children, in order.
-        process_group=0,
-    )
+    words = [str(_PROGRAM), WITH_PARENT, *arguments]
+    return start_own(words, stdout=log, stderr=log, environment=environment)
 
 
 def end_with_parent() -> None:
