@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import logging
 import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -27,6 +27,7 @@ from geofence import Area, PointIndex
 from geofence.rings import rings_of
 from geofence.snapshot import Snapshot
 from ops.processes.frames import Frame, read_frame, write_frame
+from ops.processes.own_programs import start_own
 
 if TYPE_CHECKING:
     from geofence import Mask
@@ -45,6 +46,8 @@ _ROOT = Path(__file__).parents[2]
 _TRIES = 2
 
 Start = Callable[[], "subprocess.Popen[bytes]"]
+#: An area → ids inside it; None if that cannot be answered.
+Ask = Callable[["AreaGeometry"], "NDArray[np.int64] | None"]
 
 
 class GeofenceProcess:
@@ -85,7 +88,7 @@ class GeofenceProcess:
         """
         snapshot = Snapshot.open(path)
         snapshot.rest()
-        return _PointsApart(snapshot, path, self)
+        return _PointsApart(snapshot, path, partial(self.inside, path))
 
     def load(self) -> None:
         """Return when the child is ready to answer; it is started if it is not there.
@@ -205,10 +208,9 @@ class GeofenceProcess:
 class _PointsApart(PointIndex):
     """A saved index that is asked about areas elsewhere, and about all else here."""
 
-    def __init__(self, snapshot: Snapshot, path: Path, asked: GeofenceProcess) -> None:
+    def __init__(self, snapshot: Snapshot, path: Path, inside_apart: Ask) -> None:
         super().__init__(snapshot, path)
-        self._file = path
-        self._asked = asked
+        self._inside_apart = inside_apart
 
     def inside(
         self, geometry: AreaGeometry | Area, *, where: Mask | None = None
@@ -216,17 +218,9 @@ class _PointsApart(PointIndex):
         """Ids inside an area or on its boundary; as ``PointIndex.inside``."""
         shape = geometry.geometry if isinstance(geometry, Area) else geometry
         rings_of([shape])  # what is wrong with an area is said here
-        ids = None if where is not None else self._asked.inside(self._file, shape)
+        ids = None if where is not None else self._inside_apart(shape)
         return super().inside(shape, where=where) if ids is None else ids
 
 
 def _started() -> subprocess.Popen[bytes]:
-    """A child of its own group: Ctrl-C is for us alone, and we end the child."""
-    return subprocess.Popen(  # noqa: S603 - our own program, no shell
-        [sys.executable, "-m", _MODULE],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=_ROOT,
-        bufsize=0,
-        process_group=0,
-    )
+    return start_own(["-m", _MODULE], stdout=subprocess.PIPE, folder=_ROOT)
