@@ -129,7 +129,8 @@ def _worker(factory: Factory) -> click.Command:
                 partial(write_in_process, factory, services.settings)
             )
             services.registry_files.ask_apart(fence.open)
-            runner = Worker(services, rng=random.Random(), geofence=fence)  # noqa: S311 - jitter
+            chance = random.SystemRandom()
+            runner = Worker(services, rng=chance, geofence=fence)
             with single_worker(services.settings):
                 asyncio.run(runner.run())
 
