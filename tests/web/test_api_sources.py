@@ -11,6 +11,8 @@ from tests.web.fakes import FakeServices, make_form
 from warning.alert import AlertId, AlertState
 from warning.cap import CapStatus
 from warning.sources.feed_state import FeedState
+from web.api.bearer import LIMIT
+from web.api.rate_limit import RateLimit
 
 Headers = dict[str, str]
 
@@ -162,9 +164,6 @@ def test_drills_and_drafts_are_nobodys_business(
 
 def test_nobody_asks_without_end(client: FlaskClient, services: FakeServices) -> None:
     """After ten seconds' worth at once a caller waits; others do not."""
-    from web.api.bearer import LIMIT  # noqa: PLC0415 - one test
-    from web.api.rate_limit import RateLimit  # noqa: PLC0415
-
     app = client.application
     app.extensions[LIMIT] = RateLimit(0.5, services.now)
     viewer = {"Authorization": "Bearer t-viewer"}
