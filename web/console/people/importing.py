@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import BinaryIO, Protocol, cast
 
 from flask import Flask, current_app
@@ -70,21 +71,22 @@ class ImportDesk:
         stream : binary file
             Copied before this returns.
         """
-        # Closed, and with that gone, when the thread is done with it.
-        kept = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115
-        shutil.copyfileobj(stream, kept)
-        begun = book.begin(name=name, is_dry=is_dry, by=by, n_bytes=kept.tell())
-        if begun is None:
-            kept.close()
-            return None
-        kept.seek(0)
-        self._thread = threading.Thread(
-            target=self._work,
-            args=(book, read, kept, begun),
-            name="import",
-            daemon=True,
-        )
-        self._thread.start()
+        with ExitStack() as held:
+            kept = cast("BinaryIO", held.enter_context(tempfile.TemporaryFile()))
+            shutil.copyfileobj(stream, kept)
+            begun = book.begin(name=name, is_dry=is_dry, by=by, n_bytes=kept.tell())
+            if begun is None:
+                return None
+            kept.seek(0)
+            # From here on the thread holds it: it is gone when that is done with it.
+            held.pop_all()
+            self._thread = threading.Thread(
+                target=self._work,
+                args=(book, read, kept, begun),
+                name="import",
+                daemon=True,
+            )
+            self._thread.start()
         return begun
 
     def wait(self) -> None:
@@ -110,7 +112,7 @@ class ImportDesk:
                 )
         except AlertError as error:
             book.fail(begun, str(error), is_refused=True)
-        except Exception as error:  # noqa: BLE001 - told to whoever waits
+        except Exception as error:  # noqa: BLE001 - of a thread: told in its row
             book.fail(begun, problem_of(error).detail, is_refused=False)
         else:
             book.finish(begun, report)
