@@ -16,9 +16,12 @@ WORKER = "worker"
 WORKER_PREFIX = "worker:"
 #: Beside carriers, what a worker has to say: why nothing leaves although it runs.
 SENDING = "sending"
+#: Likewise, and also of the process that is asked: its machine's clock is wrong.
+CLOCK = "clock"
 #: How the checks of carriers begin.
 CARRIER_PREFIX = "carrier:"
 CALLBACKS = "callbacks"
+_NO_CARRIERS = frozenset({SENDING, CLOCK})
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 #: When a process gave a sign of life, and what it had to say.
@@ -26,6 +29,8 @@ Beat = tuple[datetime, Mapping[str, str]]
 
 #: A worker that was silent for longer is taken for dead.
 SILENCE = timedelta(seconds=15)
+#: A clock that is wrong by so much is told of.
+WRONG_BY = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +86,8 @@ class HealthService:
         Aware UTC.
     trouble : callable, optional
         One sentence on why this process refuses callbacks; empty if it does not.
+    compare_clocks : callable, optional
+        How far this machine's clock is ahead of the one that ``now`` goes by.
     """
 
     def __init__(
@@ -89,10 +96,12 @@ class HealthService:
         *,
         now: Callable[[], datetime],
         trouble: Callable[[], str] = lambda: "",
+        compare_clocks: Callable[[], timedelta] = timedelta,
     ) -> None:
         self._database = database
         self._now = now
         self._trouble = trouble
+        self._compare_clocks = compare_clocks
 
     def readiness(self) -> Readiness:
         """Check database, worker and carriers."""
@@ -108,7 +117,12 @@ class HealthService:
             )
         database = Check(name="database", ok=True, sentence="The database answers.")
         return Readiness(
-            checks=[database, *self._callback_checks(), *self._worker_checks()]
+            checks=[
+                database,
+                *self._clock_checks(),
+                *self._callback_checks(),
+                *self._worker_checks(),
+            ]
         )
 
     def metrics(self) -> Iterable[Metric]:
@@ -139,7 +153,7 @@ class HealthService:
             samples=[
                 Sample(value=bool(reason), labels={"carrier": carrier})
                 for carrier, reason in _merged(alive).items()
-                if carrier != SENDING
+                if carrier not in _NO_CARRIERS
             ],
         )
         yield Metric(
@@ -169,6 +183,11 @@ class HealthService:
             samples=[Sample(value=self._database.n_callbacks_waiting())],
         )
 
+    def _clock_checks(self) -> Iterable[Check]:
+        # First of all: what follows is read off the clock that this sets.
+        if sentence := clock_trouble(self._compare_clocks()):
+            yield Check(name=f"{CLOCK}:here", ok=False, sentence=sentence)
+
     def _callback_checks(self) -> Iterable[Check]:
         if sentence := self._trouble():
             yield Check(name=CALLBACKS, ok=False, sentence=sentence)
@@ -186,12 +205,24 @@ class HealthService:
         word = "The worker works." if len(beats) == 1 else f"{len(beats)} workers work."
         yield Check(name=WORKER, ok=True, sentence=word)
         for name, reason in _merged(beats).items():
-            label = name if name == SENDING else f"{CARRIER_PREFIX}{name}"
+            label = name if name in _NO_CARRIERS else f"{CARRIER_PREFIX}{name}"
             yield Check(name=label, ok=not reason, sentence=reason or "Sends.")
 
     def _alive(self, beats: Mapping[str, Beat]) -> Mapping[str, Beat]:
         since = self._now() - SILENCE
         return {name: beat for name, beat in beats.items() if beat[0] >= since}
+
+
+def clock_trouble(ahead: timedelta) -> str:
+    """What an operator is told of a machine's clock; nothing if it is right."""
+    if abs(ahead) < WRONG_BY:
+        return ""
+    seconds = abs(ahead.total_seconds())
+    side = "ahead of" if ahead > timedelta(0) else "behind"
+    return (
+        f"This machine's clock is {seconds:.0f} s {side} the database's. That of the "
+        "database counts, so work goes on; set the clock (NTP)."
+    )
 
 
 def _merged(beats: Mapping[str, Beat]) -> dict[str, str]:

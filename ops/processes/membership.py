@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ops.health import SENDING, SILENCE, WORKER_PREFIX
+from ops.health import CLOCK, SENDING, SILENCE, WORKER_PREFIX, clock_trouble
 from telephony.sending.sharing import Share
 
 if TYPE_CHECKING:
@@ -50,6 +50,9 @@ class Membership:
         One sentence on why nothing leaves although a worker runs; empty if all is well.
     now : callable
         Aware UTC.
+    compare_clocks : callable
+        How far the machine's clock is ahead of the one that ``now`` goes by; looking at
+        it sets ``now``.
     is_only : bool
         Whether nobody else can work on this database, so that a sign of life that is
         still warm is that of somebody who died.
@@ -64,6 +67,7 @@ class Membership:
         pool: CarrierPool,
         trouble: Callable[[], str],
         now: Callable[[], datetime],
+        compare_clocks: Callable[[], timedelta] = timedelta,
         is_only: bool = False,
         wait: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
@@ -71,6 +75,7 @@ class Membership:
         self._pool = pool
         self._trouble = trouble
         self._now = now
+        self._compare_clocks = compare_clocks
         self._is_only = is_only
         self._wait = wait
         self._me = 0
@@ -78,6 +83,8 @@ class Membership:
 
     async def join(self) -> None:
         """Give the first sign of life; return when it is our turn to send."""
+        # Before anything is read off the clock: who lives, and whose claim has ended.
+        await asyncio.to_thread(self._compare_clocks)
         self._me = await asyncio.to_thread(self._new_number)
         await self.beat()
         if self._pool.share.alive != {self._me}:
@@ -86,7 +93,10 @@ class Membership:
 
     async def beat(self) -> int:
         """Give a sign of life, and act upon those of others and on operators' words."""
+        ahead = await asyncio.to_thread(self._compare_clocks)
         facts = dict.fromkeys(self._pool.names, "") | self._pool.alarms()
+        if trouble := clock_trouble(ahead):
+            facts[CLOCK] = trouble
         if trouble := self._trouble():
             facts[SENDING] = trouble
         asked_at = self._now()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self, cast
 
-from ops.health import SENDING, SILENCE, HealthService
+from ops.health import CLOCK, SENDING, SILENCE, HealthService
 from ops.ports import Database
 from telephony.delivery import Channel, Lane
 from telephony.strange_words import StrangeWord
@@ -135,6 +135,23 @@ def test_a_worker_whose_database_refuses_says_so() -> None:
         False,
         "Sending stands still: the disk is full.",
     )
+
+
+def test_a_wrong_clock_is_told_of_here_and_there() -> None:
+    """A worker's, and that of the machine that is asked; neither is a carrier."""
+    there = (NOW, {"main": "", CLOCK: "This machine's clock is 9 s behind."})
+    database = cast("Database", FakeDatabase(beat=there))
+    ahead = timedelta(seconds=70)
+    health = HealthService(database, now=lambda: NOW, compare_clocks=lambda: ahead)
+
+    found = {check.name: check for check in health.readiness().checks}
+    alarms = {metric.name: metric.samples for metric in health.metrics()}
+
+    assert not found["clock"].ok
+    assert not found["clock:here"].ok
+    assert "70 s ahead of the database's" in found["clock:here"].sentence
+    carriers = [one.labels["carrier"] for one in alarms["tocsin_carrier_alarm"]]
+    assert carriers == ["main"]
 
 
 def test_callbacks_that_are_refused_are_told_of() -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self, cast
 
-from ops.health import SENDING, SILENCE
+from ops.health import CLOCK, SENDING, SILENCE
 from ops.ports import Database
 from ops.processes.membership import JOIN_S, Membership
 from telephony.carriers.gateway import FailureClass
@@ -94,6 +94,7 @@ class Crew:
         self.database = FakeDatabase()
         self.waited: list[float] = []
         self.trouble = ""
+        self.ahead = timedelta(0)
 
     def worker(self, *, is_only: bool = False) -> Membership:
         carrier = carrier_of(FakeGateway(now=self.clock.now), self.clock, sms_per_s=90)
@@ -107,6 +108,7 @@ class Crew:
             pool=self.pool,
             trouble=lambda: self.trouble,
             now=self.clock.now,
+            compare_clocks=lambda: self.ahead,
             is_only=is_only,
             wait=wait,
         )
@@ -175,6 +177,19 @@ def test_what_stops_sending_is_told_with_the_carriers() -> None:
     facts = crew.database.beats["worker:1"][1]
     assert facts[SENDING] == "The disk is full."
     assert facts["main"].startswith("Suspended.")
+
+
+def test_a_wrong_clock_is_told_of() -> None:
+    """Until it is right again."""
+    crew = Crew()
+    crew.ahead = timedelta(seconds=-61)
+    worker = crew.worker()
+    asyncio.run(worker.join())
+    facts = crew.database.beats["worker:1"][1]
+    assert "61 s behind the database's" in facts[CLOCK]
+    crew.ahead = timedelta(seconds=4)
+    asyncio.run(worker.beat())
+    assert CLOCK not in crew.database.beats["worker:1"][1]
 
 
 def test_an_operator_resumes_a_carrier() -> None:
