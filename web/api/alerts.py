@@ -12,8 +12,9 @@ from pydantic import BaseModel
 from accounts.operators import Operator, Role
 from warning.alert import AlertCase, AlertId
 from warning.errors import DuplicateAlertError
+from web.api.answering import Answer, answered, created
 from web.api.cursors import decode, decode_number, page
-from web.api.declaration import PREFIX, Api, V
+from web.api.declaration import Api, V
 from web.bodies import JSON, Raw, read_bytes
 from web.models.alert_forms import alert_out, delivery_out, form_of
 from web.models.answers import (
@@ -33,9 +34,6 @@ MAX_CAP_BYTES = 10 * 1024 * 1024
 
 api = Api("alerts")
 
-#: What a view with more than a model answers: model, status, headers.
-Answer = tuple[AlertOut | CapCheckOut, HTTPStatus, dict[str, str]]
-
 
 @api.operation(
     "POST",
@@ -49,7 +47,9 @@ Answer = tuple[AlertOut | CapCheckOut, HTTPStatus, dict[str, str]]
     also={HTTPStatus.OK: "With dry_run the verdict; else the same CAP, known already"},
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT),
 )
-def create_alert(*, by: Operator, query: DryRun, body: AlertIn | str) -> Answer:
+def create_alert(
+    *, by: Operator, query: DryRun, body: AlertIn | str
+) -> Answer[AlertOut] | Answer[CapCheckOut]:
     """Reach nobody until two people have agreed.
 
     The same CAP document, sent again, answers the alert that it became. Another one
@@ -61,14 +61,15 @@ def create_alert(*, by: Operator, query: DryRun, body: AlertIn | str) -> Answer:
         form = form_of(body)
         if query.dry_run:
             return _verdict(intake.check_form(form))
-        return _created(intake.draft_from_form(form, by=by.name))
+        return _drafted(intake.draft_from_form(form, by=by.name))
     data = read_bytes(MAX_CAP_BYTES)
     if query.dry_run:
         return _verdict(intake.check_cap(data))
     try:
-        return _created(intake.draft_from_cap(data, by=by.name))
+        return _drafted(intake.draft_from_cap(data, by=by.name))
     except DuplicateAlertError as error:
-        return _at(services().board.get(AlertId(error.alert_id)), HTTPStatus.OK)
+        case = services().board.get(AlertId(error.alert_id))
+        return _drafted(case, is_new=False)
 
 
 @api.operation(
@@ -222,13 +223,9 @@ def _out(case: AlertCase) -> AlertOut:
     return alert_out(case, came.get(case.alert_id))
 
 
-def _verdict(check: object) -> Answer:
-    return CapCheckOut.model_validate(check), HTTPStatus.OK, {}
+def _verdict(check: object) -> Answer[CapCheckOut]:
+    return answered(CapCheckOut.model_validate(check), HTTPStatus.OK)
 
 
-def _created(case: AlertCase) -> Answer:
-    return _at(case, HTTPStatus.CREATED)
-
-
-def _at(case: AlertCase, status: HTTPStatus) -> Answer:
-    return _out(case), status, {"Location": f"{PREFIX}/alerts/{case.alert_id}"}
+def _drafted(case: AlertCase, *, is_new: bool = True) -> Answer[AlertOut]:
+    return created(_out(case), at=f"alerts/{case.alert_id}", is_new=is_new)

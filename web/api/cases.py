@@ -7,8 +7,9 @@ from http import HTTPStatus
 from accounts.operators import Operator, Role
 from responders.case import CaseId
 from responders.roster.volunteer import ResponderId
+from web.api.answering import Answer, created
 from web.api.cursors import decode, page
-from web.api.declaration import PREFIX, Api
+from web.api.declaration import Api
 from web.ids import number_of
 from web.models.case_forms import (
     case_facts,
@@ -48,9 +49,7 @@ _STEP = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENT
     also={HTTPStatus.OK: "The number of the ambulance's computer was known"},
     problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def open_case(
-    *, by: Operator, body: CaseIn
-) -> tuple[OpenedOut, HTTPStatus, dict[str, str]]:
+def open_case(*, by: Operator, body: CaseIn) -> Answer[OpenedOut]:
     """The nearest volunteers are rung within seconds, if the scene is safe."""
     cases = services().cases
     report = new_case(body, cases.volunteers.parse_phone)
@@ -62,8 +61,7 @@ def open_case(
             "duplicates": [str(one.case_id) for one in opened.duplicates],
         }
     )
-    status = HTTPStatus.CREATED if opened.is_new else HTTPStatus.OK
-    return answer, status, {"Location": f"{PREFIX}/cases/{answer.id}"}
+    return created(answer, at=f"cases/{answer.id}", is_new=opened.is_new)
 
 
 @api.operation(

@@ -10,8 +10,9 @@ from warning.citizens.citizen_reports import CitizenReport, ReportKind, ReportSt
 from warning.citizens.help_requests import HelpRequest
 from warning.citizens.report_desk import Incident
 from warning.people.whereabout import Whereabout
+from web.api.answering import Answer, created
 from web.api.cursors import decode_number, page
-from web.api.declaration import PREFIX, Api
+from web.api.declaration import Api
 from web.ids import number_of
 from web.models.citizens import (
     CallBackIn,
@@ -124,9 +125,7 @@ def list_reports(*, by: Operator, query: Page) -> IncidentList:
     status=HTTPStatus.CREATED,
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
-def add_report(
-    *, by: Operator, body: ReportIn
-) -> tuple[IncidentOut, HTTPStatus, dict[str, str]]:
+def add_report(*, by: Operator, body: ReportIn) -> Answer[IncidentOut]:
     """Put with what others saw of the same within 150 m and an hour."""
     parse = services().cases.volunteers.parse_phone
     report = CitizenReport(
@@ -139,7 +138,7 @@ def add_report(
         reported_at=body.reported_at or services().now(),
     )
     out = _incident_out(services().report_desk.add(report, by=by.name))
-    return out, HTTPStatus.CREATED, {"Location": f"{PREFIX}/reports"}
+    return created(out, at="reports")
 
 
 @api.operation(

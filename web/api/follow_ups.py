@@ -10,7 +10,8 @@ from http import HTTPStatus
 from accounts.operators import Operator, Role
 from warning.alert import AlertCase, AlertId
 from web.api.alerts import CAP, MAX_CAP_BYTES
-from web.api.declaration import PREFIX, Api
+from web.api.answering import Answer, answered, created
+from web.api.declaration import Api
 from web.bodies import JSON, Raw, read_bytes
 from web.models.alert_forms import alert_out, form_of
 from web.models.answers import AlertOut
@@ -21,9 +22,6 @@ from web.models.schemas import AlertIn
 from web.services import services
 
 api = Api("follow_ups")
-
-#: What is answered where another alert may come of it: model, status, headers.
-Answer = tuple[AlertOut, HTTPStatus, dict[str, str]]
 
 _REFUSED = (
     HTTPStatus.NOT_FOUND,
@@ -43,7 +41,9 @@ _NOBODY = {HTTPStatus.OK: "Nobody had been told, so nobody need be: the alert, c
     status=HTTPStatus.CREATED,
     problems=_REFUSED,
 )
-def update_alert(alert_id: AlertId, *, by: Operator, body: AlertIn | str) -> Answer:
+def update_alert(
+    alert_id: AlertId, *, by: Operator, body: AlertIn | str
+) -> Answer[AlertOut]:
     """The alert goes on until a second person has approved the draft.
 
     Then it speaks to the newly inside, to those still inside and to those no longer
@@ -68,7 +68,7 @@ def update_alert(alert_id: AlertId, *, by: Operator, body: AlertIn | str) -> Ans
     also=_NOBODY,
     problems=_REFUSED,
 )
-def all_clear_alert(alert_id: AlertId, *, by: Operator) -> Answer:
+def all_clear_alert(alert_id: AlertId, *, by: Operator) -> Answer[AlertOut]:
     """What is queued stops at once; exactly those who were told will be told.
 
     Answers the message to them, which a second person approves.
@@ -86,7 +86,7 @@ def all_clear_alert(alert_id: AlertId, *, by: Operator) -> Answer:
     also=_NOBODY,
     problems=_REFUSED,
 )
-def correct_alert(alert_id: AlertId, *, by: Operator) -> Answer:
+def correct_alert(alert_id: AlertId, *, by: Operator) -> Answer[AlertOut]:
     """As all-clear; also of an alert that was cancelled or has ended."""
     return _closing(alert_id, services().follow_ups.correct(alert_id, by=by.name))
 
@@ -134,12 +134,11 @@ def alert_report(alert_id: AlertId, *, by: Operator) -> ReportOut:
     return report_out(services().reports.report(alert_id))
 
 
-def _closing(alert_id: AlertId, case: AlertCase) -> Answer:
+def _closing(alert_id: AlertId, case: AlertCase) -> Answer[AlertOut]:
     if case.alert_id == alert_id:
-        return alert_out(case), HTTPStatus.OK, {}
+        return answered(alert_out(case), HTTPStatus.OK)
     return _created(case)
 
 
-def _created(case: AlertCase) -> Answer:
-    location = f"{PREFIX}/alerts/{case.alert_id}"
-    return alert_out(case), HTTPStatus.CREATED, {"Location": location}
+def _created(case: AlertCase) -> Answer[AlertOut]:
+    return created(alert_out(case), at=f"alerts/{case.alert_id}")

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from accounts.operators import Operator, Role
 from warning.people.registration import NewPlace, NewSubscriber
+from web.api.answering import Answer, created
 from web.api.declaration import Api
 from web.bodies import Raw, spooled
 from web.models.answers import ImportOut, RejectedOut, SubscriberOut
@@ -32,17 +33,12 @@ api = Api("subscribers")
     also={HTTPStatus.OK: "The number was known; its entry is replaced"},
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
-def add_subscriber(
-    *, by: Operator, body: SubscriberIn
-) -> tuple[SubscriberOut, HTTPStatus, dict[str, str]]:
+def add_subscriber(*, by: Operator, body: SubscriberIn) -> Answer[SubscriberOut]:
     """A person who has opted out stays opted out."""
     registered = services().people.add(_person(body), by=by.name)
-    status = HTTPStatus.CREATED if registered.is_new else HTTPStatus.OK
-    return (
-        SubscriberOut(id=str(registered.subscriber_id), is_new=registered.is_new),
-        status,
-        {},
-    )
+    is_new = registered.is_new
+    answer = SubscriberOut(id=str(registered.subscriber_id), is_new=is_new)
+    return created(answer, is_new=is_new)
 
 
 @api.operation(

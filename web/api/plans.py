@@ -10,8 +10,9 @@ from flask import Response
 from accounts.operators import Operator, Role
 from warning.sources import plan_json
 from warning.sources.plans import Plan
+from web.api.answering import Answer, created
 from web.api.cursors import read_page
-from web.api.declaration import PREFIX, Api
+from web.api.declaration import Api
 from web.models.alert_forms import alert_out, form_of
 from web.models.answers import AlertOut
 from web.models.schemas import Page
@@ -34,9 +35,7 @@ _NOT_FOUND = (HTTPStatus.NOT_FOUND,)
     also={HTTPStatus.OK: "A plan of this name was there and is replaced"},
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
-def save_plan(
-    *, by: Operator, body: PlanIn
-) -> tuple[PlanOut, HTTPStatus, dict[str, str]]:
+def save_plan(*, by: Operator, body: PlanIn) -> Answer[PlanOut]:
     """Write now what is said when there is no time to write."""
     plan = Plan(
         name=body.name,
@@ -45,8 +44,7 @@ def save_plan(
         lasts=timedelta(seconds=body.lasts_s),
     )
     is_new = services().sources.plans.save(plan, by=by.name)
-    status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
-    return plan_out(plan), status, {"Location": f"{PREFIX}/plans/{plan.name}"}
+    return created(plan_out(plan), at=f"plans/{plan.name}", is_new=is_new)
 
 
 @api.operation(

@@ -11,6 +11,7 @@ from responders.roster.aeds import AedId
 from responders.roster.import_report import FileReport
 from responders.roster.responder_file import FileRules, read_responders
 from responders.roster.volunteer import ResponderId
+from web.api.answering import Answer, created
 from web.api.cursors import decode_number, page
 from web.api.declaration import Api
 from web.bodies import Raw, read_bytes
@@ -53,9 +54,7 @@ _STEP = (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
     also={HTTPStatus.OK: "The number was known; what the organisation says is new"},
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
-def add_responder(
-    *, by: Operator, body: ResponderIn
-) -> tuple[RegisteredOut, HTTPStatus, dict[str, str]]:
+def add_responder(*, by: Operator, body: ResponderIn) -> Answer[RegisteredOut]:
     """A code goes to the phone; nobody is called before it came back from there."""
     known, now = services().cases.volunteers, services().now()
     seal = services().cases.seals.of
@@ -63,8 +62,7 @@ def add_responder(
     registered = known.add(person, by=by.name)
     facts = responder_facts(registered.responder, now)
     answer = RegisteredOut.model_validate(facts | {"is_new": registered.is_new})
-    status = HTTPStatus.CREATED if registered.is_new else HTTPStatus.OK
-    return answer, status, {}
+    return created(answer, is_new=registered.is_new)
 
 
 @responders.operation(

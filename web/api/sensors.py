@@ -9,8 +9,9 @@ from http import HTTPStatus
 from accounts.operators import Operator, Role
 from warning.sources.sensors import Sensor, Taken
 from warning.sources.threshold import Thresholds
+from web.api.answering import Answer, created
 from web.api.cursors import read_page
-from web.api.declaration import PREFIX, Api
+from web.api.declaration import Api
 from web.models.schemas import Page
 from web.models.sources import (
     ReadingList,
@@ -42,9 +43,7 @@ _NOT_FOUND = (HTTPStatus.NOT_FOUND,)
     also={HTTPStatus.OK: "A sensor of this id was there and is changed"},
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def save_sensor(
-    *, by: Operator, body: SensorIn
-) -> tuple[SensorOut, HTTPStatus, dict[str, str]]:
+def save_sensor(*, by: Operator, body: SensorIn) -> Answer[SensorOut]:
     """What it means when it is too high; where it stands goes on."""
     sensor = Sensor(
         sensor_id=body.id,
@@ -53,9 +52,8 @@ def save_sensor(
         thresholds=_thresholds(body.thresholds),
     )
     is_new = services().sources.sensors.save(sensor, by=by.name)
-    status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
     kept = services().sources.sensors.get(body.id)
-    return sensor_out(kept), status, {"Location": f"{PREFIX}/sensors/{body.id}"}
+    return created(sensor_out(kept), at=f"sensors/{body.id}", is_new=is_new)
 
 
 @api.operation(

@@ -10,8 +10,9 @@ from accounts.audit import AuditEntry
 from accounts.operators import Operator, Role
 from warning.publishing.webhooks import Webhook
 from warning.sources.feed_board import FeedLine
+from web.api.answering import Answer, created
 from web.api.cursors import decode_number, page
-from web.api.declaration import PREFIX, Api
+from web.api.declaration import Api
 from web.models.schemas import Page
 from web.models.sources import (
     AuditEntryOut,
@@ -54,16 +55,11 @@ def list_feeds(*, by: Operator) -> FeedList:
     status=HTTPStatus.CREATED,
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
-def add_webhook(
-    *, by: Operator, body: WebhookIn
-) -> tuple[WebhookCreated, HTTPStatus, dict[str, str]]:
+def add_webhook(*, by: Operator, body: WebhookIn) -> Answer[WebhookCreated]:
     """Signed with a secret that is shown this once; each event at least once."""
     webhook = services().sources.webhooks.register(body.url, body.events, by=by.name)
-    created = WebhookCreated(
-        **_webhook_out(webhook).model_dump(), secret=webhook.secret
-    )
-    where = {"Location": f"{PREFIX}/webhooks/{webhook.webhook_id}"}
-    return created, HTTPStatus.CREATED, where
+    answer = WebhookCreated(**_webhook_out(webhook).model_dump(), secret=webhook.secret)
+    return created(answer, at=f"webhooks/{webhook.webhook_id}")
 
 
 @webhooks.operation(

@@ -10,7 +10,8 @@ from flask import Response, send_file
 from accounts.operators import Operator, Role
 from telephony.sound.service import Spoken
 from warning.citizens.voice_notes import VoiceNote
-from web.api.declaration import PREFIX, Api
+from web.api.answering import Answer, answered
+from web.api.declaration import Api
 from web.ids import number_of
 from web.models.citizens import VoiceNoteList, VoiceNoteOut
 from web.models.sounds import RecordingCallIn, RecordingCallOut, call_out
@@ -31,17 +32,15 @@ WAV = "audio/wav"
     status=HTTPStatus.ACCEPTED,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def call_to_record(
-    *, by: Operator, body: RecordingCallIn
-) -> tuple[RecordingCallOut, HTTPStatus, dict[str, str]]:
+def call_to_record(*, by: Operator, body: RecordingCallIn) -> Answer[RecordingCallOut]:
     """The call plays what was spoken; key 1 keeps it, 2 plays it again, 3 records anew.
 
     Once it is kept, calls play it from then on, as any recording of these words.
     """
     spoken = Spoken(language=body.language, key=body.key, words=body.words)
     call = services().voice.recording_calls.ask(spoken, body.phone, by=by.name)
-    where = {"Location": f"{PREFIX}/recordings/calls/{call.number}"}
-    return call_out(call), HTTPStatus.ACCEPTED, where
+    at = f"recordings/calls/{call.number}"
+    return answered(call_out(call), HTTPStatus.ACCEPTED, at=at)
 
 
 @api.operation(
