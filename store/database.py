@@ -11,6 +11,7 @@ from store import schema
 from store.dispatch.inbox import Inbox
 from store.errors import StoreUnavailableError
 from store.identity import identity_of
+from store.sql.checkpoints import Checkpointer
 from store.sql.engine import create_engine
 from store.sql.turnstile import Turnstile
 from store.sql.write_lock import WriteLock
@@ -48,12 +49,14 @@ class Database:
         self._engine = create_engine(url)
         self._write_lock: WriteLock | None = None
         self._inbox: Inbox | None = None
+        self._checkpointer: Checkpointer | None = None
         self._tally_folder = TallyFolder(
             new_uow=self.unit_of_work, read_uow=self.read_only
         )
         if self._engine.dialect.name == "sqlite" and self._engine.url.database:
             file = Path(self._engine.url.database)
             self._write_lock = WriteLock(Turnstile(file))
+            self._checkpointer = Checkpointer(self._engine, self._write_lock)
             self._inbox = Inbox(file.with_name(f"{file.name}-inbox"))
 
     def unit_of_work(
@@ -106,6 +109,23 @@ class Database:
     def fold_tallies(self) -> int:
         """Put the rows of kept figures together where many have come."""
         return self._tally_folder.run_once()
+
+    def carry_over(self) -> int:
+        """Carry what was committed from the log into the file; SQLite only.
+
+        Returns
+        -------
+        int
+            0: what came meanwhile may wait for the next time.
+
+        Raises
+        ------
+        StoreUnavailableError
+            If others hold the database for too long.
+        """
+        if self._checkpointer is not None:
+            self._checkpointer.run_once()
+        return 0
 
     def n_callbacks_waiting(self) -> int:
         """How many kept callbacks nobody has thought about yet."""

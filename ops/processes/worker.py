@@ -115,7 +115,6 @@ class Worker:
             ThreadPoolExecutor(1, thread_name_prefix="urgent-db") as urgent,
         ):
             parts = self._build(executor, urgent)
-            # Before the first sign of life, which says that it is ready for an alert.
             warming = asyncio.create_task(
                 warm_up(
                     self._geofence.load,
@@ -255,6 +254,7 @@ class Worker:
             ),
             Job(name="fold callbacks", every_s=0.1, run=parts.folder.run_once),
             Job(name="fold tallies", every_s=1, run=services.database.fold_tallies),
+            Job(name="carry over", every_s=0.25, run=services.database.carry_over),
             Job(name="escalate", every_s=1, run=escalation.run_once),
             Job(
                 name="expire deliveries",

@@ -21,6 +21,7 @@ from store.errors import (
     StoreUnavailableError,
     StoreUrlError,
 )
+from store.sql.checkpoints import BEGIN_ANEW_AT
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
@@ -44,9 +45,10 @@ _SQLITE_PRAGMAS = (
     # A map of the file would count for the process once a connection.
     "PRAGMA mmap_size = 0",
     "PRAGMA temp_store = MEMORY",
-    # Fewer, larger checkpoints while a million rows are written.
-    "PRAGMA wal_autocheckpoint = 4000",
-    "PRAGMA journal_size_limit = 67108864",
+    # Pages. A worker carries them over before (``store.sql.checkpoints``); without one,
+    # few and large checkpoints while a million rows are written.
+    f"PRAGMA wal_autocheckpoint = {2 * BEGIN_ANEW_AT}",
+    f"PRAGMA journal_size_limit = {2 * BEGIN_ANEW_AT * 4_096}",
 )
 
 

@@ -1,4 +1,4 @@
-"""Writing down what carriers answered, in whatever batches have gathered.
+"""Writing down what carriers answered: what has gathered, a portion at a time.
 
 What is not written yet is kept here; what the database refuses is tried again. What
 still is not written when the worker ends is reconciled by the next one.
@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from typing import Generic, TypeVar
 
+from telephony.portions import Portion
 from telephony.ports import UnitOfWork
 from telephony.sending.apart import write_apart
 from telephony.sending.listeners import Listeners
@@ -21,6 +22,9 @@ from telephony.sending.outcomes import Outcome, OutcomeReporter, strange_answers
 log = logging.getLogger(__name__)
 
 U = TypeVar("U", bound=UnitOfWork)
+
+#: Answers written down in one transaction.
+_LEAST, _FIRST, _MOST = 50, 100, 1_000
 
 
 class OutcomeRecorder(Generic[U]):
@@ -40,6 +44,8 @@ class OutcomeRecorder(Generic[U]):
         Told of each outcome, on the event loop, when the rows know it.
     wait : callable
         Returns when that many seconds have passed.
+    monotonic : callable
+        Seconds that only grow.
     trouble_s : float
         Pause after the database refused, seconds.
     """
@@ -53,6 +59,7 @@ class OutcomeRecorder(Generic[U]):
         executor: Executor,
         on_recorded: Callable[[Outcome], None],
         wait: Callable[[float], Awaitable[None]],
+        monotonic: Callable[[], float],
         trouble_s: float,
     ) -> None:
         self._new_uow = new_uow
@@ -61,7 +68,9 @@ class OutcomeRecorder(Generic[U]):
         self._executor = executor
         self._on_recorded = on_recorded
         self._wait = wait
+        self._monotonic = monotonic
         self._trouble_s = trouble_s
+        self._portion = Portion(first=_FIRST, least=_LEAST, most=_MOST)
         self._waiting: list[Outcome] = []
         self._has_news = asyncio.Event()
         self._is_ending = False
@@ -92,8 +101,8 @@ class OutcomeRecorder(Generic[U]):
                 self._has_news.set()
 
     async def _try_record(self) -> bool:
-        """Write down everything that has gathered; False if the database refuses."""
-        batch = list(self._waiting)
+        """Write down the oldest that have gathered; False if the database refuses."""
+        batch = self._waiting[: self._portion.size]
         if not batch:
             return True
         loop = asyncio.get_running_loop()
@@ -121,6 +130,7 @@ class OutcomeRecorder(Generic[U]):
     def _write_together(self, outcomes: Sequence[Outcome]) -> None:
         reports = [self._reporter.report(outcome) for outcome in outcomes]
         with self._new_uow() as uow:
+            start = self._monotonic()
             news = list(uow.queue.apply(reports))
             news += [event for o in outcomes if (event := self._reporter.opt_out(o))]
             self._listeners.tell(uow, news)
@@ -128,6 +138,7 @@ class OutcomeRecorder(Generic[U]):
                 Counter(strange_answers(outcomes)), now=reports[0].at
             )
             uow.commit()
+        self._portion.took(len(outcomes), self._monotonic() - start)
 
 
 def standing_still(error: Exception) -> str:

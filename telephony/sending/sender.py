@@ -135,6 +135,7 @@ class DeliverySender(Generic[U]):
             executor=executor,
             on_recorded=self._recorded,
             wait=wait,
+            monotonic=monotonic,
             trouble_s=self._options.trouble_s,
         )
         self._call_counter = CallCounter(
