@@ -32,7 +32,6 @@ SIGNATURE_HEADER = "X-Twilio-Signature"
 #: Real callbacks have about 30 fields and 1.5 kB; a text message adds up to 5 kB.
 MAX_BYTES = 64 * 1024
 MAX_FIELDS = 200
-_TOO_MANY = f"The form has more than {MAX_FIELDS} fields."
 
 
 def signed(view: View) -> View:
@@ -92,8 +91,8 @@ def read_ahead(environ: WSGIEnvironment) -> SignedForm:
     """
     try:
         form = read_plain(environ, max_bytes=MAX_BYTES, max_fields=MAX_FIELDS)
-    except ValueError:
-        raise ProblemError(TOO_LARGE, _TOO_MANY) from None
+    except ValueError as error:
+        raise ProblemError(TOO_LARGE, str(error)) from None
     return read_form(Request(environ)) if form is None else form
 
 
@@ -117,5 +116,5 @@ def _body(asked: Request) -> bytes:
 def _fields(body: bytes) -> list[tuple[str, str]]:
     try:
         return fields_of(body, most=MAX_FIELDS)
-    except ValueError:
-        raise ProblemError(TOO_LARGE, _TOO_MANY) from None
+    except ValueError as error:
+        raise ProblemError(TOO_LARGE, str(error)) from None
