@@ -18,7 +18,6 @@ import io
 import os
 import platform
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -39,7 +38,9 @@ from bench.dispatch.callbacks_server import (
     Nowhere,
     make_app,
 )
+from bench.dispatch.figures import cpu_s
 from bench.waiting import wait_until_listening
+from ops.listening import free_port
 from store.dispatch.inbox import Inbox
 from telephony.carriers.signature import sign
 
@@ -169,8 +170,7 @@ async def _load(port: int, n_connections: int, seconds: float) -> list[_Connecti
 @contextmanager
 def _server(way: str, inbox: Path, n_threads: int) -> Iterator[tuple[int, int]]:
     """A server of its own; gives its port and process id."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [
             sys.executable,
@@ -186,16 +186,6 @@ def _server(way: str, inbox: Path, n_threads: int) -> Iterator[tuple[int, int]]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
-
-
-def _cpu_s(pid: int) -> float:
-    """CPU that a process and its children have used."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    ticks = 0
-    for one in (str(pid), *children):
-        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 class Figures(NamedTuple):
@@ -222,9 +212,9 @@ def measure(
     path = folder / f"{len(list(folder.iterdir()))}.inbox"
     with _server(way, path, n_threads) as (port, pid):
         asyncio.run(_load(port, n_connections, 1.0))
-        n_before, cpu_s, began = _n_kept(path), _cpu_s(pid), time.perf_counter()
+        n_before, before_s, began = _n_kept(path), cpu_s(pid), time.perf_counter()
         made = asyncio.run(_load(port, n_connections, seconds))
-        took_s, cpu_s = time.perf_counter() - began, _cpu_s(pid) - cpu_s
+        took_s, used_s = time.perf_counter() - began, cpu_s(pid) - before_s
     latencies_ms = sorted(s * 1e3 for one in made for s in one.latencies_s)
     n, n_lost = len(latencies_ms), len(latencies_ms) - (_n_kept(path) - n_before)
     if n_lost > 0:
@@ -234,7 +224,7 @@ def measure(
         per_s=n / took_s,
         p50_ms=statistics.median(latencies_ms),
         p99_ms=latencies_ms[int(n * 0.99)],
-        cpu_us=cpu_s / n * 1e6,
+        cpu_us=used_s / n * 1e6,
         n_refused=sum(one.n_refused for one in made),
     )
 
