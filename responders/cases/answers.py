@@ -169,8 +169,7 @@ class Answers:
     def send_waiting(self, book: CaseBook) -> None:
         """Tell the way to those who wait for it and need not show a PIN any more."""
         for offer in book.engaged:
-            is_waiting = offer.state is OfferState.ACCEPTED
-            if is_waiting and not self.caller.asks_pin(book.case, offer):
+            if offer.waits_for_way and not self.caller.asks_pin(book.case, offer):
                 self.send_way(book, offer)
 
     def _waits_for_pin(self, book: CaseBook, offer: Offer) -> bool:
