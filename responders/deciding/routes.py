@@ -182,15 +182,7 @@ def ways_by_aeds(
         Seconds until the person is at the AED, and at the patient with it: inf if it
         is closed when they get there.
     """
-    facts = np.array(
-        [(one.lon, one.lat, one.mode, one.position_age_s) for one in walkers]
-    ).reshape(-1, 4, 1)
-    lon, lat, mode, age_s = (
-        facts[:, 0],
-        facts[:, 1],
-        facts[:, 2].astype(int),
-        facts[:, 3],
-    )
+    lon, lat, mode, age_s = (each[:, np.newaxis] for each in _columns_of(walkers))
     to_aed = travel_s(great_circle_m(lon, lat, aeds.lon, aeds.lat), mode, age_s)
     onward = travel_s(great_circle_m(aeds.lon, aeds.lat, case.lon, case.lat), mode)
     is_open = (to_aed >= aeds.open_from_s) & (to_aed <= aeds.open_until_s)
@@ -209,11 +201,18 @@ def free_aeds(aeds: AedSites, claimed: Iterable[int | None]) -> NDArray[np.bool_
 
 def direct_ways_s(case: CaseFacts, walkers: Sequence[Walker]) -> Floats:
     """Seconds of each straight to the patient; shape (m,)."""
+    lon, lat, mode, age_s = _columns_of(walkers)
+    return travel_s(great_circle_m(lon, lat, case.lon, case.lat), mode, age_s)
+
+
+def _columns_of(
+    walkers: Sequence[Walker],
+) -> tuple[Floats, Floats, NDArray[np.int64], Floats]:
+    """Longitude, latitude, mode and age of the position; shape (m,) each."""
     facts = np.array(
         [(one.lon, one.lat, one.mode, one.position_age_s) for one in walkers]
     ).reshape(-1, 4)
-    metres = great_circle_m(facts[:, 0], facts[:, 1], case.lon, case.lat)
-    return travel_s(metres, facts[:, 2].astype(int), facts[:, 3])
+    return facts[:, 0], facts[:, 1], facts[:, 2].astype(np.int64), facts[:, 3]
 
 
 def direct_way_s(case: CaseFacts, walker: Walker) -> float:
