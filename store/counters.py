@@ -37,11 +37,15 @@ TOLD = "webhooks_told"
 #: Number of the newest file of people that was begun with.
 IMPORTS = "imports"
 
+#: Number of the newest change of the texts that alerts are written in.
+MESSAGE_TEXTS = "message_texts"
+
 NAMES = (
     AREAS_REVISION,
     AUDIT_SEQ,
     COLLECTED,
     IMPORTS,
+    MESSAGE_TEXTS,
     PEOPLE_REVISION,
     RESPONDERS_REVISION,
     TOLD,

@@ -14,6 +14,7 @@ from store.alerts.alert_watch import SqlAlertWatch
 from store.alerts.alerts import SqlAlerts
 from store.alerts.arrivals import SqlArrivals
 from store.alerts.drafts import SqlDrafts
+from store.alerts.message_texts import SqlMessageTexts
 from store.alerts.publications import SqlPublications
 from store.alerts.silent_people import SqlSilentPeople
 from store.dispatch.attempt_tallies import SqlAttemptTallies
@@ -255,6 +256,11 @@ class SqlUnitOfWork:
     def drafts(self) -> SqlDrafts:
         """Warnings that are being written."""
         return SqlDrafts(self._connection)
+
+    @cached_property
+    def message_texts(self) -> SqlMessageTexts:
+        """Changes of the texts that alerts are written in."""
+        return SqlMessageTexts(self._connection)
 
     @cached_property
     def publications(self) -> SqlPublications:

@@ -151,6 +151,9 @@ class AlertCase:
     paused_by: str | None = None
     #: Until when it is sent, if longer than its document says.
     extended_until: datetime | None = None
+    #: Our texts of which moment it says: those that it was submitted with. 0 are those
+    #: that come with the release. A draft says those that are in force.
+    texts_revision: int = 0
 
     @property
     def is_paused(self) -> bool:
@@ -172,13 +175,14 @@ class AlertCase:
         """Where its deliveries queue."""
         return Lane.DRILL if self.is_drill else Lane.WARNING
 
-    def submit(self, by: str, at: datetime) -> AlertCase:
-        """Hand the draft to a second person."""
+    def submit(self, by: str, at: datetime, *, texts_revision: int = 0) -> AlertCase:
+        """Hand the draft to a second person, with our texts as they are now."""
         return replace(
             self,
             state=next_state(self.state, Step.SUBMIT),
             submitted_by=by,
             submitted_at=at,
+            texts_revision=texts_revision,
         )
 
     def plan(self, schedule: Schedule) -> AlertCase:
@@ -241,6 +245,7 @@ class AlertCase:
             state=next_state(self.state, Step.REJECT),
             submitted_by=None,
             submitted_at=None,
+            texts_revision=0,
         )
 
     def cancel(self, by: str, at: datetime) -> AlertCase:

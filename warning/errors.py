@@ -16,6 +16,11 @@
     ├── DraftNotFoundError    no warning is being written under this id
     ├── TooLongDraftError     more was typed than can be kept
     ├── StaleDraftError       (drafts.py: somebody else saved the draft meanwhile)
+    ├── TemplateError         a text of ours is missing or cannot be used
+    │   └── BadTextsError     with what is wrong with which
+    ├── UnknownTextError      there is no text of this name or language
+    ├── StaleTextError        somebody else changed a text meanwhile
+    ├── OwnReadingError       who wrote a text cannot read it over
     ├── InvalidPlanError      a prepared plan cannot become an alert
     ├── PlanNotFoundError     no plan has this name
     ├── PlanInUseError        a sensor drafts from this plan
@@ -29,13 +34,16 @@
     ├── ReportStepError       this cannot be done with a report
     ├── FeedError             a feed cannot be read
     │   └── FeedTooLargeError     it is larger than is taken
-    ├── VoiceNoteNotFoundError   no recording of a citizen has this number
-    └── TemplateError         a text that we bring along cannot be used
+    └── VoiceNoteNotFoundError   no recording of a citizen has this number
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from warning.texts.text_slots import Complaint
 
 
 class AlertError(Exception):
@@ -162,7 +170,33 @@ class VoiceNoteNotFoundError(AlertError):
 
 
 class TemplateError(AlertError):
-    """A text that we bring along is missing or cannot be used."""
+    """A text of ours is missing or cannot be used."""
+
+
+class UnknownTextError(AlertError):
+    """There is no text of this name, or none in this language."""
+
+
+class BadTextsError(TemplateError):
+    """Texts that cannot be kept; carries what is wrong with which."""
+
+    def __init__(
+        self, message: str, *, complaints: Mapping[str, Sequence[Complaint]]
+    ) -> None:
+        super().__init__(message)
+        self.complaints = complaints
+
+
+class StaleTextError(AlertError):
+    """Somebody else changed a text meanwhile; carries which."""
+
+    def __init__(self, message: str, *, paths: Sequence[str]) -> None:
+        super().__init__(message)
+        self.paths = tuple(paths)
+
+
+class OwnReadingError(AlertError):
+    """Whoever wrote a text cannot be the one who has read it over."""
 
 
 class PushSecretError(AlertError):

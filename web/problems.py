@@ -39,6 +39,7 @@ from telephony.errors import (
 from warning.cap_documents.errors import CapError
 from warning.errors import (
     AlertNotFoundError,
+    BadTextsError,
     ChangedAlertError,
     DraftNotFoundError,
     DuplicateAlertError,
@@ -51,14 +52,18 @@ from warning.errors import (
     InvalidPlanError,
     InvalidSensorError,
     InvalidWebhookError,
+    OwnReadingError,
     PlanInUseError,
     PlanNotFoundError,
     PushSecretError,
     ReportNotFoundError,
     ReportStepError,
     SensorNotFoundError,
+    StaleTextError,
+    TemplateError,
     TooLongDraftError,
     TransitionError,
+    UnknownTextError,
     UnrecordedError,
     VoiceNoteNotFoundError,
     WebhookNotFoundError,
@@ -158,6 +163,10 @@ PROBLEMS: Mapping[type[Exception], Kind] = {
     DuplicateAlertError: Kind(_CONFLICT, "known-alert", "This alert is already here"),
     ChangedAlertError: Kind(_CONFLICT, "changed-alert", "Known with other words"),
     InvalidPlanError: Kind(_UNPROCESSABLE, "invalid-plan", "The plan cannot be used"),
+    TemplateError: Kind(_UNPROCESSABLE, "bad-texts", "These texts cannot be used"),
+    UnknownTextError: Kind(HTTPStatus.NOT_FOUND, "no-such-text", "No such text"),
+    StaleTextError: Kind(_CONFLICT, "stale-text", "Somebody else changed it"),
+    OwnReadingError: Kind(HTTPStatus.FORBIDDEN, "own-text", "Another reader is needed"),
     PlanNotFoundError: Kind(HTTPStatus.NOT_FOUND, "no-such-plan", "No such plan"),
     DraftNotFoundError: Kind(HTTPStatus.NOT_FOUND, "no-such-draft", "No such draft"),
     TooLongDraftError: Kind(TOO_LARGE.status, "long-draft", "The draft is too long"),
@@ -238,6 +247,14 @@ def extensions_of(error: Exception) -> dict[str, object]:
         extensions["languages"] = list(error.languages)
     if isinstance(error, FollowUpError):
         extensions["alert_id"] = error.alert_id
+    if isinstance(error, BadTextsError):
+        extensions["errors"] = [
+            {"pointer": f"#/texts/{path}", "detail": one.message}
+            for path, found in error.complaints.items()
+            for one in found
+        ]
+    if isinstance(error, StaleTextError):
+        extensions["texts"] = list(error.paths)
     defects = getattr(error, "defects", ())
     if defects:
         extensions["defects"] = [defect.as_dict() for defect in defects]

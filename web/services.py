@@ -41,6 +41,7 @@ from web.doors.messages import MessageDesk
 from web.doors.people import AreaService, PeopleService, PlaceSearch
 from web.doors.sounds import Prompts, Recordings
 from web.doors.sources import Sources
+from web.doors.texts import TextServices
 from web.doors.voice import VoiceServices
 from web.retention import Kept
 
@@ -338,6 +339,11 @@ class Services(Protocol):
     @property
     def cases(self) -> CaseServices:
         """Volunteers and cases."""
+        ...
+
+    @property
+    def texts(self) -> TextServices:
+        """Our texts."""
         ...
 
     @property

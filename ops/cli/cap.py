@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,6 +19,7 @@ from ops.wiring.context import Factory, opened
 
 if TYPE_CHECKING:
     from ops.config.settings import Settings
+    from ops.wiring.services import Services
     from warning.cap_documents.cap_gate import CapGate
     from warning.cap_documents.target import GeocodeLookup
     from warning.texts.message_desk import MessageDesk, Wording
@@ -49,11 +52,13 @@ def _cap(factory: Factory) -> click.Group:
         where people are to be warned is in the JSON: "targetable". Codes of areas are
         looked up in the database, if there is one.
         """
-        with _gate(factory) as (_, gate):
+        with _ground(factory) as ground:
             verdicts = [
                 verdict
                 for file in files
-                for verdict in gate.check_all(file.read_bytes(), filename=str(file))
+                for verdict in ground.gate.check_all(
+                    file.read_bytes(), filename=str(file)
+                )
             ]
         is_good = all(verdict.usable for verdict in verdicts)
         if is_good or as_json:
@@ -80,8 +85,8 @@ def _message(factory: Factory) -> click.Group:
     @_JSON
     def preview(file: Path, *, as_json: bool) -> None:
         """Show what people would read and hear of a CAP file, language by language."""
-        with _gate(factory) as (settings, gate):
-            wording = _desk(settings, gate).of_cap(file.read_bytes())
+        with _ground(factory) as ground:
+            wording = _desk(ground).of_cap(file.read_bytes())
         _show(wording, as_json=as_json)
 
     @message.command()
@@ -114,58 +119,75 @@ def _message(factory: Factory) -> click.Group:
             source=source,
             expires=until,
         )
-        with _gate(factory) as (settings, gate):
-            wording = _desk(settings, gate).of_choice(choice)
+        with _ground(factory) as ground:
+            wording = _desk(ground).of_choice(choice)
         _show(wording, as_json=as_json)
 
     return message
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What judging and wording need; the database is opened when it is asked for."""
+
+    settings: Settings
+    gate: CapGate
+    #: None without a database of this release.
+    services: Callable[[], Services | None]
+
+
 @contextmanager
-def _gate(factory: Factory) -> Iterator[tuple[Settings, CapGate]]:
-    """What judges documents; the database is opened only for codes of areas."""
+def _ground(factory: Factory) -> Iterator[_Ground]:
+    """What judges documents; the database is opened only for what stands in it."""
     from ops.clock import Clock
     from ops.config.settings_sources import load_settings
     from ops.wiring.cap_parts import build_gate
 
     settings = load_settings()
     with ExitStack() as stack:
-        yield (
-            settings,
-            build_gate(
-                settings,
-                now=Clock().now,
-                codes=lambda: _codes(factory, settings, stack),
-            ),
-        )
+        known = cache(lambda: _services(factory, settings, stack))
+        gate = build_gate(settings, now=Clock().now, codes=lambda: _codes(known()))
+        yield _Ground(settings, gate, known)
 
 
-def _codes(factory: Factory, settings: Settings, stack: ExitStack) -> GeocodeLookup:
-    """Look codes up in the database; without one none is known."""
+def _services(
+    factory: Factory, settings: Settings, stack: ExitStack
+) -> Services | None:
+    """The services over the database; None without one."""
     from ops.errors import DatabaseNotReadyError
     from ops.processes.single_instance import database_file
 
     file = database_file(settings)
     if file is not None and not file.exists():
-        return lambda *_: None
+        return None
     try:
-        services = stack.enter_context(opened(factory, settings=settings))
+        return stack.enter_context(opened(factory, settings=settings))
     except DatabaseNotReadyError:
+        return None
+
+
+def _codes(services: Services | None) -> GeocodeLookup:
+    """Look codes up in the database; without one none is known."""
+    if services is None:
         return lambda *_: None
     return services.registry().areas.by_geocode
 
 
-def _desk(settings: Settings, gate: CapGate) -> MessageDesk:
+def _desk(ground: _Ground) -> MessageDesk:
+    """Puts alerts into words: the authority's, if there is a database with any."""
     from ops.clock import Clock
-    from ops.wiring.alert_parts import manner_of
+    from ops.wiring.alert_parts import plain_manners
     from warning.texts.message_desk import MessageDesk
 
+    services, settings = ground.services(), ground.settings
+    if services is not None:
+        return services.messages
     return MessageDesk(
-        gate=gate,
+        gate=ground.gate,
         sender=settings.cap_sender,
         country_language=settings.default_language,
         now=Clock().now,
-        manner=manner_of(settings),
+        manners=plain_manners(settings),
     )
 
 

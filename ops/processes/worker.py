@@ -20,7 +20,7 @@ from ops.processes.membership import BEAT_S, Membership
 from ops.processes.single_instance import database_file
 from ops.processes.warming import warm_up
 from ops.scheduler import Job, build_scheduler
-from ops.wiring.alert_parts import manner_of, quiet_hours_of
+from ops.wiring.alert_parts import quiet_hours_of
 from ops.wiring.carriers import build_pool
 from ops.wiring.case_parts import case_jobs, keywords
 from ops.wiring.citizen_services import citizen_jobs
@@ -209,7 +209,7 @@ class Worker:
             area_of=lambda ids: services.registry.latest().area_of(ids),
             country_language=settings.default_language,
             now=clock.now,
-            manner=manner_of(settings),
+            manners=services.texts.manners,
             finding=lambda: finding_in(services.registry.latest()),
         )
         return WorkerParts(
@@ -237,6 +237,7 @@ class Worker:
                 pool=pool,
                 trouble=lambda: sender.trouble,
                 now=clock.now,
+                compare_clocks=clock.compare,
                 is_only=database_file(settings) is not None,
             ),
         )

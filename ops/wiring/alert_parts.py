@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from telephony.sound.shelf import Shelf
 from warning.approval.preview import SendingPace
 from warning.schedule import NO_QUIET, QuietHours
-from warning.texts.messages import Manner
+from warning.texts.manner import Manner, OneManner
 from warning.texts.own_sounds import AttachedSounds
+from warning.texts.template_book import InstallationManners, TemplateBook
 
 if TYPE_CHECKING:
     from ops.config.settings import Settings
+    from ops.ports import Database
 
 #: Sounds that calls play, below the data folder.
 SOUND_FOLDER = "recordings"
@@ -30,9 +32,20 @@ def takes_of(settings: Settings) -> Shelf:
     return Shelf(settings.data_dir / TAKE_FOLDER)
 
 
-def manner_of(settings: Settings) -> Manner:
-    """How this installation puts things into words and sounds."""
-    return Manner(zone=settings.zone, sounds=AttachedSounds(shelf_of(settings)))
+def manners_of(settings: Settings, database: Database) -> InstallationManners:
+    """How this installation puts things into words and sounds; reads nothing yet."""
+    return InstallationManners(
+        read_uow=database.read_only,
+        book=TemplateBook(),
+        zone=settings.zone,
+        sounds=AttachedSounds(shelf_of(settings)),
+    )
+
+
+def plain_manners(settings: Settings) -> OneManner:
+    """The same where there is no database: in the texts that come with the release."""
+    sounds = AttachedSounds(shelf_of(settings))
+    return OneManner(Manner(zone=settings.zone, sounds=sounds))
 
 
 def quiet_hours_of(settings: Settings) -> QuietHours:

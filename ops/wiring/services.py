@@ -16,7 +16,7 @@ from ops.config.secret_key import secret_key
 from ops.exchange.phone_wall import PhoneWall
 from ops.health import HealthService
 from ops.trial_messages import TrialMessages
-from ops.wiring.alert_parts import manner_of, pace_of, quiet_hours_of
+from ops.wiring.alert_parts import manners_of, pace_of, quiet_hours_of
 from ops.wiring.call_parts import build_intake
 from ops.wiring.cap_parts import build_gate, build_publisher
 from ops.wiring.case_parts import build_cases
@@ -26,6 +26,7 @@ from ops.wiring.responder_services import CaseServices
 from ops.wiring.simulated_carrier import NAME as SIMULATOR
 from ops.wiring.sound_services import build_sounds, hearing_of
 from ops.wiring.source_services import Sources, build_sources
+from ops.wiring.text_services import TextServices, build_texts
 from ops.wiring.voice_services import VoiceServices, build_voice
 from telephony.callbacks.group_commit import GroupCommit
 from telephony.callbacks.inbound_calls import InboundCalls
@@ -86,6 +87,7 @@ class Services:
     recordings: RecordingService
     voice: VoiceServices
     prompts: PromptDesk
+    texts: TextServices
     audiences: AudienceService
     people: PeopleService
     people_board: PeopleBoard
@@ -130,7 +132,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
     gate = build_gate(settings, now=now, codes=lambda: registry().areas.by_geocode)
     group_commit = GroupCommit(database.keep_callbacks)
     sounds = build_sounds(settings, database, clock)
-    manner = manner_of(settings)
+    manners = manners_of(settings, database)
     desk = alert_desk(
         new_uow=new_uow,
         read_uow=read_uow,
@@ -141,8 +143,8 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         quiet=quiet_hours_of(settings),
         pace=pace_of(settings),
         country_language=settings.default_language,
-        manner=manner,
-        hearing=hearing_of(settings, sounds.book),
+        manners=manners,
+        hearing=hearing_of(settings, sounds.book, manners),
     )
     intake = AlertIntake(
         new_uow=new_uow,
@@ -150,7 +152,8 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         sender=settings.cap_sender,
         now=now,
         gate=gate,
-        sounds=manner.sounds,
+        sounds=manners.sounds,
+        manners=manners,
     )
     cases = build_cases(settings, database, clock)
     citizens = build_citizens(
@@ -174,7 +177,12 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         escalation=build_escalation(settings, database, clock),
         publisher=publisher,
     )
-    health = HealthService(database, now=now, trouble=lambda: group_commit.trouble)
+    health = HealthService(
+        database,
+        now=now,
+        trouble=lambda: group_commit.trouble,
+        compare_clocks=clock.compare,
+    )
     return Services(
         settings=settings,
         database=database,
@@ -196,7 +204,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
             sender=settings.cap_sender,
             country_language=settings.default_language,
             now=now,
-            manner=manner,
+            manners=manners,
         ),
         audiences=AudienceService(registry.while_drawing),
         people_board=PeopleBoard(
@@ -234,6 +242,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         recordings=sounds.recordings,
         voice=voice,
         prompts=sounds.desk,
+        texts=build_texts(settings, database, clock, manners),
         health=health,
         carriers=CarrierBoard(
             settings.carriers, read_uow=read_uow, health=health, now=now
@@ -258,6 +267,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
             steps=desk.alerts,
             document=publisher.document,
             codes=gate.table,
+            manners=manners,
         ),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ivr_scripts.catalogue import Wording, load_catalogue
-from ops.wiring.alert_parts import manner_of, shelf_of
+from ops.wiring.alert_parts import shelf_of
 from telephony.calls.twiml import Dialect, speakable
 from telephony.sound.book import SoundBook, SoundUrls
 from telephony.sound.espeak import EspeakRenderer
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ops.config.settings import Settings
     from ops.ports import Database
     from warning.intake.hearing import Hearing
+    from warning.texts.manner import Manners
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +59,7 @@ def build_sounds(settings: Settings, database: Database, clock: Clock) -> SoundP
     )
 
 
-def hearing_of(settings: Settings, book: SoundBook) -> Hearing:
+def hearing_of(settings: Settings, book: SoundBook, manners: Manners) -> Hearing:
     """Judges alerts as the settings say; where nobody is called nothing is missing."""
     dialects = _calling_dialects(settings)
     if settings.unrecorded_languages == "fall_back" or not dialects:
@@ -69,7 +70,7 @@ def hearing_of(settings: Settings, book: SoundBook) -> Hearing:
             return True
         return book.is_hearable(Wording(words, language))
 
-    return AskFirst(is_hearable, manner_of(settings))
+    return AskFirst(is_hearable, manners)
 
 
 def _calling_dialects(settings: Settings) -> frozenset[Dialect]:

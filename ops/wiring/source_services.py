@@ -17,6 +17,7 @@ from warning.sources.plan_service import PlanService
 from warning.sources.pushed import PushIntake
 from warning.sources.sensor_service import SensorService
 from warning.sources.source_desk import SourceDesk
+from warning.texts.manner import PLAINLY, Manners
 
 if TYPE_CHECKING:
     from ops.clock import Clock
@@ -91,6 +92,7 @@ def build_sources(
     steps: Steps,
     document: Callable[[Alert], bytes],
     codes: Callable[[], GeocodeLookup] | None = None,
+    manners: Manners = PLAINLY,
 ) -> Sources:
     """Put them together; opens nothing yet."""
     new_uow, read_uow, now = database.unit_of_work, database.read_only, clock.now
@@ -110,6 +112,7 @@ def build_sources(
             document=document,
             now=now,
             codes=codes,
+            manners=manners,
         ),
         webhooks=WebhookService(
             new_uow=new_uow, read_uow=read_uow, base_url=settings.callback_url, now=now

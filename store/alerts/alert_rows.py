@@ -54,6 +54,7 @@ def life_of(case: AlertCase) -> dict[str, object]:
         "paused_at": case.paused_at,
         "paused_by": case.paused_by,
         "extended_until": case.extended_until,
+        "texts_revision": case.texts_revision,
         **_columns_of(case.schedule),
     }
 
@@ -80,6 +81,7 @@ def case_of(row: Row[*tuple[Any, ...]]) -> AlertCase:
         paused_at=row.paused_at,
         paused_by=row.paused_by,
         extended_until=row.extended_until,
+        texts_revision=row.texts_revision,
     )
 
 

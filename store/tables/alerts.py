@@ -54,6 +54,8 @@ alerts = Table(
     Column("paused_by", Text),
     # Until when it is sent, if longer than its document says.
     Column("extended_until", UTCDateTime),
+    # After which change of our texts it was submitted: those are what it says.
+    Column("texts_revision", BigId, nullable=False, server_default="0"),
     UniqueConstraint("sender", "identifier", "sent"),
 )
 

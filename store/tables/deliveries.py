@@ -122,7 +122,7 @@ Index(
     postgresql_where=IS_NOT_FOLLOWED,
 )
 
-# What does this reply answer?
+# What does this reply answer? Which of a carrier's list do we know?
 Index("ix_deliveries_phone", deliveries.c.phone)
 
 attempts = Table(
@@ -162,8 +162,6 @@ IS_AT_CARRIER = attempts.c.state == literal_column("20")
 
 WAS_ACCEPTED = attempts.c.accepted_at.is_not(None)
 
-HAS_REF = attempts.c.carrier_ref.is_not(None)
-
 # Reconciling: the longest quiet first.
 Index(
     "ix_attempts_unresolved",
@@ -190,12 +188,4 @@ Index(
     attempts.c.accepted_at,
     sqlite_where=WAS_ACCEPTED,
     postgresql_where=WAS_ACCEPTED,
-)
-
-# Does this entry of the carrier's list belong to an attempt?
-Index(
-    "ix_attempts_carrier_ref",
-    attempts.c.carrier_ref,
-    sqlite_where=HAS_REF,
-    postgresql_where=HAS_REF,
 )

@@ -11,6 +11,7 @@ from telephony.callbacks.inbound_calls import InboundCalls
 from tests.fakes.case_world import CaseWorld
 from tests.fakes.drafts import FakeDrafts, FakeHolding, make_draft_book
 from tests.fakes.imports import FakeImports, make_import_book
+from tests.fakes.message_texts import TextStore, make_texts
 from tests.fakes.recordings import make_prompts, make_recordings
 from tests.unit.accounts.fake_factors import FactorStore
 from tests.web.alert_fakes import (
@@ -101,11 +102,14 @@ class FakeServices:
         self.draft_store = FakeDrafts()
         self.drafts = make_draft_book(self.draft_store, self.now)
         self.imports = make_import_book(FakeImports(), self.now)
+        self.text_store = TextStore()
+        self.texts = make_texts(self.text_store, self.now)
         self.messages = MessageDesk(
             gate=CapGate(now=self.now),
             sender="own.example",
             country_language="km",
             now=self.now,
+            manners=self.texts.manners,
         )
         self.audiences = FakeAudiences()
         self.people = FakePeople()

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from tests.unit.warning.cap_samples import PROPER
 from tests.web.alert_bodies import body as alert_body
-from warning.texts.message_templates import load_templates
+from warning.texts.text_files import brought_templates
 
 URL = "/api/v1/messages/preview"
 CAP = "application/cap+xml"
@@ -39,7 +39,7 @@ def test_a_choice_is_put_into_our_words(
     assert [form["characters"] for form in english["forms"]] == [90, 160, 360]
     assert (arabic["right_to_left"], arabic["encoding"]) == (True, "UCS-2")
     assert arabic["unreviewed"]
-    assert set(answer["told_in"]) == {"sw", *load_templates().texts}
+    assert set(answer["told_in"]) == {"sw", *brought_templates().texts}
 
 
 def test_an_alert_is_put_into_its_authors_words(

@@ -204,7 +204,6 @@ def test_every_domain_error_of_a_request_has_a_status(module: object) -> None:
         "ContentError",
         "AlertError",
         "CapError",
-        "TemplateError",
         # Of a job, never of a request.
         "FeedError",
         "FeedTooLargeError",

@@ -18,7 +18,7 @@ from warning.ports import UnitOfWork
 from warning.registry.registry import Registry
 from warning.schedule import NO_QUIET, QuietHours
 from warning.texts.language_choice import LAST_RESORT
-from warning.texts.messages import PLAIN, Manner
+from warning.texts.manner import PLAINLY, Manners
 
 
 def _no_carrier() -> SendingPace:
@@ -46,7 +46,7 @@ def alert_desk(
     quiet: QuietHours = NO_QUIET,
     pace: Callable[[], SendingPace] = _no_carrier,
     country_language: str = LAST_RESORT,
-    manner: Manner = PLAIN,
+    manners: Manners = PLAINLY,
     gate: CapGate | None = None,
     hearing: Hearing | None = None,
 ) -> AlertDesk:
@@ -68,7 +68,7 @@ def alert_desk(
         How fast the carriers take what we send.
     country_language : str, optional
         What people are told in whose own language an alert lacks.
-    manner : Manner, optional
+    manners : Manners, optional
         How the installation puts things.
     gate : CapGate, optional
         Judges the documents of updates.
@@ -76,7 +76,9 @@ def alert_desk(
         Judges whether calls are heard; by default they fall back without a word.
     """
     audiences = AudienceMaker(registry=registry, now=now)
-    follow_ups = FollowUps(new_uow=new_uow, sender=sender, now=now, gate=gate)
+    follow_ups = FollowUps(
+        new_uow=new_uow, sender=sender, now=now, gate=gate, manners=manners
+    )
     going_live = GoingLive(audiences=audiences, quiet=quiet, now=now)
     alerts = AlertService(
         new_uow=new_uow,
@@ -93,7 +95,7 @@ def alert_desk(
         going_live=going_live,
         pace=pace,
         country_language=country_language,
-        manner=manner,
+        manners=manners,
     )
     return AlertDesk(
         alerts=alerts,

@@ -23,6 +23,7 @@ from warning.errors import FollowUpError, TransitionError
 from warning.intake import follow_up_cap
 from warning.intake.intake import new_draft, usable
 from warning.ports import UnitOfWork
+from warning.texts.manner import PLAINLY, Manners
 from warning.trail import note_step
 
 #: States from which each kind of end may be told.
@@ -45,6 +46,8 @@ class FollowUps:
         Aware UTC.
     gate : CapGate, optional
         Judges documents, and knows the codes of areas.
+    manners : Manners, optional
+        Knows our texts.
     """
 
     def __init__(
@@ -54,11 +57,13 @@ class FollowUps:
         sender: str,
         now: Callable[[], datetime],
         gate: CapGate | None = None,
+        manners: Manners = PLAINLY,
     ) -> None:
         self._new_uow = new_uow
         self._sender = sender
         self._now = now
         self._gate = gate or CapGate(now=now)
+        self._manners = manners
 
     def update_from_cap(self, alert_id: AlertId, data: bytes, *, by: str) -> AlertCase:
         """Take a CAP document in as the draft of an update; see ``update``."""
@@ -188,10 +193,17 @@ class FollowUps:
         """Write the message and hand it to a second person, in one step."""
         now = self._now()
         references = chain.references(uow, old, now=now)
-        cap = follow_up_cap.closing(old, kind, references, sent=now, identity=self._own)
+        cap = follow_up_cap.closing(
+            old,
+            kind,
+            references,
+            sent=now,
+            texts=self._manners.texts_in(uow),
+            identity=self._own,
+        )
         draft = new_draft(cap, by=by, now=now, lookup=self._gate.table())
         draft = replace(draft, kind=kind, follows=old.alert_id)
-        submitted = draft.submit(by, now)
+        submitted = draft.submit(by, now, texts_revision=uow.message_texts.revision())
         uow.alerts.add(submitted)
         _note_draft(uow, submitted)
         return submitted

@@ -29,8 +29,8 @@ from warning.ports import UnitOfWork
 from warning.recipients import TOLD_ELSEWHERE, VARIANTS, Variant
 from warning.registry.person_words import CHANNELS, LANGUAGE, exclusion_codes
 from warning.registry.registry import AudienceCounts
+from warning.texts.manner import PLAINLY, Manners
 from warning.texts.message_preview import TextPreview, previews_of, told_in
-from warning.texts.messages import PLAIN, Manner
 
 if TYPE_CHECKING:
     from warning.cap_documents.target import GeocodeLookup
@@ -113,7 +113,7 @@ class Previews:
         How fast the carriers take what we send.
     country_language : str
         What people are told in whose own language an alert lacks.
-    manner : Manner, optional
+    manners : Manners, optional
         How the installation puts things.
     """
 
@@ -125,14 +125,14 @@ class Previews:
         going_live: GoingLive,
         pace: Callable[[], SendingPace],
         country_language: str,
-        manner: Manner = PLAIN,
+        manners: Manners = PLAINLY,
     ) -> None:
         self._read_uow = read_uow
         self._audiences = audiences
         self._going_live = going_live
         self._pace = pace
         self._country_language = country_language
-        self._manner = manner
+        self._manners = manners
 
     def preview(self, alert_id: AlertId) -> Preview:
         """Return what approving this alert would do now.
@@ -189,7 +189,7 @@ class Previews:
                 texts=previews_of(said, manner),
             )
             for variant, (said, manner) in cases_by_variant(
-                case, old, self._manner
+                case, old, self._manners.of(case)
             ).items()
         ]
         return sorted(sayings, key=lambda one: -one.people)

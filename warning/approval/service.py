@@ -97,9 +97,14 @@ class AlertService:
         with self._read_uow() as uow:
             counts = self._audiences.concerned(uow, case, inside).counts
         require_reachable(case, counts)
-        return self._change(
-            alert_id, "alert.submit", by, lambda c: c.submit(by, self._now())
-        )
+        with self._new_uow() as uow:
+            before = uow.alerts.get_for_update(alert_id)
+            at, revision = self._now(), uow.message_texts.revision()
+            case = before.submit(by, at, texts_revision=revision)
+            uow.alerts.save(case)
+            note_step(uow, case, "alert.submit", before=before.state, by=by, at=at)
+            uow.commit()
+        return case
 
     def reject(self, alert_id: AlertId, *, by: str) -> AlertCase:
         """Send a submitted alert back to its author."""

@@ -16,7 +16,8 @@ from warning.alert import AlertCase
 from warning.alert_places import EVERYWHERE, Whereabouts, narrowed
 from warning.recipients import TOLD_ELSEWHERE, VARIANTS, Audience, Variant
 from warning.texts.language_choice import choose_language
-from warning.texts.messages import PLAIN, Manner, Message, messages_of
+from warning.texts.manner import PLAIN, Manner
+from warning.texts.messages import Message, messages_of
 
 #: What speaks of the alert's own places; all else is about those of another one.
 _OF_PLACES = frozenset({Variant.WARNING, Variant.UPDATE})

@@ -32,7 +32,7 @@ from warning.cap_documents.target import GeocodeLookup
 from warning.ports import UnitOfWork
 from warning.recipients import Audience
 from warning.registry.registry import Registry
-from warning.texts.messages import PLAIN, Manner
+from warning.texts.manner import PLAINLY, Manners
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class Planner:
         What people are told in whose own language an alert lacks.
     now : callable
         Aware UTC.
-    manner : Manner, optional
+    manners : Manners, optional
         How the installation puts things.
     finding : callable, optional
         Gives how people are found at this moment. Without it everybody hears of all
@@ -93,7 +93,7 @@ class Planner:
         area_of: AreaOf,
         country_language: str,
         now: Callable[[], datetime],
-        manner: Manner = PLAIN,
+        manners: Manners = PLAINLY,
         finding: Callable[[], Finding] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -102,7 +102,7 @@ class Planner:
         self._area_of = area_of
         self._country_language = country_language
         self._now = now
-        self._manner = manner
+        self._manners = manners
         self._finding = finding
         self._monotonic = monotonic
         self._plans: dict[AlertId, AlertPlan] = {}
@@ -193,13 +193,14 @@ class Planner:
             audience = uow.alerts.audience(alert_id)
             assert audience is not None, "a live alert has an audience"
             old = None if case.follows is None else uow.alerts.get(case.follows)
+        manner = self._manners.of(case)
         plan = self._plans[alert_id] = AlertPlan(
             case,
             audience,
-            messages_by_variant(case, old, self._manner),
+            messages_by_variant(case, old, manner),
             self._country_language,
             _due_from(case, old, audience),
-            self._manner,
+            manner,
             self._whereabouts(case, audience),
         )
         return plan

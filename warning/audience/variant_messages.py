@@ -8,7 +8,8 @@ from dataclasses import replace
 from warning.alert import AlertCase, AlertKind
 from warning.intake.follow_up_cap import released
 from warning.recipients import Variant
-from warning.texts.messages import PLAIN, Manner, Message, messages_of
+from warning.texts.manner import PLAIN, Manner
+from warning.texts.messages import Message, messages_of
 
 #: What a closing alert tells everybody whom it concerns.
 CLOSING: Mapping[AlertKind, Variant] = {
@@ -45,7 +46,7 @@ def cases_by_variant(
     said = {closing or Variant.WARNING: case}
     if case.kind is AlertKind.UPDATE and old is not None:
         said[Variant.UPDATE] = case
-        said[Variant.RELEASED] = released(case, old)
+        said[Variant.RELEASED] = released(case, old, manner.texts)
     return {
         variant: (
             one,

@@ -30,7 +30,8 @@ from warning.cap import (
 from warning.errors import InvalidAlertError
 from warning.texts.fitting import listed, one_line, sentence
 from warning.texts.language_choice import LAST_RESORT
-from warning.texts.message_templates import Notice, load_templates
+from warning.texts.message_templates import MessageTemplates
+from warning.texts.text_slots import Notice
 from warning.validity import DEFAULT_VALIDITY
 
 #: Place names in a notice, characters at most.
@@ -130,6 +131,7 @@ def closing(
     references: Sequence[Reference],
     *,
     sent: datetime,
+    texts: MessageTemplates,
     identity: Callable[[Alert], Alert],
 ) -> Alert:
     """Write the message that tells of an alert's end.
@@ -142,6 +144,8 @@ def closing(
         All-clear, withdrawal or correction.
     sent : datetime
         Aware; it is worth telling for a day.
+    texts : MessageTemplates
+        Whose words it is written in.
     """
     is_all_clear = kind is AlertKind.ALL_CLEAR
     return identity(
@@ -155,12 +159,14 @@ def closing(
             note=_NOTES[kind],
             references=tuple(references),
             incidents=old.cap.incidents,
-            infos=notices(old.cap, _NOTICES[kind], expires=sent + DEFAULT_VALIDITY),
+            infos=notices(
+                old.cap, _NOTICES[kind], texts=texts, expires=sent + DEFAULT_VALIDITY
+            ),
         )
     )
 
 
-def withdrawn(old: AlertCase, *, sender: str) -> Alert:
+def withdrawn(old: AlertCase, *, sender: str, texts: MessageTemplates) -> Alert:
     """The Cancel of an alert that was cancelled, the same each time it is asked for.
 
     It is for whoever reads alerts by program, at once; what people are told of it is a
@@ -172,6 +178,8 @@ def withdrawn(old: AlertCase, *, sender: str) -> Alert:
         Cancelled after it went live.
     sender : str
         Who says so: our CAP sender.
+    texts : MessageTemplates
+        Those that the alert was submitted with: later ones would change what it says.
     """
     assert old.closed_at is not None, "only a closed alert was cancelled"
     sent = old.closed_at.replace(microsecond=0)
@@ -181,11 +189,12 @@ def withdrawn(old: AlertCase, *, sender: str) -> Alert:
         AlertKind.WITHDRAWAL,
         [old.cap.reference()],
         sent=sent,
+        texts=texts,
         identity=lambda cap: replace(cap, identifier=name, sender=sender),
     )
 
 
-def released(case: AlertCase, old: AlertCase) -> AlertCase:
+def released(case: AlertCase, old: AlertCase, texts: MessageTemplates) -> AlertCase:
     """What an update says to those whom it does not concern any more.
 
     Parameters
@@ -194,12 +203,16 @@ def released(case: AlertCase, old: AlertCase) -> AlertCase:
         The update.
     old : AlertCase
         What it updates: the places are those that it names and the update does not.
+    texts : MessageTemplates
+        Those of the update.
     """
     new = {_places_of(info.areas) for info in case.cap.infos}
     expires = max(
         (info.expires for info in case.cap.infos if info.expires), default=None
     )
-    infos = notices(old.cap, Notice.NO_LONGER_AFFECTED, expires=expires, but=new)
+    infos = notices(
+        old.cap, Notice.NO_LONGER_AFFECTED, texts=texts, expires=expires, but=new
+    )
     return replace(case, cap=replace(case.cap, infos=infos))
 
 
@@ -207,15 +220,15 @@ def notices(
     cap: Alert,
     notice: Notice,
     *,
+    texts: MessageTemplates,
     expires: datetime | None,
     but: set[str] | frozenset[str] = frozenset(),
 ) -> tuple[Info, ...]:
     """One notice about an alert in each of its languages that we can say it in."""
-    templates = load_templates()
     languages = dict.fromkeys(info.language for info in cap.infos)
-    sayable = [tag for tag in languages if templates.find(tag) is not None]
+    sayable = [tag for tag in languages if texts.find(tag) is not None]
     return tuple(
-        _notice(cap, notice, tag, expires=expires, but=but)
+        _notice(cap, notice, tag, texts=texts, expires=expires, but=but)
         for tag in sayable or [LAST_RESORT]
     )
 
@@ -225,17 +238,18 @@ def _notice(
     notice: Notice,
     language: str,
     *,
+    texts: MessageTemplates,
     expires: datetime | None,
     but: set[str] | frozenset[str],
 ) -> Info:
-    own = [info for info in cap.infos if info.language == language] or [cap.infos[0]]
-    first = own[0]
-    areas = tuple(dict.fromkeys(area for info in own for area in info.areas))
+    about = [info for info in cap.infos if info.language == language] or [cap.infos[0]]
+    first = about[0]
+    areas = tuple(dict.fromkeys(area for info in about for area in info.areas))
     left = tuple(area for area in areas if _places_of([area]) not in but)
     event = one_line(first.event) or one_line(first.headline)
-    texts = load_templates().nearest(language)
-    says = texts.notice(notice, event=event, place=_places_of(left or areas))
-    do = texts.notices[notice].do
+    own = texts.nearest(language)
+    says = own.notice(notice, event=event, place=_places_of(left or areas))
+    do = own.notices[notice].do
     parts = (sentence(one_line(first.sender_name)), says, do)
     return Info(
         language=language,

@@ -8,7 +8,8 @@ from typing import Protocol
 from telephony.delivery import OWN_SOUND
 from warning.alert import AlertCase
 from warning.errors import UnrecordedError
-from warning.texts.messages import PLAIN, Manner, messages_of
+from warning.texts.manner import PLAINLY, Manners
+from warning.texts.messages import messages_of
 
 #: Whether words can be heard: language, words.
 IsHearable = Callable[[str, str], bool]
@@ -44,13 +45,13 @@ class AskFirst:
     ----------
     is_hearable : callable
         By recording or by any voice, at every carrier that makes calls.
-    manner : Manner
+    manners : Manners
         How the installation puts things.
     """
 
-    def __init__(self, is_hearable: IsHearable, manner: Manner = PLAIN) -> None:
+    def __init__(self, is_hearable: IsHearable, manners: Manners = PLAINLY) -> None:
         self._is_hearable = is_hearable
-        self._manner = manner
+        self._manners = manners
 
     def require(self, case: AlertCase) -> None:
         """Refuse an alert of which something cannot be heard.
@@ -73,7 +74,7 @@ class AskFirst:
         """Languages of an alert in which something of it cannot be heard."""
         return [
             message.content.language
-            for message in messages_of(case, self._manner)
+            for message in messages_of(case, self._manners.of(case))
             # Who brings the sound itself needs no voice for its words.
             if OWN_SOUND not in message.content.variables
             and not all(

@@ -34,6 +34,7 @@ from warning.errors import (
 )
 from warning.intake.linking import linked, settled, worded
 from warning.texts.fitting import one_line
+from warning.texts.manner import PLAINLY, Manners
 from warning.texts.own_sounds import NO_OWN_SOUNDS, OwnSounds
 from warning.validity import valid_until
 
@@ -61,6 +62,8 @@ class AlertIntake:
         Judges documents; by default without sources and without a table of codes.
     sounds : OwnSounds, optional
         Makes what an alert brings to be played ready, before anybody needs it.
+    manners : Manners, optional
+        Knows our texts, for what comes without a word.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class AlertIntake:
         now: Callable[[], datetime],
         gate: CapGate | None = None,
         sounds: OwnSounds = NO_OWN_SOUNDS,
+        manners: Manners = PLAINLY,
     ) -> None:
         self._new_uow = new_uow
         self._read_uow = read_uow
@@ -79,6 +83,7 @@ class AlertIntake:
         self._now = now
         self._gate = gate or CapGate(now=now)
         self._sounds = sounds
+        self._manners = manners
 
     def check_cap(self, data: bytes) -> Mapping[str, object]:
         """Judge a CAP document; the answer is that of ``tocsin cap check --json``."""
@@ -157,7 +162,7 @@ class AlertIntake:
         """
         is_wordless = not cap.infos
         with self._read_uow() as uow:
-            cap = worded(uow, cap)
+            cap = worded(uow, cap, self._manners.texts_in(uow))
         case = new_draft(cap, by=by, now=self._now(), lookup=self._gate.table())
         for info in case.cap.infos:
             self._sounds.of(case.cap, [info])
@@ -166,7 +171,9 @@ class AlertIntake:
             case = linked(uow, case)
             case = settled(uow, case, source=source, at=case.created_at)
             if is_wordless and case.state is AlertState.DRAFT:
-                case = case.submit(by, case.created_at)  # there is nothing to write
+                # There is nothing to write.
+                revision = uow.message_texts.revision()
+                case = case.submit(by, case.created_at, texts_revision=revision)
             try:
                 uow.alerts.add(case)
             except DuplicateAlertError as error:

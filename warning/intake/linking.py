@@ -19,7 +19,8 @@ from warning.cap import Alert, MsgType, ResponseType
 from warning.errors import InvalidAlertError
 from warning.intake.follow_up_cap import notices
 from warning.schedule import NO_SCHEDULE, Schedule
-from warning.texts.message_templates import Notice
+from warning.texts.message_templates import MessageTemplates
+from warning.texts.text_slots import Notice
 from warning.trail import note_step
 from warning.validity import DEFAULT_VALIDITY, valid_until
 
@@ -46,7 +47,7 @@ def linked(uow: UnitOfWork, case: AlertCase) -> AlertCase:
     return replace(case, kind=kind, follows=head.alert_id)
 
 
-def worded(uow: UnitOfWork, cap: Alert) -> Alert:
+def worded(uow: UnitOfWork, cap: Alert, texts: MessageTemplates) -> Alert:
     """Give a Cancel without a word ours, about the alert that it names.
 
     Raises
@@ -64,7 +65,8 @@ def worded(uow: UnitOfWork, cap: Alert) -> Alert:
             "could be withdrawn here: there is nobody to tell."
         )
     expires = cap.sent + DEFAULT_VALIDITY
-    return replace(cap, infos=notices(head.cap, Notice.WITHDRAWN, expires=expires))
+    infos = notices(head.cap, Notice.WITHDRAWN, texts=texts, expires=expires)
+    return replace(cap, infos=infos)
 
 
 def settled(

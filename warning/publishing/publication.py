@@ -28,6 +28,7 @@ from warning.intake.follow_up_cap import withdrawn
 from warning.intake.intake import geometry_of
 from warning.publishing.feed_writer import FeedItem, atom, rss
 from warning.publishing.publication_ports import UnitOfWork
+from warning.texts.manner import PLAINLY, Manners
 from warning.validity import valid_until
 
 #: Alerts in a feed, the newest first.
@@ -73,6 +74,8 @@ class Publication:
         Aware UTC.
     codes : callable, optional
         Gives the table of geocodes of this moment.
+    manners : Manners, optional
+        Knows our texts.
     """
 
     def __init__(
@@ -85,7 +88,9 @@ class Publication:
         document: Callable[[Alert], bytes],
         now: Callable[[], datetime],
         codes: Callable[[], GeocodeLookup] | None = None,
+        manners: Manners = PLAINLY,
     ) -> None:
+        self._manners = manners
         self._codes = codes
         self._read_uow = read_uow
         self._base_url = base_url
@@ -178,7 +183,8 @@ class Publication:
     def _said(self, case: AlertCase) -> Alert:
         """What the public reads of an alert: itself, or its Cancel."""
         if case.state is AlertState.CANCELLED:
-            return withdrawn(case, sender=self._publisher)
+            texts = self._manners.of(case).texts
+            return withdrawn(case, sender=self._publisher, texts=texts)
         return case.cap
 
     def _url(self, case: AlertCase) -> str:

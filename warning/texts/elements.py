@@ -20,7 +20,8 @@ from warning.texts.fitting import cut, listed, one_line
 from warning.texts.hazard_recognition import hazard_of
 from warning.texts.hazards import level_of
 from warning.texts.language_choice import locale_of, words_for
-from warning.texts.message_templates import load_templates
+from warning.texts.manner import PLAIN, Manner
+from warning.texts.message_templates import MessageTemplates
 from warning.validity import end_of
 
 #: What goes before the guidance may not take its room.
@@ -78,7 +79,7 @@ class Elements:
     missing: tuple[Element, ...]
 
 
-def elements_of(info: Info, alert: Alert, *, zone: tzinfo | None = None) -> Elements:
+def elements_of(info: Info, alert: Alert, manner: Manner = PLAIN) -> Elements:
     """Take an info apart.
 
     Parameters
@@ -86,10 +87,10 @@ def elements_of(info: Info, alert: Alert, *, zone: tzinfo | None = None) -> Elem
     info : Info
     alert : Alert
         Whose info it is.
-    zone : tzinfo, optional
-        Whose clock times are told by; the sender's if not given.
+    manner : Manner
+        Whose clock times are told by, and whose texts say what to do.
     """
-    guidance, short, origin = _guidance(info, alert)
+    guidance, short, origin = _guidance(info, alert, manner.texts)
     hazard = headline_of(info)
     place = listed((one_line(area.area_desc) for area in info.areas), MAX_PLACES)
     is_endless = is_all_clear(alert) or info.expires is None
@@ -101,8 +102,8 @@ def elements_of(info: Info, alert: Alert, *, zone: tzinfo | None = None) -> Elem
         guidance=guidance,
         guidance_from=origin,
         short_guidance=short,
-        time="" if is_endless else _time(info, alert, zone),
-        short_time="" if is_endless else _short_time(info, alert, zone),
+        time="" if is_endless else _time(info, alert, manner.zone),
+        short_time="" if is_endless else _short_time(info, alert, manner.zone),
         missing=tuple(_missing(info, alert, guidance)),
     )
 
@@ -172,18 +173,20 @@ def is_all_clear(alert: Alert) -> bool:
     )
 
 
-def _guidance(info: Info, alert: Alert) -> tuple[str, str, Origin | None]:
+def _guidance(
+    info: Info, alert: Alert, templates: MessageTemplates
+) -> tuple[str, str, Origin | None]:
     """What to do, the same in few words, and who says it."""
     own = one_line(info.instruction)
     if own:
         return own, "", Origin.INFO
-    texts = load_templates().find(info.language)
+    texts = templates.find(info.language)
     is_over = (
         is_all_clear(alert)
         or info.urgency is Urgency.PAST
         or ResponseType.ALL_CLEAR in info.response_types
     )
-    hazard = hazard_of(info) if texts is not None and not is_over else None
+    hazard = None if texts is None or is_over else hazard_of(info, templates)
     if texts is None or hazard is None:
         return "", "", None
     told = texts.hazards[hazard]

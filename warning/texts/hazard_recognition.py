@@ -14,7 +14,7 @@ from functools import lru_cache
 from warning.cap import Info
 from warning.texts.hazards import Hazard
 from warning.texts.language_choice import LAST_RESORT, primary
-from warning.texts.message_templates import load_templates
+from warning.texts.message_templates import MessageTemplates
 
 #: Specific Area Message Encoding (47 CFR 11.31 and its Canadian additions).
 _SAME: Mapping[str, Hazard] = {
@@ -58,13 +58,20 @@ _NO_WORD = re.compile(r"[\s_;:,.()/!?&|\"'-]+")
 _MAX_EVENT = 300
 
 
-def hazard_of(info: Info) -> Hazard | None:
-    """Return the hazard an info is about; None if none of ours is recognised."""
+def hazard_of(info: Info, templates: MessageTemplates) -> Hazard | None:
+    """Return the hazard an info is about; None if none of ours is recognised.
+
+    Parameters
+    ----------
+    info : Info
+    templates : MessageTemplates
+        Whose words a hazard is recognised by.
+    """
     for code in info.event_codes:
         if code.value_name.upper().endswith("SAME") and code.value in _SAME:
             return _SAME[code.value]
     for text in _told(info):
-        found = _in_words(text[:_MAX_EVENT], primary(info.language))
+        found = _in_words(text[:_MAX_EVENT], primary(info.language), templates)
         if found is not None:
             return found
     return None
@@ -77,7 +84,7 @@ def _told(info: Info) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1_024)
-def _in_words(text: str, language: str) -> Hazard | None:
+def _in_words(text: str, language: str, templates: MessageTemplates) -> Hazard | None:
     """The hazard with the longest phrase in the text: ``flash flood`` before flood."""
     if _ANOTHER_HAZARD.search(text):
         return None
@@ -85,7 +92,7 @@ def _in_words(text: str, language: str) -> Hazard | None:
     found = [
         (len(phrase), hazard)
         for tag in (language, LAST_RESORT)
-        for hazard, phrase in load_templates().phrases(tag)
+        for hazard, phrase in templates.phrases(tag)
         if _holds(plain, phrase)
     ]
     return max(found)[1] if found else None

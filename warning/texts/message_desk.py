@@ -12,9 +12,8 @@ from warning.alert_form import AlertForm, cap_alert
 from warning.cap import Alert
 from warning.cap_documents.cap_gate import CapGate, alert_of
 from warning.errors import InvalidAlertError
+from warning.texts.manner import PLAINLY, Manner, Manners
 from warning.texts.message_preview import TextPreview, previews_of, told_in
-from warning.texts.message_templates import load_templates
-from warning.texts.messages import PLAIN, Manner
 from warning.texts.template_alert import TemplateChoice, alert_of_choice
 
 
@@ -41,7 +40,7 @@ class MessageDesk:
         What people are told in whose own language an alert lacks.
     now : callable
         Aware UTC.
-    manner : Manner, optional
+    manners : Manners, optional
         How the installation puts things.
     """
 
@@ -52,13 +51,13 @@ class MessageDesk:
         sender: str,
         country_language: str,
         now: Callable[[], datetime],
-        manner: Manner = PLAIN,
+        manners: Manners = PLAINLY,
     ) -> None:
         self._gate = gate
         self._sender = sender
         self._country_language = country_language
         self._now = now
-        self._manner = manner
+        self._manners = manners
 
     def of_form(self, form: AlertForm, languages: Sequence[str] = ()) -> Wording:
         """Put a form into words.
@@ -73,7 +72,7 @@ class MessageDesk:
         cap = cap_alert(
             form, identifier=uuid.uuid4().urn, sender=self._sender, sent=self._now()
         )
-        return self._wording(cap, languages)
+        return self._wording(cap, languages, self._manners.now())
 
     def of_choice(
         self, choice: TemplateChoice, languages: Sequence[str] = ()
@@ -85,10 +84,15 @@ class MessageDesk:
         InvalidAlertError
             If there are no texts in one of its languages.
         """
+        manner = self._manners.now()
         cap = alert_of_choice(
-            choice, identifier=uuid.uuid4().urn, sender=self._sender, sent=self._now()
+            choice,
+            texts=manner.texts,
+            identifier=uuid.uuid4().urn,
+            sender=self._sender,
+            sent=self._now(),
         )
-        return self._wording(cap, languages)
+        return self._wording(cap, languages, manner)
 
     def of_cap(self, data: bytes, languages: Sequence[str] = ()) -> Wording:
         """Put a CAP document into words, also one of an alert that is over.
@@ -98,9 +102,10 @@ class MessageDesk:
         InvalidAlertError
             If a defect blocks it, or it says nothing.
         """
-        return self._wording(alert_of(self._gate.check(data)), languages)
+        cap = alert_of(self._gate.check(data))
+        return self._wording(cap, languages, self._manners.now())
 
-    def _wording(self, cap: Alert, languages: Sequence[str]) -> Wording:
+    def _wording(self, cap: Alert, languages: Sequence[str], manner: Manner) -> Wording:
         if not cap.infos:
             raise InvalidAlertError("The alert has no info block: it says nothing.")
         case = AlertCase(
@@ -110,8 +115,8 @@ class MessageDesk:
             created_by="",
             created_at=self._now(),
         )
-        texts = previews_of(case, self._manner)
-        wanted = dict.fromkeys((*languages, *sorted(load_templates().texts)))
+        texts = previews_of(case, manner)
+        wanted = dict.fromkeys((*languages, *sorted(manner.texts.texts)))
         told = told_in(
             wanted,
             [one.language for one in texts],

@@ -18,11 +18,11 @@ from warning.cap import Alert, Info
 from warning.texts.bidi import is_right_to_left
 from warning.texts.elements import Element, Elements, Origin, elements_of
 from warning.texts.fitting import sentence
+from warning.texts.hazards import Hazard, Level
 from warning.texts.language_choice import choose_language
-from warning.texts.message_templates import load_templates
+from warning.texts.manner import PLAIN, Manner
+from warning.texts.message_templates import LanguageTexts
 from warning.texts.messages import (
-    PLAIN,
-    Manner,
     Message,
     drill_prefix,
     messages_of,
@@ -127,7 +127,7 @@ def spoken_text(content: Content, scripts: Catalogue) -> str:
 def _preview(case: AlertCase, message: Message, manner: Manner) -> TextPreview:
     content = message.content
     infos = [one for one in case.cap.infos if one.language == content.language]
-    says = [elements_of(info, case.cap, zone=manner.zone) for info in infos]
+    says = [elements_of(info, case.cap, manner) for info in infos]
     missing = {element for one in says for element in one.missing}
     origins = {one.guidance_from for one in says}
     return TextPreview(
@@ -141,7 +141,7 @@ def _preview(case: AlertCase, message: Message, manner: Manner) -> TextPreview:
         voice_from=_voice_origin(content),
         sound=content.variables.get(OWN_SOUND),
         guidance_from=_worst(origins),
-        is_unreviewed=Origin.TEMPLATE in origins and not _is_reviewed(content.language),
+        is_unreviewed=_is_unreviewed(infos, says, manner),
         missing_elements=tuple(one for one in Element if one in missing),
         forms=_forms(case.cap, infos, says, manner),
         valid_until=message.valid_until,
@@ -155,8 +155,8 @@ def _forms(
     language = infos[0].language
     prefix = drill_prefix(cap.status, language)
     if manner.is_update:
-        prefix += update_words(language) + " "
-    return short_forms(says[0], language=language, prefix=prefix)
+        prefix += update_words(language, manner.texts) + " "
+    return short_forms(says[0], language=language, prefix=prefix, manner=manner)
 
 
 def _sms_origin(infos: Sequence[Info]) -> Origin:
@@ -174,6 +174,34 @@ def _worst(origins: set[Origin | None]) -> Origin | None:
     return Origin.TEMPLATE if Origin.TEMPLATE in origins else Origin.INFO
 
 
-def _is_reviewed(language: str) -> bool:
-    texts = load_templates().find(language)
-    return texts is not None and texts.is_reviewed
+def _is_unreviewed(
+    infos: Sequence[Info], says: Sequence[Elements], manner: Manner
+) -> bool:
+    """Whether words of ours are in it that no speaker of the language has read.
+
+    By the words: whoever asked for ours has them as their own instruction.
+    """
+    own = manner.texts.find(infos[0].language)
+    if own is None or own.is_reviewed:
+        return False
+    used = {one.guidance for one in says}
+    for told in own.notices.values():
+        if told.do in used:
+            used.add(told.says)
+    if manner.is_update:
+        used.add(update_words(own.language, manner.texts))
+    return any(map(own.is_unreviewed, used)) or any(
+        _has_unread_headline(info, own) for info in infos
+    )
+
+
+def _has_unread_headline(info: Info, own: LanguageTexts) -> bool:
+    """Whether the headline is one of ours, of words that nobody has read."""
+    return any(
+        own.headline(hazard, level, area.area_desc) == info.headline
+        for hazard in Hazard
+        for level in Level
+        for area in info.areas[:1]
+        if {f"words.headline_{level.value}", f"hazards.{hazard.value}.name"}
+        & own.unreviewed
+    )

@@ -1,55 +1,22 @@
-"""Texts that we bring along, by hazard, severity and language: data, not code.
+"""Our texts, by hazard, severity and language: data, not code.
 
-They stand in ``message_texts/LANGUAGE.toml``. They speak where an alert does not: for
-an operator who has chosen a hazard and a place, for an info without an instruction, and
-for what follows one (an update, its end, a correction). ``docs/texts.md`` says more.
+They speak where an alert does not: for an operator who has chosen a hazard and a place,
+for an info without an instruction, and for what follows one (an update, its end, a
+correction). Those that come with a release are in ``text_files``; what an authority
+says in their place is in ``text_changes``. ``docs/texts.md`` says more.
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
-from enum import StrEnum
-from functools import cache
-from importlib.resources import files
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ivr_scripts.problem import Problem
-from warning.errors import TemplateError
-from warning.texts.fitting import units
 from warning.texts.hazards import Hazard, Level
 from warning.texts.language_choice import LAST_RESORT, primary
+from warning.texts.text_slots import PLACEHOLDER, SEPARATOR, SLOTS, Notice
 
-#: What may stand in braces, by the text it stands in.
-PLACEHOLDERS: Mapping[str, frozenset[str]] = {
-    "until": frozenset({"time"}),
-    "headline_act": frozenset({"hazard", "place"}),
-    "headline_prepare": frozenset({"hazard", "place"}),
-    "says": frozenset({"event", "place"}),
-}
-#: Longest guidance, UTF-16 units: with source, hazard, place and time it makes 360.
-MAX_GUIDANCE = 120
-#: The same for 90 characters.
-MAX_SHORT = 30
-
-_PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
-
-
-class Notice(StrEnum):
-    """What is said about an alert that people have been told of already."""
-
-    #: To those still inside: goes before what has changed.
-    UPDATE = "update"
-    #: To those whom an update leaves out.
-    NO_LONGER_AFFECTED = "no_longer_affected"
-    #: The danger is over.
-    ALL_CLEAR = "all_clear"
-    #: The warning is taken back; that the danger is over is not said.
-    WITHDRAWN = "withdrawn"
-    #: It was a mistake from the start.
-    CORRECTION = "correction"
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +53,70 @@ class LanguageTexts:
 
     #: BCP 47.
     language: str
-    #: Whether somebody whose language it is has read them.
-    is_reviewed: bool
     words: Mapping[str, str]
     notices: Mapping[Notice, NoticeTexts]
     hazards: Mapping[Hazard, HazardTexts]
+    #: Paths of the texts that nobody whose language it is has read.
+    unreviewed: frozenset[str] = _NOTHING
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether somebody whose language it is has read all of them."""
+        return not self.unreviewed
+
+    def is_unreviewed(self, words: str) -> bool:
+        """Whether some words are a text that no speaker of the language has read."""
+        return any(self.text(path) == words for path in self.unreviewed)
+
+    def text(self, path: str) -> str:
+        """One text by its path, such as ``hazards.flood.act``; lists with commas.
+
+        Raises
+        ------
+        KeyError
+            If no text is called so.
+        """
+        kind, _, rest = path.partition(".")
+        if kind == "words":
+            return self.words[rest]
+        name, _, key = rest.partition(".")
+        known: object = (
+            self.notices[Notice(name)]
+            if kind == "notices"
+            else self.hazards[Hazard(name)]
+        )
+        text: str | tuple[str, ...] = getattr(known, key)
+        return text if isinstance(text, str) else SEPARATOR.join(text)
+
+    @classmethod
+    def of(cls, language: str, texts: Mapping[str, str]) -> LanguageTexts:
+        """The texts of a language by path; there has to be one for every path."""
+        empty = cls(
+            language=language,
+            words={},
+            notices=dict.fromkeys(Notice, NoticeTexts("", "")),
+            hazards=dict.fromkeys(Hazard, HazardTexts("", (), "", "", "")),
+            unreviewed=frozenset(SLOTS),
+        )
+        return empty.having(texts)
+
+    def having(self, texts: Mapping[str, str]) -> LanguageTexts:
+        """The same with other texts, by path; each has been judged before."""
+        words, notices = dict(self.words), dict(self.notices)
+        hazards = dict(self.hazards)
+        for path, text in texts.items():
+            kind, _, rest = path.partition(".")
+            name, _, key = rest.partition(".")
+            if kind == "words":
+                words[rest] = text
+            elif kind == "notices":
+                notice = Notice(name)
+                notices[notice] = replace(notices[notice], **{key: text})
+            else:
+                value: Any = _value(path, text)
+                hazard = Hazard(name)
+                hazards[hazard] = replace(hazards[hazard], **{key: value})
+        return replace(self, words=words, notices=notices, hazards=hazards)
 
     def until(self, time: str) -> str:
         """Until when it holds, as a sentence."""
@@ -128,133 +154,11 @@ class MessageTemplates:
                 yield from ((hazard, word) for word in own.words)
 
 
-@cache
-def load_templates() -> MessageTemplates:
-    """Return the texts of this package.
-
-    Raises
-    ------
-    TemplateError
-        If something is wrong with them; names every text.
-    """
-    folder = files("warning.texts").joinpath("message_texts")
-    names = sorted(one.name for one in folder.iterdir() if one.name.endswith(".toml"))
-    texts = [
-        read_language(folder.joinpath(name).read_text(encoding="utf-8"), name)
-        for name in names
-    ]
-    problems = check_templates({one.language: one for one in texts})
-    if problems:
-        raise TemplateError(" ".join(map(str, problems)))
-    return MessageTemplates({one.language: one for one in texts})
-
-
-def read_language(text: str, name: str) -> LanguageTexts:
-    """Read the texts of one language.
-
-    Parameters
-    ----------
-    text : str
-        TOML.
-    name : str
-        Of the file, for messages; ``km.toml`` holds the language ``km``.
-
-    Raises
-    ------
-    TemplateError
-        If it is no TOML, or a table or key is missing, unknown or no text.
-    """
-    try:
-        table = tomllib.loads(text)
-        hazards = {
-            hazard: _built(HazardTexts, table["hazards"].pop(hazard.value))
-            for hazard in Hazard
-        }
-        notices = {
-            notice: _built(NoticeTexts, table["notices"].pop(notice.value))
-            for notice in Notice
-        }
-        read = LanguageTexts(
-            language=table["language"],
-            is_reviewed=table["is_reviewed"],
-            words=table["words"],
-            notices=notices,
-            hazards=hazards,
-        )
-    except tomllib.TOMLDecodeError as error:
-        raise TemplateError(f"{name} is no TOML: {error}.") from error
-    except (KeyError, TypeError, AttributeError) as error:
-        raise TemplateError(f"{name}: a table or text is missing: {error}.") from error
-    strange = [*table["hazards"], *table["notices"]]
-    if strange or name != f"{read.language}.toml":
-        raise TemplateError(f"{name} holds {strange or read.language}, not known here.")
-    return read
-
-
-def check_templates(texts: Mapping[str, LanguageTexts]) -> list[Problem]:
-    """Everything that is wrong with the texts of all languages.
-
-    Returns
-    -------
-    list of Problem
-        Sorted by place; empty if every language has every text, each with the
-        placeholders it may have and no longer than it may be.
-    """
-    problems = []
-    if LAST_RESORT not in texts:
-        problems.append(Problem("message_texts", f"{LAST_RESORT} is missing."))
-    for language, own in texts.items():
-        missing = {"until", "headline_act", "headline_prepare"} - own.words.keys()
-        problems += [Problem(f"{language}: words", f"no {one}.") for one in missing]
-        for key, text, longest in _all(own):
-            problems += _judge(f"{language}: {key}", key, text, longest)
-    return sorted(problems)
-
-
-def _all(own: LanguageTexts) -> Iterator[tuple[str, str, int]]:
-    """Every text: key, text, and how long it may be."""
-    yield from ((key, text, MAX_GUIDANCE) for key, text in own.words.items())
-    for notice, said in own.notices.items():
-        yield f"{notice.value}.says", said.says, MAX_GUIDANCE
-        if notice is not Notice.UPDATE:
-            yield f"{notice.value}.do", said.do, MAX_GUIDANCE
-    for hazard, texts in own.hazards.items():
-        yield f"{hazard.value}.name", texts.name, MAX_SHORT
-        yield f"{hazard.value}.act", texts.act, MAX_GUIDANCE
-        yield f"{hazard.value}.prepare", texts.prepare, MAX_GUIDANCE
-        yield f"{hazard.value}.short", texts.short, MAX_SHORT
-        yield f"{hazard.value}.words", " ".join(texts.words), 10 * MAX_GUIDANCE
-
-
-def _judge(where: str, key: str, text: object, longest: int) -> Iterator[Problem]:
-    if not isinstance(text, str) or not text.strip():
-        yield Problem(where, "there is no text.")
-        return
-    allowed = PLACEHOLDERS.get(key.rpartition(".")[2], frozenset())
-    found = set(_PLACEHOLDER.findall(text))
-    if found != allowed and not (key == "update.says" and not found):
-        names = ", ".join(sorted(found ^ allowed))
-        yield Problem(where, f"the placeholders are not those it may have: {names}.")
-    if "{" in _PLACEHOLDER.sub("", text) or "}" in _PLACEHOLDER.sub("", text):
-        yield Problem(where, "a brace that is no {placeholder}.")
-    if units(text) > longest:
-        yield Problem(where, f"{units(text)} long; at most {longest}.")
-
-
-def _built(kind: type[Any], table: Mapping[str, Any]) -> Any:
-    """Make a value of a table that has exactly its fields.
-
-    Raises
-    ------
-    TypeError
-        If it has others.
-    """
-    names = {one.name for one in fields(kind)}
-    if names != table.keys():
-        raise TypeError(", ".join(sorted(names ^ table.keys())))
-    return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in table.items()})
+def _value(path: str, text: str) -> str | tuple[str, ...]:
+    """A text as it is held: lists of words apart."""
+    return tuple(text.split(SEPARATOR)) if SLOTS[path].is_list else text
 
 
 def _filled(text: str, **values: str) -> str:
     # What is put in may hold braces itself and is not looked at again.
-    return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
+    return PLACEHOLDER.sub(lambda found: values[found[1]], text)

@@ -35,17 +35,16 @@ from warning.texts.language_choice import (
     drill_word,
     words_for,
 )
-from warning.texts.message_templates import Notice, load_templates
-from warning.texts.own_sounds import NO_OWN_SOUNDS, OwnSounds
+from warning.texts.manner import PLAIN, Manner
+from warning.texts.message_templates import MessageTemplates
 from warning.texts.sms_parts import in_plain_characters
+from warning.texts.text_slots import Notice
 from warning.validity import end_of, latest_end
 
 #: Both telcos refuse a longer text message; UTF-16 units.
 MAX_SMS_CHARACTERS = 1_600
 #: Parameters that carry a text made for phones, the fullest first.
 PHONE_TEXT_PARAMETERS = ("CMAMlongtext", "Broadcast_Text", "CMAMtext")
-#: The variant of the texts that an alert starts with.
-WARNING = "warning"
 #: Variants that only tell what became of an alert.
 NOTICES = frozenset({"released", "all_clear", "withdrawal", "correction"})
 #: A description shorter than this says nothing.
@@ -61,26 +60,6 @@ SCRIPT_PARAMETER = "TocsinScript"
 CHECK_IN = "check_in"
 #: What is said in place of an end that nobody has named.
 _NO_END = "sms.until_further_notice"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Manner:
-    """How an alert is put into words."""
-
-    #: Which of the alert's texts these are.
-    variant: str = WARNING
-    #: Say first that this changes what people were told before.
-    is_update: bool = False
-    #: Whose clock times are told by; the sender's if not given.
-    zone: tzinfo | None = None
-    #: For the people of which of its places these are; empty for all.
-    places: str = ""
-    #: Finds the sound that an alert brought, to be played in its words' place.
-    sounds: OwnSounds = NO_OWN_SOUNDS
-
-
-#: As an alert is first told.
-PLAIN = Manner()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +98,12 @@ def sms_text(infos: Sequence[Info], case: AlertCase, manner: Manner = PLAIN) -> 
     language = infos[0].language
     prefix = drill_prefix(case.cap.status, language)
     if manner.is_update:
-        prefix += update_words(language) + " "
+        prefix += update_words(language, manner.texts) + " "
     # Marks for the direction of writing are put in last and need a little room.
     room = MAX_SMS_CHARACTERS - 50 - units(prefix) - (len(infos) - 1)
     sections = dict.fromkeys(
         phone_text(info, room // len(infos))
-        or _composed(info, case.cap, room // len(infos), manner.zone)
+        or _composed(info, case.cap, room // len(infos), manner)
         for info in infos
     )
     text = arranged(prefix + " ".join(sections), language)
@@ -139,13 +118,15 @@ def spoken_parts(
     prefix = drill_prefix(case.cap.status, language)
     places = [one_line(area.area_desc) for info in infos for area in info.areas]
     events = [headline_of(info) for info in infos]
-    told = [update_words(language), *events] if manner.is_update else events
+    told = (
+        [update_words(language, manner.texts), *events] if manner.is_update else events
+    )
     sound = manner.sounds.of(case.cap, infos)
     return {
         "source": prefix + source_of(infos[0], case.cap),
         "event": _joined(told),
         "area": listed(places, _MAX_PLACES) or headline_of(infos[0]),
-        "instruction": _joined([_to_do(info, case.cap) for info in infos]),
+        "instruction": _joined([_to_do(info, case.cap, manner) for info in infos]),
         "until": _end_in_words(infos, case.cap, manner.zone),
         **({} if sound is None else {OWN_SOUND: sound}),
     }
@@ -173,10 +154,9 @@ def drill_prefix(status: CapStatus, language: str) -> str:
     return f"{word} {word}: "
 
 
-def update_words(language: str) -> str:
+def update_words(language: str, texts: MessageTemplates) -> str:
     """What goes before the text of an update, for those who were told before."""
-    texts = load_templates().nearest(language)
-    return texts.notice(Notice.UPDATE, event="", place="")
+    return texts.nearest(language).notices[Notice.UPDATE].says
 
 
 def phone_text(info: Info, room: int) -> str:
@@ -224,9 +204,9 @@ def _scopes(infos: Sequence[Info]) -> dict[Scope, list[Info]]:
     }
 
 
-def _composed(info: Info, alert: Alert, room: int, zone: tzinfo | None) -> str:
+def _composed(info: Info, alert: Alert, room: int, manner: Manner) -> str:
     """Source, hazard, place, guidance, time, and as much description as fits."""
-    says = elements_of(info, alert, zone=zone)
+    says = elements_of(info, alert, manner)
     head = [sentence(part) for part in (says.source, says.hazard, says.place)]
     end = sentence(_until_sentence(info, alert, says))
     left = room - sum(units(part) + 1 for part in (*head, end))
@@ -254,9 +234,9 @@ def _end_in_words(infos: Sequence[Info], alert: Alert, zone: tzinfo | None) -> s
     return until_words(last, alert, zone=zone, is_spoken=True)
 
 
-def _to_do(info: Info, alert: Alert) -> str:
+def _to_do(info: Info, alert: Alert, manner: Manner) -> str:
     """What to do; else what is known, for a call may not end in silence."""
-    guidance = elements_of(info, alert).guidance
+    guidance = elements_of(info, alert, manner).guidance
     return guidance or one_line(info.description) or headline_of(info)
 
 

@@ -15,7 +15,8 @@ from warning.texts.bidi import arranged
 from warning.texts.elements import Element, Elements
 from warning.texts.fitting import sentence
 from warning.texts.language_choice import words_for
-from warning.texts.message_templates import load_templates
+from warning.texts.manner import PLAIN, Manner
+from warning.texts.message_templates import MessageTemplates
 from warning.texts.sms_parts import in_plain_characters, sms_parts
 
 #: Characters a form may have: septets in the phone alphabet, else UTF-16 units.
@@ -39,7 +40,7 @@ class ShortForm:
 
 
 def short_forms(
-    says: Elements, *, language: str, prefix: str = ""
+    says: Elements, *, language: str, prefix: str = "", manner: Manner = PLAIN
 ) -> tuple[ShortForm, ...]:
     """Fit a warning into each of ``FORMS``.
 
@@ -50,13 +51,19 @@ def short_forms(
         BCP 47.
     prefix : str
         What every text must begin with: the drill word, say.
+    manner : Manner
+        Whose texts say until when.
     """
-    return tuple(_form(says, room, language, prefix) for room in FORMS)
+    texts = manner.texts
+    return tuple(_form(says, room, language, prefix, texts) for room in FORMS)
 
 
-def _form(says: Elements, room: int, language: str, prefix: str) -> ShortForm:
+def _form(
+    says: Elements, room: int, language: str, prefix: str, texts: MessageTemplates
+) -> ShortForm:
     for fewer in _ever_fewer(says):
-        text = _text(fewer, language, prefix)
+        text = prefix + _text(fewer, language, texts)
+        text = in_plain_characters(arranged(text, language))
         if sms_parts(text).n_units <= room:
             return ShortForm(room, text, tuple(_left_out(says, fewer)))
     return ShortForm(room, None)
@@ -81,24 +88,23 @@ def _ever_fewer(says: Elements) -> Iterator[Elements]:
         yield replace(now, place="")
 
 
-def _text(says: Elements, language: str, prefix: str) -> str:
+def _text(says: Elements, language: str, texts: MessageTemplates) -> str:
     parts = (
         says.source,
         says.hazard,
         says.place,
         says.guidance,
-        _until(says.time, language),
+        _until(says.time, language, texts),
     )
-    text = prefix + " ".join(sentence(part) for part in parts if part)
-    return in_plain_characters(arranged(text, language))
+    return " ".join(sentence(part) for part in parts if part)
 
 
-def _until(time: str, language: str) -> str:
+def _until(time: str, language: str, texts: MessageTemplates) -> str:
     if not time:
         return ""
-    texts = load_templates().find(language)
-    if texts is not None:
-        return texts.until(time)
+    own = texts.find(language)
+    if own is not None:
+        return own.until(time)
     return f"{words_for('warning.until', language)} {time}".strip()
 
 

@@ -21,7 +21,7 @@ from warning.cap import (
 )
 from warning.errors import InvalidAlertError
 from warning.texts.hazards import Hazard, Level, level_of
-from warning.texts.message_templates import load_templates
+from warning.texts.message_templates import MessageTemplates
 
 _CATEGORIES: Mapping[Hazard, Category] = {
     Hazard.FLOOD: Category.MET,
@@ -53,13 +53,20 @@ class TemplateChoice:
 
 
 def alert_of_choice(
-    choice: TemplateChoice, *, identifier: str, sender: str, sent: datetime
+    choice: TemplateChoice,
+    *,
+    texts: MessageTemplates,
+    identifier: str,
+    sender: str,
+    sent: datetime,
 ) -> Alert:
     """Write a choice as a CAP message without a shape, one info a language.
 
     Parameters
     ----------
     choice : TemplateChoice
+    texts : MessageTemplates
+        Whose words it is written in.
     identifier, sender : str
         Its identity.
     sent : datetime
@@ -77,12 +84,11 @@ def alert_of_choice(
         status=choice.status,
         msg_type=MsgType.ALERT,
         scope=Scope.PUBLIC,
-        infos=tuple(_info(choice, language) for language in choice.places),
+        infos=tuple(_info(choice, language, texts) for language in choice.places),
     )
 
 
-def _info(choice: TemplateChoice, language: str) -> Info:
-    templates = load_templates()
+def _info(choice: TemplateChoice, language: str, templates: MessageTemplates) -> Info:
     texts = templates.find(language)
     if texts is None:
         known = ", ".join(sorted(templates.texts))

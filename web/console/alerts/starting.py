@@ -55,7 +55,7 @@ def fields_of(
     if not cap.infos:
         return {}
     first = cap.infos[0]
-    hazard = hazard_of(first)
+    hazard = hazard_of(first, services().texts.templates())
     fields = {
         "drill": "0" if cap.status is CapStatus.ACTUAL else "1",
         "area": json.dumps(to_geojson(geometry), separators=(",", ":")),

@@ -16,7 +16,6 @@ from warning.alert_form import AlertForm, FormText
 from warning.cap import CapStatus, Category, Certainty, ResponseType, Severity, Urgency
 from warning.schedule import NO_SCHEDULE, Schedule
 from warning.texts.hazards import Hazard, level_of
-from warning.texts.message_templates import load_templates
 from web.console.alerts.outlines import area_of_text
 from web.console.alerts.starting import HOURS
 from web.services import options, services
@@ -148,8 +147,9 @@ def with_our_texts(typed: Mapping[str, str]) -> dict[str, str]:
     if not place:
         raise FormError("area_desc", _("Say where, in words people use."))
     filled = dict(typed)
+    templates = services().texts.templates()
     for language in choices().languages:
-        texts = load_templates().find(language)
+        texts = templates.find(language)
         if texts is None:
             continue
         level = level_of(severity)

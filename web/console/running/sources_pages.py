@@ -21,7 +21,7 @@ from accounts.operators import Operator, Role
 from warning.errors import AlertError, InvalidPlanError
 from warning.sources import plan_json
 from warning.texts.hazards import Hazard, Level
-from warning.texts.message_templates import load_templates
+from warning.texts.text_files import brought_templates
 from web.console.refusals import sentence_of
 from web.services import options, services
 from web.sessions import signed_in
@@ -85,7 +85,7 @@ def remove_plan(name: str, by: Operator) -> AnyResponse:
 def texts(by: Operator) -> str:
     """What we say of each hazard, language by language."""
     del by
-    templates = load_templates()
+    templates = brought_templates()
     known = [
         found
         for tag in options().languages

@@ -13,7 +13,7 @@ from warning.alert import AlertCase, AlertId, AlertState
 from warning.cap import Alert, Info
 from warning.errors import UnrecordedError
 from warning.intake.hearing import AskFirst, FallBack
-from warning.texts.messages import Manner
+from warning.texts.manner import Manner, OneManner
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 
@@ -68,5 +68,7 @@ def test_a_sound_that_came_along_needs_no_voice(case: AlertCase) -> None:
             del cap
             return "5" * 64 if infos[0].language == "km" else None
 
-    ask = AskFirst(lambda language, _: language == "en", Manner(sounds=Khmer()))
+    ask = AskFirst(
+        lambda language, _: language == "en", OneManner(Manner(sounds=Khmer()))
+    )
     ask.require(case)

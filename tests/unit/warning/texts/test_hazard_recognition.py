@@ -8,7 +8,7 @@ from tests.use_cases.warning.world import an_info
 from warning.cap import NamedValue
 from warning.texts.hazard_recognition import hazard_of
 from warning.texts.hazards import Hazard
-from warning.texts.message_templates import load_templates
+from warning.texts.text_files import brought_templates
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,9 @@ from warning.texts.message_templates import load_templates
 )
 def test_the_words_of_the_event_tell(event: str, language: str, hazard: str) -> None:
     """In the language of the info or in English; the longest phrase wins."""
-    assert hazard_of(an_info(event=event, language=language)) is Hazard(hazard)
+    assert hazard_of(
+        an_info(event=event, language=language), brought_templates()
+    ) is Hazard(hazard)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,7 @@ def test_the_words_of_the_event_tell(event: str, language: str, hazard: str) -> 
 )
 def test_what_is_not_ours_stays_unknown(event: str) -> None:
     """Guidance for the wrong hazard is worse than none."""
-    assert hazard_of(an_info(event=event)) is None
+    assert hazard_of(an_info(event=event), brought_templates()) is None
 
 
 @pytest.mark.parametrize(
@@ -70,24 +72,30 @@ def test_what_is_not_ours_stays_unknown(event: str) -> None:
 def test_event_codes_tell_before_words(name: str, value: str, hazard: str) -> None:
     """Codes mean the same in every language."""
     info = an_info(event="Heat", event_codes=(NamedValue(name, value),))
-    assert hazard_of(info) is Hazard(hazard)
+    assert hazard_of(info, brought_templates()) is Hazard(hazard)
 
 
 def test_an_unknown_code_leaves_the_word_to_tell() -> None:
     """Most profiles have codes of their own."""
     codes = (NamedValue("SAME", "XYZ"), NamedValue("own", "77"))
-    assert hazard_of(an_info(event="Heat", event_codes=codes)) is Hazard.HEAT
+    assert (
+        hazard_of(an_info(event="Heat", event_codes=codes), brought_templates())
+        is Hazard.HEAT
+    )
 
 
 def test_meteoalarms_awareness_type_tells() -> None:
     """Its events are in forty languages, this parameter is not."""
     parameters = (NamedValue("awareness_type", "12; flooding"),)
     info = an_info(event="Ujë", language="sq", parameters=parameters)
-    assert hazard_of(info) is Hazard.FLOOD
+    assert hazard_of(info, brought_templates()) is Hazard.FLOOD
 
 
-@pytest.mark.parametrize("language", sorted(load_templates().texts))
+@pytest.mark.parametrize("language", sorted(brought_templates().texts))
 def test_our_own_names_are_recognised(language: str) -> None:
     """What an operator picks in a form is known again when it comes back as CAP."""
-    for hazard, texts in load_templates().texts[language].hazards.items():
-        assert hazard_of(an_info(event=texts.name, language=language)) is hazard
+    for hazard, texts in brought_templates().texts[language].hazards.items():
+        assert (
+            hazard_of(an_info(event=texts.name, language=language), brought_templates())
+            is hazard
+        )

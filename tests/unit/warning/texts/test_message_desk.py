@@ -15,8 +15,8 @@ from warning.errors import InvalidAlertError
 from warning.texts.elements import Origin
 from warning.texts.hazards import Hazard
 from warning.texts.message_desk import MessageDesk
-from warning.texts.message_templates import load_templates
 from warning.texts.template_alert import TemplateChoice
+from warning.texts.text_files import brought_templates
 
 DESK = MessageDesk(
     gate=CapGate(now=lambda: START),
@@ -55,7 +55,7 @@ def test_every_hazard_and_severity_can_be_said(
     hazard: Hazard, severity: Severity
 ) -> None:
     """In all six languages, nothing missing."""
-    places = dict.fromkeys(load_templates().texts, "X")
+    places = dict.fromkeys(brought_templates().texts, "X")
     wording = DESK.of_choice(choice(hazard=hazard, severity=severity, places=places))
     assert all(text.missing_elements == () for text in wording.texts)
     assert {text.guidance_from for text in wording.texts} == {Origin.TEMPLATE}
@@ -78,7 +78,7 @@ def test_a_document_is_put_into_words_even_if_it_is_over() -> None:
     wording = DESK.of_cap(PROPER.encode(), ["vi"])
     assert "Go to high ground." in wording.texts[0].sms_text
     assert wording.told_in["vi"] == "en"
-    assert set(wording.told_in) == {"vi", *load_templates().texts}
+    assert set(wording.told_in) == {"vi", *brought_templates().texts}
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,12 @@ from tests.unit.warning.texts.test_messages import (
 from warning.alert_form import PHONE_TEXT
 from warning.cap import Alert, CapStatus, Info, NamedValue
 from warning.texts.elements import Element, Origin
+from warning.texts.manner import Manner
 from warning.texts.message_preview import (
     TextPreview,
     previews_of,
     told_in,
 )
-from warning.texts.messages import Manner
 from warning.texts.sms_parts import SmsEncoding
 
 

@@ -30,10 +30,9 @@ from warning.cap import (
 )
 from warning.texts.elements import until_words
 from warning.texts.fitting import units
+from warning.texts.manner import PLAIN, Manner
 from warning.texts.messages import (
     MAX_SMS_CHARACTERS,
-    PLAIN,
-    Manner,
     messages_of,
     script_of,
 )

@@ -14,7 +14,8 @@ from tests.fakes.sounds import sound_file, tone
 from tests.unit.warning.texts.test_messages import a_case, an_info
 from warning.alert import AlertCase
 from warning.cap import Info, Resource
-from warning.texts.messages import Manner, messages_of
+from warning.texts.manner import Manner
+from warning.texts.messages import messages_of
 from warning.texts.own_sounds import MAX_SOUNDS, AttachedSounds, recording_of
 
 TONE = sound_file(tone(0.2))

@@ -12,15 +12,16 @@ from tests.unit.warning.texts.test_messages import an_alert, an_info
 from warning.cap import Area, Info, Severity
 from warning.texts.elements import Element, elements_of
 from warning.texts.hazards import Hazard
-from warning.texts.message_templates import load_templates
+from warning.texts.manner import Manner
 from warning.texts.short_forms import FORMS, ShortForm, short_forms
 from warning.texts.sms_parts import sms_parts
+from warning.texts.text_files import brought_templates
 
 EAST = timezone(timedelta(hours=7))
 
 
 def forms(info: Info, prefix: str = "") -> dict[int, ShortForm]:
-    says = elements_of(info, an_alert(info), zone=EAST)
+    says = elements_of(info, an_alert(info), Manner(zone=EAST))
     found = short_forms(says, language=info.language, prefix=prefix)
     return {form.room: form for form in found}
 
@@ -66,14 +67,14 @@ def test_of_many_places_the_first_stands_for_all() -> None:
     assert "number 1" not in form.text
 
 
-@pytest.mark.parametrize("language", sorted(load_templates().texts))
+@pytest.mark.parametrize("language", sorted(brought_templates().texts))
 @pytest.mark.parametrize("hazard", list(Hazard))
 @pytest.mark.parametrize("severity", [Severity.EXTREME, Severity.MINOR])
 def test_our_own_texts_have_every_form(
     language: str, hazard: Hazard, severity: Severity
 ) -> None:
     """In every language; 360 holds all five elements."""
-    name = load_templates().texts[language].hazards[hazard].name
+    name = brought_templates().texts[language].hazards[hazard].name
     info = an_info(
         language=language,
         event=name,

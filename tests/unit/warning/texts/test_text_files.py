@@ -8,14 +8,13 @@ import pytest
 
 from warning.errors import TemplateError
 from warning.texts.hazards import Hazard, Level, level_of
-from warning.texts.message_templates import (
-    MAX_SHORT,
-    Notice,
+from warning.texts.sms_parts import SmsEncoding, sms_encoding
+from warning.texts.text_files import (
+    brought_templates,
     check_templates,
-    load_templates,
     read_language,
 )
-from warning.texts.sms_parts import SmsEncoding, sms_encoding
+from warning.texts.text_slots import MAX_SHORT, Notice
 
 FOLDER = Path("warning/texts/message_texts")
 ENGLISH = (FOLDER / "en.toml").read_text(encoding="utf-8")
@@ -23,7 +22,7 @@ ENGLISH = (FOLDER / "en.toml").read_text(encoding="utf-8")
 
 def test_every_hazard_has_every_text_in_every_language() -> None:
     """Loading checks them all; at least six, one written from right to left."""
-    templates = load_templates()
+    templates = brought_templates()
     assert set(templates.texts) >= {"en", "km", "da", "es", "fr", "ar"}
     for texts in templates.texts.values():
         assert set(texts.hazards) == set(Hazard)
@@ -40,6 +39,10 @@ def test_every_hazard_has_every_text_in_every_language() -> None:
         ('name = "Flood"', 'name = "Flood"\nsize = "big"', "size"),
         ("is_reviewed = true\n", "", "is_reviewed"),
         ('language = "en"', 'language = "fr"', "fr"),
+        ('language = "en"', "language = 7", "language"),
+        ("until =", "til =", "until"),
+        ('"Go to high ground now."', "7", "short"),
+        ('words = ["heat",', "words = [3,", "words"),
         ("[words]", "[words", "TOML"),
         ("[words]", '[notices.rumour]\nsays = ""\ndo = ""\n[words]', "rumour"),
     ],
@@ -56,15 +59,13 @@ def test_a_file_that_lacks_or_adds_something_is_refused(
 @pytest.mark.parametrize(
     ("old", "new", "where"),
     [
-        ("Until {time}.", "Until {hour}.", "en: until"),
-        ("Until {time}.", "Until then.", "en: until"),
-        ("Until {time}.", "Until {time}. }", "en: until"),
-        ("until =", "til =", "en: words"),
-        ("Go to high ground now.", "x" * (MAX_SHORT + 1), "en: flood.short"),
-        ("Go to high ground now.", "Go to {place} now.", "en: flood.short"),
-        ("Go to high ground now.", " ", "en: flood.short"),
-        ('"Go to high ground now."', "7", "en: flood.short"),
-        ("({event}) for {place} no", "({event}) no", "en: withdrawn.says"),
+        ("Until {time}.", "Until {hour}.", "en: words.until"),
+        ("Until {time}.", "Until then.", "en: words.until"),
+        ("Until {time}.", "Until {time}. }", "en: words.until"),
+        ("Go to high ground now.", "x" * (MAX_SHORT + 1), "en: hazards.flood.short"),
+        ("Go to high ground now.", "Go to {place} now.", "en: hazards.flood.short"),
+        ("Go to high ground now.", " ", "en: hazards.flood.short"),
+        ("({event}) for {place} no", "({event}) no", "en: notices.withdrawn.says"),
     ],
 )
 def test_a_text_that_cannot_be_used_is_found(old: str, new: str, where: str) -> None:
@@ -82,7 +83,7 @@ def test_without_english_there_is_no_last_resort() -> None:
 
 def test_the_region_of_a_language_does_not_matter() -> None:
     """``fr-CA`` finds ``fr``; who has none of ours is told in English."""
-    templates = load_templates()
+    templates = brought_templates()
     assert templates.nearest("fr-CA").language == "fr"
     assert templates.find("sw") is None
     assert templates.nearest("sw").language == "en"
@@ -90,7 +91,7 @@ def test_the_region_of_a_language_does_not_matter() -> None:
 
 def test_placeholders_are_filled_and_what_fills_them_is_not_read() -> None:
     """A place called ``{time}`` is a place."""
-    texts = load_templates().nearest("en")
+    texts = brought_templates().nearest("en")
     assert texts.until("16:00") == "Until 16:00."
     told = texts.headline(Hazard.FLOOD, Level.ACT, "{time}")
     assert told == "DANGER: Flood, {time}"
@@ -102,7 +103,7 @@ def test_placeholders_are_filled_and_what_fills_them_is_not_read() -> None:
 @pytest.mark.parametrize("language", ["en", "da"])
 def test_short_guidance_keeps_to_the_phone_alphabet_where_it_can(language: str) -> None:
     """The few characters of 90 are not worth half by one accent."""
-    hazards = load_templates().texts[language].hazards.values()
+    hazards = brought_templates().texts[language].hazards.values()
     assert {sms_encoding(one.short) for one in hazards} == {SmsEncoding.GSM_7}
 
 

@@ -1,0 +1,44 @@
+"""What an authority says in place of the texts that come with a release."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from store.sql.base import UTCDateTime
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+_BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_COUNTERS = sa.table("counters", sa.column("name"), sa.column("value"))
+
+
+def upgrade() -> None:
+    op.create_table(
+        "message_text_changes",
+        sa.Column("revision", _BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("change", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "revision", "language", "path", name="pk_message_text_changes"
+        ),
+    )
+    op.execute(sa.insert(_COUNTERS).values(name="message_texts", value=0))
+    # 0: the texts that come with the release; nothing else was there to submit with.
+    op.add_column(
+        "alerts",
+        sa.Column("texts_revision", _BIG_ID, server_default="0", nullable=False),
+    )
+
+
+def downgrade() -> None:
+    op.drop_column("alerts", "texts_revision")
+    op.execute(sa.delete(_COUNTERS).where(_COUNTERS.c.name == "message_texts"))
+    op.drop_table("message_text_changes")
