@@ -127,6 +127,10 @@ class Database(Protocol):
         """Put the rows of kept figures together where many have come."""
         ...
 
+    def carry_over(self) -> int:
+        """Carry what was committed from the log into the file, where there is one."""
+        ...
+
     def n_callbacks_waiting(self) -> int:
         """How many kept callbacks nobody has thought about yet."""
         ...

@@ -220,8 +220,8 @@ class DeliveryQueue(Protocol):
         """Return what the script of this attempt says; None for an unknown attempt."""
         ...
 
-    def known_refs(self, carrier: str, refs: Sequence[str]) -> frozenset[str]:
-        """Which of these carrier ids already belong to an attempt."""
+    def known_refs(self, carrier: str, phone: str) -> frozenset[str]:
+        """The carrier's ids that belong to attempts to a number."""
         ...
 
     def expect_replies(self, phones: Sequence[str], *, since: datetime) -> None:

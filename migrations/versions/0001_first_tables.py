@@ -359,14 +359,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("accepted_at IS NOT NULL"),
     )
     op.create_index(
-        "ix_attempts_carrier_ref",
-        "attempts",
-        ["carrier_ref"],
-        unique=False,
-        sqlite_where=sa.text("carrier_ref IS NOT NULL"),
-        postgresql_where=sa.text("carrier_ref IS NOT NULL"),
-    )
-    op.create_index(
         "ix_attempts_at_carrier",
         "attempts",
         ["channel", "deadline", "quiet_since"],
@@ -405,12 +397,6 @@ def downgrade() -> None:
         table_name="attempts",
         sqlite_where=sa.text("state = 20"),
         postgresql_where=sa.text("state = 20"),
-    )
-    op.drop_index(
-        "ix_attempts_carrier_ref",
-        table_name="attempts",
-        sqlite_where=sa.text("carrier_ref IS NOT NULL"),
-        postgresql_where=sa.text("carrier_ref IS NOT NULL"),
     )
     op.drop_index(
         "ix_attempts_accepted",

@@ -12,7 +12,6 @@ from store.dispatch.progress import n_sent_with
 from store.dispatch.reports import apply
 from store.sql.chunks import in_chunks
 from store.tables.deliveries import (
-    HAS_REF,
     IS_AT_CARRIER,
     IS_UNRESOLVED,
     attempts,
@@ -239,20 +238,16 @@ class SqlDeliveryQueue:
             translations={text.language: text for text in texts.values()},
         )
 
-    def known_refs(self, carrier: str, refs: Sequence[str]) -> frozenset[str]:
-        """Which of these carrier ids already belong to an attempt."""
-        return frozenset(
-            ref
-            for chunk in in_chunks(refs)
-            for ref in self._connection.scalars(
-                select(attempts.c.carrier_ref).where(
-                    HAS_REF,
-                    attempts.c.carrier_ref.in_(chunk),
-                    attempts.c.carrier == carrier,
-                )
-            )
-            if ref is not None
+    def known_refs(self, carrier: str, phone: str) -> frozenset[str]:
+        """The carrier's ids that belong to attempts to a number."""
+        # By the number and not by the id: an index of ids, which carriers make up by
+        # chance, would have every message of a warning write a page of its own.
+        refs = self._connection.scalars(
+            select(attempts.c.carrier_ref)
+            .join(deliveries, deliveries.c.id == attempts.c.delivery_id)
+            .where(deliveries.c.phone == phone, attempts.c.carrier == carrier)
         )
+        return frozenset(ref for ref in refs if ref is not None)
 
     def expect_replies(self, phones: Sequence[str], *, since: datetime) -> None:
         """Look up at once what these numbers may answer."""

@@ -257,7 +257,7 @@ class Reconciler(Generic[U]):
             known = {
                 (carrier, ref)
                 for carrier in {entry.carrier for entry in listed}
-                for ref in uow.queue.known_refs(carrier, _refs(listed, carrier))
+                for ref in uow.queue.known_refs(carrier, group[0].phone)
             }
             contexts = [uow.queue.call_context(one.attempt_id) for one in group]
         new = [
@@ -293,10 +293,6 @@ class Reconciler(Generic[U]):
 
 
 _Ask = Callable[[Group, Questions], Awaitable[Sequence[AttemptReport]]]
-
-
-def _refs(listed: Sequence[Listed], carrier: str) -> list[str]:
-    return [one.record.carrier_ref for one in listed if one.carrier == carrier]
 
 
 def _log_defect(error: Exception) -> None:

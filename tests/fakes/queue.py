@@ -154,13 +154,15 @@ class FakeQueue:
             },
         )
 
-    def known_refs(self, carrier: str, refs: Sequence[str]) -> frozenset[str]:
-        return frozenset(refs) & {
+    def known_refs(self, carrier: str, phone: str) -> frozenset[str]:
+        return frozenset(
             attempt.progress.carrier_ref
             for attempt in self._rows.attempts.values()
             if attempt.progress.carrier == carrier
             and attempt.progress.carrier_ref is not None
-        }
+            and self._rows.deliveries[attempt.progress.delivery.delivery_id].order.phone
+            == phone
+        )
 
     def expect_replies(self, phones: Sequence[str], *, since: datetime) -> None:
         """Everything is in memory."""

@@ -72,8 +72,8 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], object], list[str]]] = {
         ["INDEX ix_attempts_at_carrier (channel=? AND deadline>?)"],
     ),
     "known_refs": (
-        lambda uow: uow.queue.known_refs("a", ["SM1"]),
-        ["INDEX ix_attempts_carrier_ref (carrier_ref=?)"],
+        lambda uow: uow.queue.known_refs("a", "+8551"),
+        ["INDEX ix_deliveries_phone (phone=?)"],
     ),
     "latest_attempt_to": (
         lambda uow: uow.queue.latest_attempt_to("+8551", since=NOW),

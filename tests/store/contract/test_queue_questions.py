@@ -188,20 +188,21 @@ def test_a_call_knows_its_text_in_every_language(new_uow: NewUow) -> None:
         assert uow.queue.content_of(AttemptId(4711)) is None
 
 
-def test_known_refs_are_those_of_this_carrier(new_uow: NewUow) -> None:
+def test_known_refs_are_those_of_a_number_at_this_carrier(new_uow: NewUow) -> None:
     """An id means something only together with the carrier that gave it."""
     with new_uow() as uow:
-        queue_up(uow, 1, 2)
-        one, two = claim(uow)
+        queue_up(uow, 1, 2, 3)
+        one, two, unknown = claim(uow)
         uow.queue.apply(
             [
                 a_report(one, AttemptState.ACCEPTED, carrier="a", carrier_ref="SM1"),
                 a_report(two, AttemptState.ACCEPTED, carrier="b", carrier_ref="SM2"),
             ]
         )
-        assert uow.queue.known_refs("a", ["SM1", "SM2", "SM3"]) == {"SM1"}
-        assert uow.queue.known_refs("c", ["SM1"]) == frozenset()
-        assert uow.queue.known_refs("a", []) == frozenset()
+        assert uow.queue.known_refs("a", one.phone) == {"SM1"}
+        assert uow.queue.known_refs("b", one.phone) == frozenset()
+        assert uow.queue.known_refs("a", two.phone) == frozenset()
+        assert uow.queue.known_refs("a", unknown.phone) == frozenset()
 
 
 def test_a_reply_answers_the_newest_attempt_to_its_number(new_uow: NewUow) -> None:
