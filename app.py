@@ -75,7 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def create_services(settings: Settings) -> Services:
     """Put the services of this process together; opens nothing yet."""
-    from ops.clock import Clock
+    from ops.clock import Clock, SharedTime
     from ops.processes.single_instance import database_file
     from ops.wiring.services import build_services
     from store.database import Database
@@ -83,7 +83,8 @@ def create_services(settings: Settings) -> Services:
     if (file := database_file(settings)) is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url.get_secret_value())
-    return build_services(settings, database, Clock())
+    clock = SharedTime(Clock(), database.clock).clock()
+    return build_services(settings, database, clock)
 
 
 def main() -> None:

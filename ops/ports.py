@@ -147,6 +147,10 @@ class Database(Protocol):
         """A text that changes when a backup is put in the place of the rows."""
         ...
 
+    def clock(self) -> datetime | None:
+        """What the database's machine takes for the time; None if it is this one."""
+        ...
+
     def is_current(self) -> bool:
         """Whether the tables are those of this release."""
         ...

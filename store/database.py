@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -164,6 +165,20 @@ class Database:
     def identity(self) -> str:
         """A text that changes when a backup is put in the place of the rows."""
         return identity_of(self._engine)
+
+    def clock(self) -> datetime | None:
+        """What the database's machine takes for the time; None if it is this one.
+
+        Raises
+        ------
+        StoreUnavailableError
+            If it does not answer.
+        """
+        if self._write_lock is not None:
+            return None
+        with self._engine.connect() as connection:
+            shown: datetime = connection.scalar(text("SELECT clock_timestamp()"))
+        return shown.astimezone(UTC)
 
     def is_current(self) -> bool:
         """Whether the tables are those of this release."""
