@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,12 +56,12 @@ class World:
     clusters: int
 
     @classmethod
-    def named(cls, name: str, **changes: object) -> World:
+    def named(cls, name: str, **changes: Any) -> World:
         """Read a world from the file, with some parameters changed."""
         worlds = tomllib.loads(WORLDS.read_text(encoding="utf-8"))
-        values = {**worlds["defaults"], **worlds["worlds"][name]}
+        values: dict[str, Any] = {**worlds["defaults"], **worlds["worlds"][name]}
         values["beta"] = tuple(values["beta"])
-        return replace(cls(name=name, **values), **changes)  # type: ignore[arg-type]
+        return replace(cls(name=name, **values), **changes)
 
 
 @dataclass(frozen=True)

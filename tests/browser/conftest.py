@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
@@ -167,9 +168,9 @@ def desks(browser: Browser, demo: Demo, *, forgiven: str = "") -> Iterator[Sit]:
     faults: list[str] = []
     contexts = []
 
-    def sit(name: str | None = None, **options: object) -> Page:
-        chosen = {"viewport": DESK, "base_url": demo.url, **options}
-        context = browser.new_context(**chosen)  # type: ignore[arg-type]
+    def sit(name: str | None = None, **options: Any) -> Page:
+        chosen: dict[str, Any] = {"viewport": DESK, "base_url": demo.url, **options}
+        context = browser.new_context(**chosen)
         context.set_default_timeout(_PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()

@@ -52,8 +52,8 @@ def north(metres: float) -> Place:
     return Place(kind=PlaceKind.HOME, lon=lon, lat=lat + metres * METRE)
 
 
-def a_person(n: int, metres: float = 300, **changes: object) -> Responder:
-    values: dict[str, object] = {
+def a_person(n: int, metres: float = 300, **changes: Any) -> Responder:
+    values: dict[str, Any] = {
         "phone": phone(n),
         "language": "en",
         "name": f"Volunteer {n}",
@@ -69,11 +69,11 @@ def a_person(n: int, metres: float = 300, **changes: object) -> Responder:
         "number_verified_at": START,
         "places": (north(metres),),
     }
-    return Responder(**(values | changes))  # type: ignore[arg-type]
+    return Responder(**(values | changes))
 
 
-def an_aed(n: int, metres: float, **changes: object) -> Aed:
-    values: dict[str, object] = {
+def an_aed(n: int, metres: float, **changes: Any) -> Aed:
+    values: dict[str, Any] = {
         "ref": f"osm:node/{n}",
         "lon": PATIENT[0],
         "lat": PATIENT[1] + metres * METRE,
@@ -82,11 +82,11 @@ def an_aed(n: int, metres: float, **changes: object) -> Aed:
         "access": Access.YES,
         "cabinet_code": "1379",
     }
-    return Aed(**(values | changes))  # type: ignore[arg-type]
+    return Aed(**(values | changes))
 
 
-def a_scene(**changes: object) -> Scene:
-    values: dict[str, object] = {
+def a_scene(**changes: Any) -> Scene:
+    values: dict[str, Any] = {
         "lon": PATIENT[0],
         "lat": PATIENT[1],
         "address": ADDRESS,
@@ -94,7 +94,7 @@ def a_scene(**changes: object) -> Scene:
         "scene_safe": True,
         "place_type": PlaceType.PUBLIC,
     }
-    return Scene(**(values | changes))  # type: ignore[arg-type]
+    return Scene(**(values | changes))
 
 
 class EverybodyNear:
@@ -208,15 +208,15 @@ class CaseWorld:
             uow.aeds.upsert(aeds, now=self.now())
             uow.commit()
 
-    def open(self, **changes: object) -> Opened:
+    def open(self, **changes: Any) -> Opened:
         """A case; fields of the scene and of the report in one."""
-        of_scene = {
+        of_scene: dict[str, Any] = {
             name: changes.pop(name)
             for name in list(changes)
             if name in Scene.__dataclass_fields__
         }
-        values: dict[str, object] = {"scene": a_scene(**of_scene), "ems_eta_min": 12}
-        new = NewCase(**(values | changes))  # type: ignore[arg-type]
+        values: dict[str, Any] = {"scene": a_scene(**of_scene), "ems_eta_min": 12}
+        new = NewCase(**(values | changes))
         return self.services.desk.open(new, by="dara")
 
     def running(self, **changes: object) -> CaseId:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 
@@ -52,19 +53,19 @@ def a_cap(*, identifier: str = "KH-2026-001", sent: datetime = NOW) -> Alert:
     )
 
 
-def a_case(alert_id: str = ALERT, **changes: object) -> AlertCase:
-    values = {
+def a_case(alert_id: str = ALERT, **changes: Any) -> AlertCase:
+    values: dict[str, Any] = {
         "alert_id": AlertId(alert_id),
         "cap": a_cap(identifier=f"id-{alert_id}"),
         "state": AlertState.DRAFT,
         "created_by": "dara",
         "created_at": NOW,
     }
-    return AlertCase(**(values | changes))  # type: ignore[arg-type]
+    return AlertCase(**(values | changes))
 
 
-def an_audience(ids: Sequence[int], **changes: object) -> Audience:
-    values = {
+def an_audience(ids: Sequence[int], **changes: Any) -> Audience:
+    values: dict[str, Any] = {
         "subscriber_ids": np.array(ids, dtype=np.int64),
         "subscribers_total": 100,
         "by_language": {"km": len(ids)},
@@ -73,11 +74,11 @@ def an_audience(ids: Sequence[int], **changes: object) -> Audience:
         "geofence_ms": 1.5,
         "fixed_at": NOW,
     }
-    return Audience(**(values | changes))  # type: ignore[arg-type]
+    return Audience(**(values | changes))
 
 
-def a_recipient(subscriber_id: int, **changes: object) -> Recipient:
-    values = {
+def a_recipient(subscriber_id: int, **changes: Any) -> Recipient:
+    values: dict[str, Any] = {
         "subscriber_id": subscriber_id,
         "language": "km",
         "area_code": "03",
@@ -85,7 +86,7 @@ def a_recipient(subscriber_id: int, **changes: object) -> Recipient:
         "vulnerable": False,
         "position": subscriber_id,
     }
-    return Recipient(**(values | changes))  # type: ignore[arg-type]
+    return Recipient(**(values | changes))
 
 
 def go_live(uow: SqlUnitOfWork, ids: Sequence[int], alert_id: str = ALERT) -> AlertCase:

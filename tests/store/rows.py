@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from telephony.delivery import (
     AttemptReport,
@@ -32,8 +33,8 @@ def phone_of(recipient_id: int) -> str:
     return f"+8551200{recipient_id:04d}"
 
 
-def a_content(**changes: object) -> Content:
-    values = {
+def a_content(**changes: Any) -> Content:
+    values: dict[str, Any] = {
         "owner_ref": OWNER,
         "variant": "warning",
         "language": "km",
@@ -41,13 +42,11 @@ def a_content(**changes: object) -> Content:
         "script": "flood_warning",
         "variables": {"river": "Mekong"},
     }
-    return Content(**(values | changes))  # type: ignore[arg-type]
+    return Content(**(values | changes))
 
 
-def a_delivery(
-    recipient_id: int, content_id: ContentId, **changes: object
-) -> NewDelivery:
-    values = {
+def a_delivery(recipient_id: int, content_id: ContentId, **changes: Any) -> NewDelivery:
+    values: dict[str, Any] = {
         "owner_ref": OWNER,
         "recipient_id": recipient_id,
         "phone": phone_of(recipient_id),
@@ -58,25 +57,29 @@ def a_delivery(
         "not_before": NOW,
         "deadline": after(hours=2),
     }
-    return NewDelivery(**(values | changes))  # type: ignore[arg-type]
+    return NewDelivery(**(values | changes))
 
 
-def an_event(**changes: object) -> CarrierEvent:
-    values = {
+def an_event(**changes: Any) -> CarrierEvent:
+    values: dict[str, Any] = {
         "kind": EventKind.MESSAGE_STATUS,
         "received_at": NOW,
         "carrier": "main",
         "attempt_id": None,
         "form": [("MessageStatus", "delivered"), ("To", "+85512000001"), ("Blank", "")],
     }
-    return CarrierEvent(**(values | changes))  # type: ignore[arg-type]
+    return CarrierEvent(**(values | changes))
 
 
 def a_report(
-    claimed: ClaimedDelivery, state: AttemptState, **changes: object
+    claimed: ClaimedDelivery, state: AttemptState, **changes: Any
 ) -> AttemptReport:
-    values = {"attempt_id": claimed.attempt_id, "state": state, "at": after(seconds=5)}
-    return AttemptReport(**(values | changes))  # type: ignore[arg-type]
+    values: dict[str, Any] = {
+        "attempt_id": claimed.attempt_id,
+        "state": state,
+        "at": after(seconds=5),
+    }
+    return AttemptReport(**(values | changes))
 
 
 def queue_up(uow: UnitOfWork, *recipient_ids: int, **changes: object) -> None:
@@ -86,12 +89,12 @@ def queue_up(uow: UnitOfWork, *recipient_ids: int, **changes: object) -> None:
 
 
 def claim(
-    uow: UnitOfWork, *, limit: int = 100, **changes: object
+    uow: UnitOfWork, *, limit: int = 100, **changes: Any
 ) -> list[ClaimedDelivery]:
     """Claim text messages at NOW."""
     channel = changes.pop("channel", Channel.SMS)
-    values = {"now": NOW, "lease_until": after(seconds=60)} | changes
-    return list(uow.queue.claim(channel, limit=limit, **values))  # type: ignore[arg-type]
+    values: dict[str, Any] = {"now": NOW, "lease_until": after(seconds=60)} | changes
+    return list(uow.queue.claim(channel, limit=limit, **values))
 
 
 def states_of(uow: UnitOfWork, owner_ref: str = OWNER) -> dict[int, int]:

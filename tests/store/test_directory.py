@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 
@@ -27,10 +28,10 @@ def directory_of(database: Database) -> Directory:
     return directory
 
 
-def found(directory: Directory, **changes: object) -> list[int]:
+def found(directory: Directory, **changes: Any) -> list[int]:
     lon, lat = PATIENT
-    values = {"within_m": 5_000.0, "now": START} | changes
-    near = directory.near(lon, lat, **values)  # type: ignore[arg-type]
+    values: dict[str, Any] = {"within_m": 5_000.0, "now": START} | changes
+    near = directory.near(lon, lat, **values)
     return near.ids[near.bars == 0].tolist()
 
 

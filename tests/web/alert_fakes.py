@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from shapely.geometry import MultiPolygon, Polygon
 
@@ -35,9 +36,9 @@ from warning.registry.registry import AudienceCounts
 from warning.schedule import Schedule
 
 
-def make_form(area: GeoArea | None = None, **changes: object) -> AlertForm:
+def make_form(area: GeoArea | None = None, **changes: Any) -> AlertForm:
     """A flood warning in two languages."""
-    known: dict[str, object] = {
+    known: dict[str, Any] = {
         "status": CapStatus.ACTUAL,
         "categories": (Category.MET,),
         "urgency": Urgency.IMMEDIATE,
@@ -55,7 +56,7 @@ def make_form(area: GeoArea | None = None, **changes: object) -> AlertForm:
         },
         "expires": START + timedelta(hours=6),
     }
-    return AlertForm(**{**known, **changes})  # type: ignore[arg-type]
+    return AlertForm(**{**known, **changes})
 
 
 class FakeAlerts:
@@ -191,9 +192,9 @@ class FakeAlerts:
         return case
 
 
-def make_progress(**changes: object) -> Progress:
+def make_progress(**changes: Any) -> Progress:
     """1,000 people, some of whom have confirmed."""
-    known: dict[str, object] = {
+    known: dict[str, Any] = {
         "state": AlertState.LIVE,
         "affected": 1_000,
         "planned": 1_000,
@@ -215,7 +216,7 @@ def make_progress(**changes: object) -> Progress:
         "geofence_ms": 1.5,
         "settled": False,
     }
-    return Progress(**{**known, **changes})  # type: ignore[arg-type]
+    return Progress(**{**known, **changes})
 
 
 class FakeAudiences:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from warning.citizens.citizen_reports import CitizenReport, ReportState, credibility
 from warning.citizens.help_requests import HelpRequest, HelpState, ranked
@@ -23,18 +24,18 @@ class FakeHelpDesk:
         self.now = now
         self.known: dict[int, HelpRequest] = {}
 
-    def ask(self, phone: str, *, is_urgent: bool = False, **changes: object) -> int:
+    def ask(self, phone: str, *, is_urgent: bool = False, **changes: Any) -> int:
         number = len(self.known) + 1
         self.known[number] = HelpRequest(
             number=number,
             phone=phone,
-            subscriber_id=changes.pop("subscriber_id", None),  # type: ignore[arg-type]
+            subscriber_id=changes.pop("subscriber_id", None),
             is_urgent=is_urgent,
             vulnerable=bool(changes.pop("vulnerable", False)),
             language="km",
             opened_at=self.now(),
             heard_at=self.now(),
-            **changes,  # type: ignore[arg-type]
+            **changes,
         )
         return number
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -20,11 +21,11 @@ PART = {"X-Tocsin": "part"}
 
 
 def post(
-    client: FlaskClient, path: str, form: dict[str, str], **more: object
+    client: FlaskClient, path: str, form: dict[str, str], **more: Any
 ) -> TestResponse:
     token = csrf_of(client.get("/alerts/new", base_url=PUBLIC_URL))
     data = {**form, "csrf_token": token}
-    return client.post(path, base_url=PUBLIC_URL, data=data, **more)  # type: ignore[arg-type]
+    return client.post(path, base_url=PUBLIC_URL, data=data, **more)
 
 
 def words(answer: TestResponse) -> str:

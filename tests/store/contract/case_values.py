@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from responders.case import CardiacCase, CaseId, CaseState, Scene, Stamps
 from responders.deciding.facts import Skill
@@ -24,8 +25,8 @@ CASE = CaseId("c0ffee")
 HOME = Place(kind=PlaceKind.HOME, lon=104.92, lat=11.56)
 
 
-def a_volunteer(n: int, **changes: object) -> Responder:
-    values: dict[str, object] = {
+def a_volunteer(n: int, **changes: Any) -> Responder:
+    values: dict[str, Any] = {
         "phone": phone_of(n),
         "language": "en",
         "name": "Sok",
@@ -39,11 +40,11 @@ def a_volunteer(n: int, **changes: object) -> Responder:
         "availability": Availability(quiet=Hours.parse("Mo-Fr 23:00-07:00")),
         "places": (HOME,),
     }
-    return Responder(**(values | changes))  # type: ignore[arg-type]
+    return Responder(**(values | changes))
 
 
-def an_aed(n: int, **changes: object) -> Aed:
-    values: dict[str, object] = {
+def an_aed(n: int, **changes: Any) -> Aed:
+    values: dict[str, Any] = {
         "ref": f"osm:node/{n}",
         "lon": 104.92,
         "lat": 11.56,
@@ -52,22 +53,22 @@ def an_aed(n: int, **changes: object) -> Aed:
         "access": Access.YES,
         "cabinet_code": "1379",
     }
-    return Aed(**(values | changes))  # type: ignore[arg-type]
+    return Aed(**(values | changes))
 
 
-def a_scene(**changes: object) -> Scene:
-    values: dict[str, object] = {
+def a_scene(**changes: Any) -> Scene:
+    values: dict[str, Any] = {
         "lon": 104.921,
         "lat": 11.561,
         "address": "Kerkstraat 12",
         "details": "door B, 2nd floor",
         "scene_safe": True,
     }
-    return Scene(**(values | changes))  # type: ignore[arg-type]
+    return Scene(**(values | changes))
 
 
-def a_cardiac_case(case_id: str = CASE, **changes: object) -> CardiacCase:
-    values: dict[str, object] = {
+def a_cardiac_case(case_id: str = CASE, **changes: Any) -> CardiacCase:
+    values: dict[str, Any] = {
         "case_id": CaseId(case_id),
         "code": "4K",
         "state": CaseState.ALERTING,
@@ -79,12 +80,12 @@ def a_cardiac_case(case_id: str = CASE, **changes: object) -> CardiacCase:
         "excluded": frozenset({phone_of(998)}),
         "next_due_at": NOW,
     }
-    case = CardiacCase(**(values | changes))  # type: ignore[arg-type]
+    case = CardiacCase(**(values | changes))
     return case.noticed("nobody", NOW, "Nobody is near.")
 
 
-def an_offer(n: int, case_id: str = CASE, **changes: object) -> Offer:
-    values: dict[str, object] = {
+def an_offer(n: int, case_id: str = CASE, **changes: Any) -> Offer:
+    values: dict[str, Any] = {
         "case_id": CaseId(case_id),
         "responder_id": ResponderId(n),
         "state": OfferState.QUEUED,
@@ -99,4 +100,4 @@ def an_offer(n: int, case_id: str = CASE, **changes: object) -> Offer:
         "lon": 104.92,
         "lat": 11.56,
     }
-    return Offer(**(values | changes))  # type: ignore[arg-type]
+    return Offer(**(values | changes))

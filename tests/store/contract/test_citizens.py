@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from shapely import box
 
@@ -91,8 +92,8 @@ def test_places_come_without_their_outlines(database: Database) -> None:
         assert uow.citizens.whereabout(999) == NOWHERE
 
 
-def a_request(**changes: object) -> HelpRequest:
-    values: dict[str, object] = {
+def a_request(**changes: Any) -> HelpRequest:
+    values: dict[str, Any] = {
         "phone": PHONE,
         "subscriber_id": None,
         "is_urgent": True,
@@ -103,7 +104,7 @@ def a_request(**changes: object) -> HelpRequest:
         "opened_at": NOW,
         "heard_at": NOW,
     }
-    return HelpRequest(**(values | changes))  # type: ignore[arg-type]
+    return HelpRequest(**(values | changes))
 
 
 def test_a_request_for_help_is_open_until_it_is_closed(database: Database) -> None:
@@ -125,8 +126,8 @@ def test_a_request_for_help_is_open_until_it_is_closed(database: Database) -> No
         assert uow.help_requests.all(states=["closed"], limit=9) == [closed]
 
 
-def a_report(**changes: object) -> CitizenReport:
-    values: dict[str, object] = {
+def a_report(**changes: Any) -> CitizenReport:
+    values: dict[str, Any] = {
         "phone": PHONE,
         "language": "km",
         "kind": ReportKind.FLOOD,
@@ -134,7 +135,7 @@ def a_report(**changes: object) -> CitizenReport:
         "where": Whereabout(lon=104.5, lat=11.5, accuracy_m=30.0),
         "reported_at": NOW,
     }
-    return CitizenReport(**(values | changes))  # type: ignore[arg-type]
+    return CitizenReport(**(values | changes))
 
 
 def test_reports_of_one_thing_are_judged_together(database: Database) -> None:
@@ -197,7 +198,7 @@ def test_requests_of_an_alert_come_with_name_and_area(database: Database) -> Non
             a_request(subscriber_id=person, owner_ref=OWNER, where=NOWHERE)
         )
         uow.help_requests.add(a_request(phone="+85512999999", subscriber_id=None))
-        asked = {"states": ["open"], "limit": 9}
-        (found,) = uow.help_requests.all(**asked, owner_ref=OWNER)  # type: ignore[arg-type]
+        asked: dict[str, Any] = {"states": ["open"], "limit": 9}
+        (found,) = uow.help_requests.all(**asked, owner_ref=OWNER)
         assert (found.name, found.where.area_code) == ("Sok Dara", "03")
-        assert len(uow.help_requests.all(**asked)) == 2  # type: ignore[arg-type]
+        assert len(uow.help_requests.all(**asked)) == 2

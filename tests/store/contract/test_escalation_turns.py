@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from store.database import Database
 from store.unit_of_work import SqlUnitOfWork
@@ -115,8 +116,8 @@ def test_a_plan_may_leave_in_peace_who_was_heard(database: Database) -> None:
     with database.unit_of_work() as uow:
         person = planned(uow, TEXT, TEXT | CALL)
         send(uow, TEXT, AttemptState.ACCEPTED, at=after(seconds=1))
-        asked = {"sent_before": after(hours=1), "now": NOW, "limit": 9}
-        assert uow.alerts.to_escalate(ALERT, turn, **asked, among=[person])  # type: ignore[arg-type]
-        assert not uow.alerts.to_escalate(ALERT, turn, **asked, among=[999])  # type: ignore[arg-type]
+        asked: dict[str, Any] = {"sent_before": after(hours=1), "now": NOW, "limit": 9}
+        assert uow.alerts.to_escalate(ALERT, turn, **asked, among=[person])
+        assert not uow.alerts.to_escalate(ALERT, turn, **asked, among=[999])
         uow.alerts.advance_recipients(ALERT, {person: RecipientState.HEARD})
-        assert not uow.alerts.to_escalate(ALERT, turn, **asked)  # type: ignore[arg-type]
+        assert not uow.alerts.to_escalate(ALERT, turn, **asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -30,13 +31,16 @@ def new_uow(request: pytest.FixtureRequest) -> NewUow:
     return database.unit_of_work
 
 
-def registered(uow: UnitOfWork, n: int, **changes: object) -> ResponderId:
+def registered(uow: UnitOfWork, n: int, **changes: Any) -> ResponderId:
     """Somebody active, on duty."""
     uow.responders.upsert([a_volunteer(n)], now=NOW)
     person = uow.responders.find_by_phone(phone_of(n))
     assert person is not None
-    values = {"standing": Standing.ACTIVE, "availability": Availability()} | changes
-    uow.responders.save(replace(person, **values), now=NOW)  # type: ignore[arg-type]
+    values: dict[str, Any] = {
+        "standing": Standing.ACTIVE,
+        "availability": Availability(),
+    } | changes
+    uow.responders.save(replace(person, **values), now=NOW)
     return person.responder_id
 
 
@@ -94,7 +98,7 @@ def test_who_has_not_answered(new_uow: NewUow) -> None:
             uow.reachability.save(
                 Reach(responder_id=ids[at], asked_at=asked_at, n_missed=n_missed)
             )
-        soon = {"asked_before": after(hours=24), "limit": 9}
+        soon: dict[str, Any] = {"asked_before": after(hours=24), "limit": 9}
         assert uow.reachability.to_call(now=after(hours=25), **soon) == ids[:2]
         known = uow.reachability.get(ids[0])
         assert known is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from shapely import box
@@ -68,15 +69,15 @@ HOOK = Webhook(
 )
 
 
-def an_arrival(alert_id: str, **changes: object) -> Arrival:
-    known: dict[str, object] = {
+def an_arrival(alert_id: str, **changes: Any) -> Arrival:
+    known: dict[str, Any] = {
         "alert_id": AlertId(alert_id),
         "source": "feed:met",
         "digest": "d" * 64,
         "fingerprint": "f" * 64,
         "received_at": NOW,
     }
-    return Arrival(**{**known, **changes})  # type: ignore[arg-type]
+    return Arrival(**{**known, **changes})
 
 
 def test_arrivals_are_found_by_alert_and_by_words(database: Database) -> None:
@@ -247,7 +248,7 @@ def test_a_message_is_queued_once_and_claimed_once(database: Database) -> None:
             put(uow, "w1", seq, seconds=seq)
             put(uow, "w2", seq, seconds=seq)
         assert uow.webhooks.n_queued() == 6
-        options = {"limit": 9, "each": 2}
+        options: dict[str, Any] = {"limit": 9, "each": 2}
         now = after(seconds=60)
         first = uow.webhooks.claim(now=now, until=after(minutes=2), **options)
         assert sorted((m.webhook_id, m.seq, m.n_tries) for m, _ in first) == [
@@ -276,7 +277,7 @@ def test_what_came_of_a_try_is_kept(database: Database) -> None:
         (one, _), (two, _) = uow.webhooks.claim(
             now=NOW, until=after(minutes=1), limit=9, each=9
         )
-        times = {"now": NOW, "next_at": after(hours=1)}
+        times: dict[str, Any] = {"now": NOW, "next_at": after(hours=1)}
         uow.webhooks.record(one, MessageState.QUEUED, error="Down.", **times)
         failed = uow.webhooks.find("w1")
         assert failed == replace(HOOK, n_failures=1, error="Down.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from store.database import Database
@@ -15,15 +17,15 @@ from warning.strikes import StrikeRecord
 SMS, VOICE = Channel.SMS, Channel.VOICE
 
 
-def a_record(person: int, channel: Channel = SMS, **changes: object) -> StrikeRecord:
-    values: dict[str, object] = {
+def a_record(person: int, channel: Channel = SMS, **changes: Any) -> StrikeRecord:
+    values: dict[str, Any] = {
         "subscriber_id": person,
         "channel": channel,
         "n": 1,
         "code": "30006",
         "struck_at": NOW,
     }
-    return StrikeRecord(**(values | changes))  # type: ignore[arg-type]
+    return StrikeRecord(**(values | changes))
 
 
 def at_rest(person: int, channel: Channel = SMS) -> StrikeRecord:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -176,10 +177,10 @@ def test_what_the_caller_names_is_taken() -> None:
     ],
 )
 def test_columns_that_do_not_serve_are_named(
-    given: Mapping[str, Column], named: dict[str, str], sentence: str
+    given: Mapping[str, Column], named: dict[str, Any], sentence: str
 ) -> None:
     """The message tells row, value, column and what to do."""
     with pytest.raises(BoundaryFileError) as refused:
-        choose_fields(given, **named)  # type: ignore[arg-type]
+        choose_fields(given, **named)
 
     assert str(refused.value) == sentence

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Self, cast
+from typing import Any, Self, cast
 
 from ops.health import CLOCK, SENDING, SILENCE, HealthService
 from ops.ports import Database
@@ -79,8 +79,8 @@ class FakeDatabase:
     ) -> None: ...
 
 
-def service(**state: object) -> HealthService:
-    database = FakeDatabase(**state)  # type: ignore[arg-type]
+def service(**state: Any) -> HealthService:
+    database = FakeDatabase(**state)
     return HealthService(cast("Database", database), now=lambda: NOW)
 
 
@@ -201,7 +201,10 @@ def test_alarms_and_strange_words_can_be_drawn() -> None:
 def test_metrics_are_figures_without_names() -> None:
     """Silence, what waits by channel and lane, callbacks to be folded."""
     waiting = {(Channel.SMS, Lane.WARNING): 5}
-    state = {"beat": (NOW - timedelta(seconds=3), {}), "waiting": waiting}
+    state: dict[str, Any] = {
+        "beat": (NOW - timedelta(seconds=3), {}),
+        "waiting": waiting,
+    }
 
     found = {metric.name: metric for metric in service(**state).metrics()}
 

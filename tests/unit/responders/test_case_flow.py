@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from responders.case import CaseState
@@ -170,11 +172,11 @@ def test_a_voicemail_never_accepts(world: CaseWorld) -> None:
 def test_busy_is_rung_once_more(world: CaseWorld) -> None:
     """After 25 seconds, once; then the text is the last hope."""
     case_id = world.running()
-    busy = {"state": DeliveryState.FAILED, "code": "busy"}
-    world.news(case_id, 1, **busy)  # type: ignore[arg-type]
+    busy: dict[str, Any] = {"state": DeliveryState.FAILED, "code": "busy"}
+    world.news(case_id, 1, **busy)
     again = world.calls(1)[1:]
     assert [(call.not_before - world.time).total_seconds() for call in again] == [25]
-    world.news(case_id, 1, part="again", **busy)  # type: ignore[arg-type]
+    world.news(case_id, 1, part="again", **busy)
     assert len(world.calls(1)) == 2
     assert world.offers(case_id)[1].state.is_open
     world.news(case_id, 1, DeliveryState.FAILED, channel=Channel.SMS, code="30005")

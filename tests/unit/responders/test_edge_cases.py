@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -40,13 +41,13 @@ def asked(world: CaseWorld, **changes: object) -> list[int]:
     return sorted(world.offers(world.running(**changes)))
 
 
-def a_credential(skill: Skill, **changes: object) -> Credential:
-    values: dict[str, object] = {
+def a_credential(skill: Skill, **changes: Any) -> Credential:
+    values: dict[str, Any] = {
         "skill": skill,
         "valid_until": START + timedelta(days=30),
         "verified_at": START,
     }
-    return Credential(**(values | changes))  # type: ignore[arg-type]
+    return Credential(**(values | changes))
 
 
 @pytest.mark.parametrize(

@@ -68,10 +68,10 @@ def test_latency_is_within_bounds() -> None:
         {"latency_min_s": 2.0, "latency_max_s": 1.0},
     ],
 )
-def test_impossible_plans(values: dict[str, float]) -> None:
+def test_impossible_plans(values: dict[str, Any]) -> None:
     """Shares outside 0..1, sums above 1 and bounds the wrong way round are errors."""
     with pytest.raises(SimulatorConfigError):
-        FaultPlan(**values)  # type: ignore[arg-type]
+        FaultPlan(**values)
 
 
 @pytest.mark.parametrize(

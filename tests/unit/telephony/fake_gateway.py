@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from telephony.carriers.gateway import (
     Accepted,
@@ -44,9 +45,14 @@ class Taken:
     record: CarrierRecord
 
 
-def refused(failure: FailureClass, **changes: object) -> Refused:
-    values = {"failure": failure, "code": "x", "reason": "So it is.", **changes}
-    return Refused(**values)  # type: ignore[arg-type]
+def refused(failure: FailureClass, **changes: Any) -> Refused:
+    values: dict[str, Any] = {
+        "failure": failure,
+        "code": "x",
+        "reason": "So it is.",
+        **changes,
+    }
+    return Refused(**values)
 
 
 TOO_FAST = refused(
@@ -109,10 +115,10 @@ class FakeGateway:
     async def aclose(self) -> None:
         self.is_closed = True
 
-    def report(self, carrier_ref: str, status: str, **changes: object) -> None:
+    def report(self, carrier_ref: str, status: str, **changes: Any) -> None:
         """Let a message or call come to this state, for those who ask."""
         self.taken = [
-            replace(one, record=replace(one.record, status=status, **changes))  # type: ignore[arg-type]
+            replace(one, record=replace(one.record, status=status, **changes))
             if one.record.carrier_ref == carrier_ref
             else one
             for one in self.taken

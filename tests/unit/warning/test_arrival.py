@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -45,8 +46,8 @@ ALERT = Alert(
 )
 
 
-def with_info(**changes: object) -> Alert:
-    return replace(ALERT, infos=(replace(INFO, **changes), ALERT.infos[1]))  # type: ignore[arg-type]
+def with_info(**changes: Any) -> Alert:
+    return replace(ALERT, infos=(replace(INFO, **changes), ALERT.infos[1]))
 
 
 @pytest.mark.parametrize(

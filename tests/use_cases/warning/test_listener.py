@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,9 +22,9 @@ from warning.recipients import RecipientState
 
 
 def an_event(
-    state: DeliveryState, answer: str | None = None, **changes: object
+    state: DeliveryState, answer: str | None = None, **changes: Any
 ) -> DeliveryEvent:
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "owner_ref": "alert:1",
         "recipient_id": 1,
         "channel": Channel.SMS,
@@ -31,7 +32,7 @@ def an_event(
         "at": START,
         "answer": answer,
     }
-    return DeliveryEvent(**(values | changes))  # type: ignore[arg-type]
+    return DeliveryEvent(**(values | changes))
 
 
 @given(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from shapely import box
 
@@ -69,9 +70,9 @@ class Clock:
         self.time += timedelta(**span)
 
 
-def an_info(**changes: object) -> Info:
+def an_info(**changes: Any) -> Info:
     polygon = changes.pop("polygon", SQUARE)
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "language": "en",
         "event": "Flood",
         "headline": "Flood of the Mekong",
@@ -84,11 +85,11 @@ def an_info(**changes: object) -> Info:
         "expires": START + timedelta(hours=6),
         "areas": (Area(area_desc="Kandal", polygons=(str(polygon),)),),
     }
-    return Info(**(values | changes))  # type: ignore[arg-type]
+    return Info(**(values | changes))
 
 
-def an_alert(*infos: Info, **changes: object) -> Alert:
-    values: dict[str, object] = {
+def an_alert(*infos: Info, **changes: Any) -> Alert:
+    values: dict[str, Any] = {
         "identifier": "KH-1",
         "sender": "alerts.example",
         "sent": START,
@@ -97,12 +98,12 @@ def an_alert(*infos: Info, **changes: object) -> Alert:
         "scope": Scope.PUBLIC,
         "infos": infos or (an_info(),),
     }
-    return Alert(**(values | changes))  # type: ignore[arg-type]
+    return Alert(**(values | changes))
 
 
-def an_area(code: str, west: float, **changes: object) -> AreaRow:
+def an_area(code: str, west: float, **changes: Any) -> AreaRow:
     """A square of one degree, from 11 N."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "code": code,
         "name": code,
         "names": {},
@@ -110,7 +111,7 @@ def an_area(code: str, west: float, **changes: object) -> AreaRow:
         "parent": None,
         "geometry": box(west, 11, west + 1, 12),
     }
-    return AreaRow(**(values | changes))  # type: ignore[arg-type]
+    return AreaRow(**(values | changes))
 
 
 def a_phone(n: int) -> str:
@@ -250,14 +251,14 @@ class World:
         return list(claimed)
 
     def report(
-        self, claimed: ClaimedDelivery, state: AttemptState, **changes: object
+        self, claimed: ClaimedDelivery, state: AttemptState, **changes: Any
     ) -> None:
         """What became of an attempt, told to the listener as the sender does."""
         report = AttemptReport(
             attempt_id=claimed.attempt_id,
             state=state,
             at=self.clock(),
-            **changes,  # type: ignore[arg-type]
+            **changes,
         )
         with self.database.unit_of_work() as uow:
             self.listener.on_delivery_events(uow, uow.queue.apply([report]))

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -56,9 +57,9 @@ change = st.one_of(
 )
 
 
-def apply(world: World, verb: str, n: int, value: object) -> None:
+def apply(world: World, verb: str, n: int, value: Any) -> None:
     if verb == "register":
-        world.register(n, **value)  # type: ignore[arg-type]
+        world.register(n, **value)
         return
     with world.database.unit_of_work() as uow:
         if verb == "status":

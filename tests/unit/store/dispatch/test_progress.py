@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from store.dispatch.progress import AttemptProgress, DeliveryProgress, take
 from telephony.delivery import AttemptId, AttemptReport, AttemptState, DeliveryState
@@ -38,9 +39,13 @@ def an_attempt() -> AttemptProgress:
     )
 
 
-def learn(attempt: AttemptProgress, state: AttemptState, **changes: object) -> bool:
-    values = {"attempt_id": AttemptId(1), "state": state, "at": after(seconds=5)}
-    return take(attempt, AttemptReport(**(values | changes)))  # type: ignore[arg-type]
+def learn(attempt: AttemptProgress, state: AttemptState, **changes: Any) -> bool:
+    values: dict[str, Any] = {
+        "attempt_id": AttemptId(1),
+        "state": state,
+        "at": after(seconds=5),
+    }
+    return take(attempt, AttemptReport(**(values | changes)))
 
 
 def test_the_first_answer_and_the_longest_duration_are_kept() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from telephony.carriers.gateway import CarrierRecord, OutgoingCall, OutgoingMessage
 from telephony.delivery import (
+    AttemptId,
     AttemptReport,
     AttemptState,
     Channel,
@@ -45,11 +46,13 @@ async def crash(
             )
 
 
-def note(world: World, attempt_id: int, state: AttemptState, **changes: Any) -> None:
+def note(
+    world: World, attempt_id: AttemptId, state: AttemptState, **changes: Any
+) -> None:
     """Record a report by hand."""
-    values = {"at": world.clock.now(), "carrier": "main", **changes}
+    values: dict[str, Any] = {"at": world.clock.now(), "carrier": "main", **changes}
     with world.store.unit_of_work() as uow:
-        uow.queue.apply([AttemptReport(attempt_id=attempt_id, state=state, **values)])  # type: ignore[arg-type]
+        uow.queue.apply([AttemptReport(attempt_id=attempt_id, state=state, **values)])
         uow.commit()
 
 

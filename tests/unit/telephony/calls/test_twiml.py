@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -31,7 +32,7 @@ def parsed(text: str) -> etree._Element:
 def document(
     sounds: Sequence[Sound],
     wait: Gather | Record | Dial | None = None,
-    **options: object,
+    **options: Any,
 ) -> str:
     """The document for a turn that speaks these sounds."""
     queue = list(sounds)
@@ -40,7 +41,7 @@ def document(
         turn,
         action_url=address,
         prompt_source=lambda _: queue.pop(0),
-        **options,  # type: ignore[arg-type]
+        **options,
     )
 
 

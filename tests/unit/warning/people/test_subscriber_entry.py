@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -21,13 +22,13 @@ def rules(areas: frozenset[str] | None = None) -> ImportRules:
     return ImportRules(parse_phone=parse_number, country=None, areas=areas, now=NOW)
 
 
-def somebody(**changes: object) -> NewSubscriber:
-    values: dict[str, object] = {
+def somebody(**changes: Any) -> NewSubscriber:
+    values: dict[str, Any] = {
         "phone": "+855 12 345 678",
         "language": "km_kh",
         "places": [HERE],
     }
-    return NewSubscriber(**(values | changes))  # type: ignore[arg-type]
+    return NewSubscriber(**(values | changes))
 
 
 def test_an_entry_is_brought_into_the_form_of_the_store() -> None:

@@ -23,11 +23,11 @@ from warning.sources.feed_reader import read_feed
 BASE = "https://warning.example.org"
 
 
-def a_case(name: str, state: AlertState = AlertState.LIVE, **cap: object) -> AlertCase:
+def a_case(name: str, state: AlertState = AlertState.LIVE, **cap: Any) -> AlertCase:
     closed_at = SENT + timedelta(hours=1) if state is not AlertState.LIVE else None
     return AlertCase(
         alert_id=AlertId(name),
-        cap=replace(ALERT, **{"identifier": name, **cap}),  # type: ignore[arg-type]
+        cap=replace(ALERT, **{"identifier": name, **cap}),
         state=state,
         created_by="anna",
         created_at=SENT,

@@ -19,8 +19,8 @@ DOCUMENT = ROOT / "docs" / "how-to" / "send-out.md"
 NOW = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)
 
 
-def a_webhook(*events: str, **changes: object) -> Webhook:
-    known: dict[str, object] = {
+def a_webhook(*events: str, **changes: Any) -> Webhook:
+    known: dict[str, Any] = {
         "webhook_id": "w1",
         "url": "https://hub.example",
         "secret": "k",
@@ -29,7 +29,7 @@ def a_webhook(*events: str, **changes: object) -> Webhook:
         "created_by": "admin",
         "created_at": NOW,
     }
-    return Webhook(**{**known, **changes})  # type: ignore[arg-type]
+    return Webhook(**{**known, **changes})
 
 
 def an_entry(action: str, seq: int = 6) -> AuditEntry:

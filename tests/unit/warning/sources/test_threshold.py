@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,9 @@ START = datetime(2026, 9, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
-def limits(**changes: object) -> Thresholds:
-    known: dict[str, object] = {"level": 5.0, "clear_level": 4.5}
-    return Thresholds(**{**known, **changes})  # type: ignore[arg-type]
+def limits(**changes: Any) -> Thresholds:
+    known: dict[str, Any] = {"level": 5.0, "clear_level": 4.5}
+    return Thresholds(**{**known, **changes})
 
 
 def run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 
@@ -30,13 +31,13 @@ def a_file(*lines: str) -> io.BytesIO:
     return io.BytesIO((HEADER + "\n".join(lines) + "\n").encode())
 
 
-def somebody(**changes: object) -> NewSubscriber:
-    values: dict[str, object] = {
+def somebody(**changes: Any) -> NewSubscriber:
+    values: dict[str, Any] = {
         "phone": a_phone(1),
         "language": "km",
         "places": [NewPlace(lon=104.5, lat=11.5)],
     }
-    return NewSubscriber(**(values | changes))  # type: ignore[arg-type]
+    return NewSubscriber(**(values | changes))
 
 
 def test_a_file_registers_everybody_in_it(world: World) -> None:
@@ -56,7 +57,7 @@ def test_a_file_registers_everybody_in_it(world: World) -> None:
     with world.read() as uow:
         begun, done = uow.audit.entries()
     assert begun.details == {"state": "begun"}
-    figures = {"read": 2, "added": 1, "updated": 0, "rejected": 1}
+    figures: dict[str, Any] = {"read": 2, "added": 1, "updated": 0, "rejected": 1}
     assert done.details == {"state": "done", **figures}
 
 
