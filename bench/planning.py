@@ -7,6 +7,7 @@ all, for the first chunk and all others, and for a cancel while everything is qu
 
 from __future__ import annotations
 
+import math
 import platform
 import sys
 import tempfile
@@ -100,14 +101,20 @@ def run_out(planner: Planner) -> None:
 
 
 def register(
-    database: Database, n_people: int, *, tell: Callable[[int], None] = lambda _: None
+    database: Database,
+    n_people: int,
+    *,
+    n_areas: int = 25,
+    tell: Callable[[int], None] = lambda _: None,
 ) -> None:
-    """Write people spread evenly over a country of 25 provinces, as an import does.
+    """Write people spread evenly over a country of provinces, as an import does.
 
     Parameters
     ----------
     database : Database
     n_people : int
+    n_areas : int, optional
+        A square number: the provinces are squares.
     tell : callable, optional
         Told after every batch how many are written; what it raises ends the writing.
     """
@@ -115,7 +122,7 @@ def register(
     lon = rng.uniform(WEST, EAST, n_people).tolist()
     lat = rng.uniform(SOUTH, NORTH, n_people).tolist()
     with database.unit_of_work() as uow:
-        uow.areas.upsert([province(n) for n in range(25)])
+        uow.areas.upsert([province(n, n_areas) for n in range(n_areas)])
         uow.commit()
     for start in range(0, n_people, BATCH):
         numbers = range(start, min(start + BATCH, n_people))
@@ -149,10 +156,11 @@ def a_person(n: int) -> dict[str, object]:
     }
 
 
-def province(n: int) -> AreaRow:
-    """One of 25 squares that cover the country."""
-    width, height = (EAST - WEST) / 5, (NORTH - SOUTH) / 5
-    west, south = WEST + n % 5 * width, SOUTH + n // 5 * height
+def province(n: int, n_areas: int) -> AreaRow:
+    """One of the squares that cover the country."""
+    a_side = math.isqrt(n_areas)
+    width, height = (EAST - WEST) / a_side, (NORTH - SOUTH) / a_side
+    west, south = WEST + n % a_side * width, SOUTH + n // a_side * height
     return AreaRow(
         code=f"{n:02d}",
         name=f"Province {n}",

@@ -64,6 +64,8 @@ class AreaService:
         self._new_uow = new_uow
         self._read_uow = read_uow
         self._now = now
+        #: Of which revision, and the names.
+        self._names: tuple[int, Mapping[str, str]] = (-1, {})
 
     def import_file(
         self, path: Path, options: AreaFileOptions, *, by: str
@@ -115,9 +117,14 @@ class AreaService:
         return n
 
     def names(self) -> Mapping[str, str]:
-        """Area code → name: quick, for outlines are not read."""
+        """Area code → name: remembered until areas change; outlines are not read."""
         with self._read_uow() as uow:
-            return uow.areas.names()
+            revision = uow.areas.revision()
+            known_of, names = self._names
+            if known_of != revision:
+                names = uow.areas.names()
+                self._names = revision, names
+            return names
 
     def list(
         self, *, level: int | None = None, after: str = "", limit: int = 1_000

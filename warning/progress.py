@@ -22,6 +22,8 @@ from warning.recipients import (
 
 #: (channel, DeliveryState value, code) → deliveries, as ``Outbox.counts`` gives them.
 DeliveryCounts = Mapping[tuple[Channel, int, str | None], int]
+#: Written once: there are thousands of areas.
+_WORDS = {state: state.name.lower() for state in RecipientState}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -169,7 +171,7 @@ def channel_progress(
 
 
 def _words(states: Mapping[RecipientState, int]) -> dict[str, int]:
-    return {RecipientState(state).name.lower(): n for state, n in states.items()}
+    return {_WORDS[state]: n for state, n in states.items()}
 
 
 def _since_approval(

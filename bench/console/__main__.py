@@ -1,9 +1,9 @@
 """The console under load: the count while drawing, the situation, its page, its map.
 
-Run: ``python -m bench.console [--people N] [--in-progress N] [--no-browser]``. Prints
-the round trip of the count under the pointer among all people, the server's time for
-an update of the situation while deliveries are in progress, and once more beside a
-warning that all people have confirmed, what the first page weighs
+Run: ``python -m bench.console [--people N] [--in-progress N] [--areas N]
+[--no-browser]``. Prints the round trip of the count under the pointer among all people,
+the server's time for an update of the situation while deliveries are in progress, and
+once more beside a warning that all people have confirmed, what the first page weighs
 over the wire, and the frames a second while its map is panned (Debian's Chromium with
 the software renderer: a machine without any GPU).
 """
@@ -84,9 +84,10 @@ class Seat:
         return "" if found is None else found[1]
 
 
-def main(n_people: int, n_in_progress: int, *, has_browser: bool) -> None:
+def main(n_people: int, n_in_progress: int, *, n_areas: int, has_browser: bool) -> None:
     """Measure once and print."""
-    print(f"{platform.machine()}, Python {platform.python_version()}, n = {n_people:,}")
+    print(f"{platform.machine()}, Python {platform.python_version()}")
+    print(f"{n_people:,} people in {n_areas:,} areas")
     with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
         settings = settings_for(
             "http://127.0.0.1:9",
@@ -96,7 +97,7 @@ def main(n_people: int, n_in_progress: int, *, has_browser: bool) -> None:
         )
         with installation(settings) as services:
             say(f"registering {n_people:,} people")
-            register(services.database, n_people)
+            register(services.database, n_people, n_areas=n_areas)
             services.registry()
             services.accounts.add("anna", role=Role.OPERATOR, password=PASSWORD)
             base_url = f"http://{LOOPBACK}:{settings.port}"
@@ -108,7 +109,7 @@ def main(n_people: int, n_in_progress: int, *, has_browser: bool) -> None:
                 what = f"{n_in_progress:,} in progress"
                 measure_updates(services, seat, server.pid, what)
                 say(f"writing down a warning that {n_people:,} people have confirmed")
-                have_told(services, n_people)
+                have_told(services, n_people, n_areas=n_areas)
                 measure_updates(services, seat, server.pid, f"and {n_people:,} done")
                 if has_browser:
                     with leaving(services):
@@ -227,6 +228,12 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=1_000_000)
     parser.add_argument("--in-progress", type=int, default=100_000)
+    parser.add_argument("--areas", type=int, default=25)
     parser.add_argument("--no-browser", action="store_true")
     chosen = parser.parse_args()
-    main(chosen.people, chosen.in_progress, has_browser=not chosen.no_browser)
+    main(
+        chosen.people,
+        chosen.in_progress,
+        n_areas=chosen.areas,
+        has_browser=not chosen.no_browser,
+    )

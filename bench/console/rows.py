@@ -17,7 +17,7 @@ from warning.recipients import RecipientState
 _PEOPLE = """
 INSERT INTO recipients (alert, subscriber_id, language, area_code, channels, vulnerable,
                         position, state)
-SELECT ?, id, language, printf('%02d', id % 25), 3, vulnerable, id, ? FROM subscribers
+SELECT ?, id, language, printf('%02d', id % ?), 3, vulnerable, id, ? FROM subscribers
 """
 _DELIVERIES = """
 INSERT INTO deliveries (owner_id, recipient_id, channel, content_id, lane, position,
@@ -29,7 +29,7 @@ SELECT ?, id, 1, ?, 2, id, created_at, created_at, ?, created_at, 1, 1, created_
 """
 
 
-def have_told(services: Services, n_people: int) -> None:
+def have_told(services: Services, n_people: int, *, n_areas: int = 25) -> None:
     """A live alert that everybody has confirmed, written down without sending it."""
     document = cap_xml.write(replace(an_alert(), identifier="bench-done"))
     case = services.intake.draft_from_cap(document, by="anna")
@@ -46,7 +46,7 @@ def have_told(services: Services, n_people: int) -> None:
         (alert,) = rows.execute(wanted, [case.alert_id]).fetchone()
         wanted = "SELECT owner_id FROM contents WHERE id = ?"
         (owner,) = rows.execute(wanted, [content_id]).fetchone()
-        rows.execute(_PEOPLE, [alert, int(RecipientState.CONFIRMED)])
+        rows.execute(_PEOPLE, [alert, n_areas, int(RecipientState.CONFIRMED)])
         rows.execute(_DELIVERIES, [owner, content_id, int(DeliveryState.CONFIRMED)])
         rows.commit()
     with services.database.unit_of_work() as uow:

@@ -36,6 +36,20 @@ _PEOPLE = (
     .group_by(*_STANDING)
     .having(func.sum(recipient_tallies.c.n) != 0)
 )
+_OF_ALERT = recipient_tallies.c.alert.in_(
+    select(alerts.c.id).where(alerts.c.alert_id == bindparam("of_alert"))
+)
+_OF_OWNER = delivery_tallies.c.owner_id == bindparam("of_owner")
+_VERSION = select(
+    *(
+        select(what).where(is_meant).scalar_subquery()
+        for rows, is_meant in (
+            (recipient_tallies, _OF_ALERT),
+            (delivery_tallies, _OF_OWNER),
+        )
+        for what in (func.count(), func.coalesce(func.max(rows.c.id), 0))
+    )
+)
 _DELIVERIES = (
     select(
         *_CELL,
@@ -55,8 +69,11 @@ class SqlTallies:
         self._connection = connection
         self._owners = owners
 
-    def kept(self, alert_id: AlertId) -> Tally:
-        """The figures as they were added up: a few rows are read."""
+    def kept(self, alert_id: AlertId, *, known: Tally | None = None) -> Tally:
+        """The figures as they were added up: a few rows are read, or only counted."""
+        version = self._version(alert_id)
+        if known is not None and known.version == version:
+            return known
         people = self._connection.execute(_PEOPLE, {"of_alert": alert_id})
         counts: dict[tuple[Channel, int, str | None], int] = {}
         attempted: Counter[Channel] = Counter()
@@ -72,6 +89,7 @@ class SqlTallies:
             attempted=dict(+attempted),
             people_attempted=n_people,
             people=recipient_rows.counts_of(people),
+            version=version,
         )
 
     def recounted(self, alert_id: AlertId) -> Tally:
@@ -96,6 +114,16 @@ class SqlTallies:
     def fold(self, key: tally_folding.Key) -> int:
         """Put the rows of an alert together; return how many are left."""
         return tally_folding.fold(self._connection, key)
+
+    def _version(self, alert_id: AlertId) -> tuple[int, ...]:
+        """How many rows there are, and the newest.
+
+        Rows are only added, or put together into newer ones. A row that was numbered
+        before the newest may come after it: then there is one more.
+        """
+        owner_id = self._owners.find(owner_ref(alert_id)) or 0
+        asked = {"of_alert": alert_id, "of_owner": owner_id}
+        return tuple(self._connection.execute(_VERSION, asked).one())
 
     def _deliveries(
         self, alert_id: AlertId

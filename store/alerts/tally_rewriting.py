@@ -12,7 +12,7 @@ from store.tables.tallies import delivery_tallies, recipient_tallies
 from telephony.delivery import Channel, DeliveryState
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection, Table
 
 _WAS_TRIED = deliveries.c.n_attempts > 0
 _CELL = (
@@ -38,9 +38,8 @@ def rewrite(connection: Connection, alert: int, owner_id: int | None) -> None:
         # is committed is in the count, and what is not comes on top of it.
         names = ", ".join(t.name for t in (delivery_tallies, recipient_tallies))
         connection.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
-    connection.execute(
-        delete(recipient_tallies).where(recipient_tallies.c.alert == alert)
-    )
+    is_kept = recipient_tallies.c.alert == alert
+    newest = _newest(connection, recipient_tallies, is_kept)
     connection.execute(
         insert(recipient_tallies).from_select(
             ["alert", "area_code", "excluded", "state", "n"],
@@ -49,15 +48,22 @@ def rewrite(connection: Connection, alert: int, owner_id: int | None) -> None:
             .group_by(*_STANDING),
         )
     )
+    connection.execute(
+        delete(recipient_tallies).where(is_kept, recipient_tallies.c.id <= newest)
+    )
     if owner_id is not None:
         _rewrite_deliveries(connection, owner_id)
 
 
+def _newest(connection: Connection, table: Table, is_kept: ColumnElement[bool]) -> int:
+    """What is written after it has a number above it: whoever knows it sees news."""
+    return connection.scalar(select(func.max(table.c.id)).where(is_kept)) or 0
+
+
 def _rewrite_deliveries(connection: Connection, owner_id: int) -> None:
     is_its = deliveries.c.owner_id == owner_id
-    connection.execute(
-        delete(delivery_tallies).where(delivery_tallies.c.owner_id == owner_id)
-    )
+    is_kept = delivery_tallies.c.owner_id == owner_id
+    newest = _newest(connection, delivery_tallies, is_kept)
     connection.execute(
         insert(delivery_tallies).from_select(
             _COLUMNS,
@@ -82,4 +88,7 @@ def _rewrite_deliveries(connection: Connection, owner_id: int) -> None:
             n_tried=0,
             n_people=n_people or 0,
         )
+    )
+    connection.execute(
+        delete(delivery_tallies).where(is_kept, delivery_tallies.c.id <= newest)
     )

@@ -151,11 +151,33 @@ def test_what_is_kept_is_what_would_be_counted(
 ) -> None:
     """After any history, also one that was cut off, a recount changes nothing."""
     history = History(database, seed)
+    known = None
     for _ in range(n_steps):
         history.step()
+        with database.read_only() as uow:
+            known = uow.tallies.kept(history.alert_id, known=known)
+            assert known == uow.tallies.kept(history.alert_id)
     with database.read_only() as uow:
         kept = uow.tallies.kept(history.alert_id)
         assert kept == uow.tallies.recounted(history.alert_id)
+
+
+def test_what_is_known_is_kept_until_something_moves(database: Database) -> None:
+    """Nothing is added up again for a screen that looks at a warning that is over."""
+    history = History(database, 6)
+    with database.unit_of_work() as uow:
+        history.order(uow)
+        uow.commit()
+    with database.read_only() as uow:
+        known = uow.tallies.kept(history.alert_id)
+        assert uow.tallies.kept(history.alert_id, known=known) is known
+    with database.unit_of_work() as uow:
+        uow.tallies.mend(history.alert_id)
+        uow.commit()
+    with database.read_only() as uow:
+        mended = uow.tallies.kept(history.alert_id, known=known)
+    assert mended == known
+    assert mended is not known
 
 
 def test_a_person_whom_two_workers_try_at_once_is_one(database: Database) -> None:

@@ -14,6 +14,7 @@ from tests.fakes.case_world import ADDRESS, a_person, phone
 from tests.web.fakes import PUBLIC_URL, FakeServices, make_form, make_progress
 from warning.alert import AlertState
 from warning.cap import CapStatus, Severity
+from web.console.panels import N_AREAS
 
 Browser = Callable[[str], FlaskClient]
 
@@ -67,14 +68,24 @@ def test_people_on_the_map_are_counts_by_area(
     found = re.search(r'data-people="([^"]*)"', page_of(browser("viewer")))
     assert found is not None
     assert json.loads(html.unescape(found[1])) == {
-        "KH-12": {
-            "people": 1_000,
-            "reached": 1_000,
-            "confirmed": 600,
-            "help": 2,
-            "failed": 0,
-        }
+        "KH-12": {"people": 1_000, "confirmed": 600, "help": 2}
     }
+
+
+def test_the_worst_areas_stand_on_the_screen(
+    browser: Browser, services: FakeServices
+) -> None:
+    """There may be thousands: how many more there are is said, and where they are."""
+    case = services.alert(AlertState.LIVE)
+    areas = {
+        f"X-{n:02}": {"reached": 100 - n, "confirmed": n} for n in range(N_AREAS + 3)
+    }
+    services.board.figures[case.alert_id] = make_progress(by_area=areas)
+    page = page_of(browser("viewer"))
+    shown = re.findall(r'<th scope="row">(X-\d\d)</th>', page)
+    assert shown == [f"X-{n:02}" for n in range(N_AREAS)]
+    assert "3 more areas with a larger confirmed share" in words(page)
+    assert f"/alerts/{case.alert_id}/areas.csv" in page
 
 
 def test_the_worst_stands_first(browser: Browser, services: FakeServices) -> None:

@@ -94,8 +94,8 @@ def test_figures_to_take_away(
     header, *lines = csv.reader(answer.text.removeprefix("\ufeff").splitlines())
     assert header[:2] == ["name", "affected"]
     assert lines == [
-        ["Kandal", "480", "380", "180", "130", "0"],
-        ["'=HYPERLINK(1)", "500", "500", "300", "300", "0"],
+        ["Kandal", "480", "380", "180", "130", "0", "0", "KH-08"],
+        ["'=HYPERLINK(1)", "500", "500", "300", "300", "0", "0", "KH-12"],
     ]
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from warning import chain
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.approval.preview import Preview, Previews
 from warning.escalation.escalation import Escalation
-from warning.figures.tallies import UnitOfWork
+from warning.figures.tallies import Tally, UnitOfWork
 from warning.progress import DeliveryLine, Progress, progress_of
 from warning.publishing.cap_publisher import CapPublisher
 from warning.recipients import AudienceSummary
+
+T = TypeVar("T")
 
 #: More alerts than anybody looks at on one day.
 _KEPT = 100
@@ -45,7 +48,9 @@ class AlertBoard:
         self._previews = previews
         self._escalation = escalation
         self._publisher = publisher or CapPublisher(sender="")
+        #: As they were read last: what has not changed is not read again.
         self._summaries: dict[AlertId, AudienceSummary] = {}
+        self._tallies: dict[AlertId, Tally] = {}
 
     def get(self, alert_id: AlertId) -> AlertCase:
         """Return an alert.
@@ -83,7 +88,7 @@ class AlertBoard:
         """Return how far an alert has come, all figures of one moment."""
         with self._read_uow() as uow:
             case = uow.alerts.get(alert_id)
-            tally = uow.tallies.kept(alert_id)
+            tally = self._tally_of(uow, alert_id)
             progress = progress_of(
                 case,
                 audience=self._summary_of(uow, alert_id),
@@ -111,8 +116,19 @@ class AlertBoard:
         """The figures of an audience; to count its people costs what there are."""
         known = self._summaries.get(alert_id)
         found = uow.alerts.audience_summary(alert_id, known=known)
-        if found is not None and found is not known:
-            if len(self._summaries) >= _KEPT:
-                self._summaries.clear()
-            self._summaries[alert_id] = found
+        if found is not None:
+            _remember(self._summaries, alert_id, found)
         return found
+
+    def _tally_of(self, uow: UnitOfWork, alert_id: AlertId) -> Tally:
+        """The figures of deliveries and people; there may be thousands of areas."""
+        known = self._tallies.get(alert_id)
+        found = uow.tallies.kept(alert_id, known=known)
+        _remember(self._tallies, alert_id, found)
+        return found
+
+
+def _remember(known: dict[AlertId, T], alert_id: AlertId, found: T) -> None:
+    if alert_id not in known and len(known) >= _KEPT:
+        known.clear()
+    known[alert_id] = found

@@ -7,7 +7,7 @@ changes in the figures, so that a screen need not count a million of them each s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from telephony.delivery import Channel
@@ -27,13 +27,15 @@ class Tally:
     #: People with at least one attempt on any channel.
     people_attempted: int
     people: RecipientCounts
+    #: As long as it is the same, nothing was added. No part of what is compared.
+    version: tuple[int, ...] = field(default=(), compare=False)
 
 
 class TallyRepository(Protocol):
     """Figures that are kept."""
 
-    def kept(self, alert_id: AlertId) -> Tally:
-        """The figures as they were added up."""
+    def kept(self, alert_id: AlertId, *, known: Tally | None = None) -> Tally:
+        """The figures as they were added up; what is known, if nothing was added."""
         ...
 
     def recounted(self, alert_id: AlertId) -> Tally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _
 
@@ -15,15 +16,17 @@ from web.services import Services
 
 #: Closed alerts shown below the open ones.
 N_CLOSED = 3
+#: Areas shown of one alert; there may be thousands, and they are told every second.
+N_AREAS = 25
 _OPEN = (AlertState.LIVE, AlertState.SUBMITTED)
 _CLOSED = (AlertState.ENDED, AlertState.CANCELLED)
+_STATES = {state.name.lower(): state for state in RecipientState}
 #: The worst first; one whose severity nobody knows may be anything.
 _RANKS = {"Extreme": -4, "Severe": -3, "Unknown": -2, "Moderate": -1, "Minor": 0}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AreaLine:
-    """One area of one alert. Each figure includes those to its right."""
+class AreaLine(NamedTuple):
+    """One area of one alert. Up to ``confirmed`` each figure includes the next."""
 
     #: Said in the reader's language when it is shown, where there is no name.
     name: str
@@ -32,6 +35,9 @@ class AreaLine:
     heard: int
     confirmed: int
     unreachable: int
+    needs_help: int
+    #: As it was imported; empty for none known.
+    code: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +56,13 @@ class Panel:
     #: Everything failed, and people who are sent nothing.
     unreachable: int
     left_out: int
+    #: The least confirmed share first.
     areas: Sequence[AreaLine]
+
+    @property
+    def worst_areas(self) -> Sequence[AreaLine]:
+        """As many as a screen shows."""
+        return self.areas[:N_AREAS]
 
 
 def panels(known: Services) -> list[Panel]:
@@ -86,14 +98,7 @@ def panel_of(known: Services, case: AlertCase, names: Mapping[str, str]) -> Pane
 def _area_lines(progress: Progress, names: Mapping[str, str]) -> list[AreaLine]:
     """One line an area, the least confirmed share first: there something is wrong."""
     lines = [
-        AreaLine(
-            name=names.get(code) or code or _("no known area"),
-            affected=sum(states.values()),
-            reached=_at_least(states, RecipientState.REACHED),
-            heard=_at_least(states, RecipientState.HEARD),
-            confirmed=_at_least(states, RecipientState.CONFIRMED),
-            unreachable=states.get(RecipientState.UNREACHABLE.name.lower(), 0),
-        )
+        _area_line(code, names.get(code) or code or _("no known area"), states)
         for code, states in progress.by_area.items()
     ]
     return sorted(
@@ -101,5 +106,23 @@ def _area_lines(progress: Progress, names: Mapping[str, str]) -> list[AreaLine]:
     )
 
 
+def _area_line(code: str, name: str, states: Mapping[str, int]) -> AreaLine:
+    """In one walk over the states: there may be thousands of areas, each second."""
+    affected = reached = heard = confirmed = 0
+    for word, n in states.items():
+        state = _STATES[word]
+        affected += n
+        if state >= RecipientState.REACHED:
+            reached += n
+            if state >= RecipientState.HEARD:
+                heard += n
+                if state >= RecipientState.CONFIRMED:
+                    confirmed += n
+    unreachable, needs_help = states.get("unreachable", 0), states.get("needs_help", 0)
+    return AreaLine(
+        name, affected, reached, heard, confirmed, unreachable, needs_help, code
+    )
+
+
 def _at_least(states: Mapping[str, int], floor: RecipientState) -> int:
-    return sum(n for word, n in states.items() if RecipientState[word.upper()] >= floor)
+    return sum(n for word, n in states.items() if _STATES[word] >= floor)

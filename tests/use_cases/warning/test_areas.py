@@ -69,3 +69,14 @@ def test_areas_are_listed_by_code(world: World, tmp_path: Path) -> None:
     assert [row.code for row in areas.list()] == ["A", "B", "C"]
     assert [row.code for row in areas.list(after="A", limit=1)] == ["B"]
     assert areas.list(level=1) == []
+
+
+def test_names_follow_an_import(world: World, tmp_path: Path) -> None:
+    """They are remembered for screens that ask every second, until areas change."""
+    areas = service(world)
+    areas.import_file(a_file(tmp_path, "01"), AreaFileOptions(), by="dara")
+    names = areas.names()
+    assert names["01"] == "Area 01"
+    assert areas.names() is names
+    areas.import_file(a_file(tmp_path, "01", "02"), AreaFileOptions(), by="dara")
+    assert areas.names()["02"] == "Area 02"

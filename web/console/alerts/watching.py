@@ -78,12 +78,8 @@ def areas_csv(alert_id: AlertId, by: Operator) -> Response:
     del by
     known = services()
     panel = panel_of(known, known.board.get(alert_id), known.areas.names())
-    columns = list(AreaLine.__dataclass_fields__)
-    rows = [
-        [str(line.name), *(getattr(line, column) for column in columns[1:])]
-        for line in panel.areas
-    ]
-    return csv_file(f"alert-{alert_id}-areas", columns, rows)
+    rows = [[str(line.name), *line[1:]] for line in panel.areas]
+    return csv_file(f"alert-{alert_id}-areas", list(AreaLine._fields), rows)
 
 
 @bp.get("/<alert_id>/deliveries.csv")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from responders.case import CardiacCase, CaseState
 from warning.alert import AlertState
-from warning.recipients import RecipientState
 from web.console.panels import Panel
 from web.services import Services
 
@@ -49,36 +47,28 @@ def open_cases(known: Services) -> list[OpenCase]:
 
 
 def people_by_area(panels: Iterable[Panel], *, is_live_only: bool = True) -> str:
-    """People of live alerts by area and state, as JSON by area code.
+    """People of live alerts by area, as JSON by area code: all, confirmed, in need.
 
     Someone whom two alerts concern counts twice, as in the alerts' own figures.
     """
-    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    sums: dict[str, tuple[int, int, int]] = {}
     for panel in panels:
-        if panel.progress is None:
-            continue
         if is_live_only and panel.case.state is not AlertState.LIVE:
             continue
-        for code, states in panel.progress.by_area.items():
-            sums[code].update(_told(states))
-    return json.dumps(sums, sort_keys=True)
+        for line in panel.areas:
+            people, confirmed, help_ = sums.get(line.code, (0, 0, 0))
+            sums[line.code] = (
+                people + line.affected,
+                confirmed + line.confirmed,
+                help_ + line.needs_help,
+            )
+    told = {
+        code: {"people": people, "confirmed": confirmed, "help": help_}
+        for code, (people, confirmed, help_) in sums.items()
+    }
+    return json.dumps(told, sort_keys=True, separators=(",", ":"))
 
 
 def on_map(panels: Sequence[Panel]) -> str:
     """A text that changes whenever an alert on the map does."""
     return ",".join(f"{panel.case.alert_id}:{panel.case.state}" for panel in panels)
-
-
-def _told(states: Mapping[str, int]) -> dict[str, int]:
-    by_state = {RecipientState[word.upper()]: n for word, n in states.items()}
-
-    def at_least(floor: RecipientState) -> int:
-        return sum(n for state, n in by_state.items() if state >= floor)
-
-    return {
-        "people": sum(by_state.values()),
-        "reached": at_least(RecipientState.REACHED),
-        "confirmed": at_least(RecipientState.CONFIRMED),
-        "help": by_state.get(RecipientState.NEEDS_HELP, 0),
-        "failed": by_state.get(RecipientState.UNREACHABLE, 0),
-    }
