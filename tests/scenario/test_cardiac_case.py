@@ -67,6 +67,14 @@ class Story:
         inbox = self.telco.inbox(phone(n))["texts"]
         return "\n".join(t["body"] for t in inbox if t["to"] == phone(n))
 
+    def wait_for_text(self, n: int, words: str, *, timeout_s: float = 20) -> None:
+        """Until a phone was sent these words."""
+        wait_for(lambda: words in self.texts(n), timeout_s=timeout_s)
+
+    def wait_for_state(self, case_id: str, n: int, state: str) -> None:
+        """Until somebody's offer stands so."""
+        wait_for(lambda: self.offers(case_id)[str(n)]["state"] == state, timeout_s=20)
+
     def write(self, n: int, body: str) -> None:
         """Somebody sends a text."""
         self.telco.act(phone(n), "texts", {"to": SENDER, "body": body})
@@ -174,8 +182,8 @@ def test_from_report_to_debrief(story: Story) -> None:
     assert sorted(roles.values()) == ["direct", "via_aed"]
     fetcher = next(int(n) for n, role in roles.items() if role == "via_aed")
     other = next(int(n) for n in going if int(n) != fetcher)
-    wait_for(lambda: "1379" in story.texts(fetcher), timeout_s=20)
-    wait_for(lambda: ADDRESS in story.texts(other), timeout_s=20)
+    story.wait_for_text(fetcher, "1379")
+    story.wait_for_text(other, ADDRESS)
     assert "1379" not in story.texts(other)
     for n in (NO, VOICEMAIL, LATE):
         assert "cardiac arrest" in story.texts(n)
@@ -183,24 +191,21 @@ def test_from_report_to_debrief(story: Story) -> None:
 
     for digit, state in (("4", "aed_held"), ("5", "on_scene")):
         story.write(fetcher, digit)
-        wait_for(
-            lambda state=state: story.offers(case_id)[str(fetcher)]["state"] == state,  # type: ignore[misc]
-            timeout_s=20,
-        )
+        story.wait_for_state(case_id, fetcher, state)
     shown = story.ask("GET", f"/cases/{case_id}")
     assert shown["state"] == "on_scene"
     assert shown["aed_in_hand_at"] < shown["on_scene_at"]
 
     story.ask("POST", f"/cases/{case_id}/close", {"reason": "ambulance there"})
-    wait_for(lambda: "CANCELLED" in story.texts(other), timeout_s=20)
-    wait_for(lambda: "CANCELLED" in story.texts(LATE), timeout_s=20)
+    story.wait_for_text(other, "CANCELLED")
+    story.wait_for_text(LATE, "CANCELLED")
     story.write(LATE, "1")
-    wait_for(lambda: "enough people" in story.texts(LATE), timeout_s=20)
+    story.wait_for_text(LATE, "enough people")
     assert ADDRESS not in story.texts(LATE)
 
     let_90_minutes_pass(story, case_id)
     for n in (fetcher, other):
-        wait_for(lambda n=n: "How are you" in story.texts(n), timeout_s=20)  # type: ignore[misc]
+        story.wait_for_text(n, "How are you")
     assert "How are you" not in story.texts(LATE)
     story.write(fetcher, "1")
     story.write(other, "4")
