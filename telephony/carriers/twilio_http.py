@@ -7,7 +7,9 @@ nothing: the library's own logger would write telephone numbers.
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 from collections.abc import Mapping
 from typing import Protocol
 from urllib.parse import urlencode
@@ -19,6 +21,8 @@ from telephony.carriers.curl_transfer import CurlResponse
 from telephony.carriers.form_encoding import form_encoded
 
 _FIRST_SUCCESS, _FIRST_AFTER_SUCCESS = 200, 300
+#: The address of a list, and under which name its records stand in the answer.
+_LIST = re.compile(r"/(Messages|Calls)\.json(?:\?|$)", re.ASCII)
 _LOG = logging.getLogger(__name__)
 
 
@@ -107,5 +111,21 @@ class CurlHttpClient(AsyncHttpClient):  # type: ignore[misc]
         is_success = _FIRST_SUCCESS <= response.status < _FIRST_AFTER_SUCCESS
         if not is_success or not response.body.lstrip().startswith(b"{"):
             raise NoPlainAnswerError(response)
+        wanted = _LIST.search(uri) if method == "GET" else None
+        if wanted and not _has_list(response.body, wanted[1].lower()):
+            raise NoPlainAnswerError(response)
         text = response.body.decode("utf-8", "replace")
         return Response(response.status, text, response.headers)
+
+
+def _has_list(body: bytes, name: str) -> bool:
+    """Whether an answer has the list that was asked for.
+
+    The library takes the one field that it does not know for the list, whatever its
+    name. An empty list of something else is no proof that a message was never taken.
+    """
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(document, dict) and isinstance(document.get(name), list)
