@@ -163,6 +163,7 @@ def folder_of(services: Services) -> EventFolder[UnitOfWork]:
     now = services.now
     return EventFolder(
         new_uow=services.database.unit_of_work,
+        read_uow=services.database.read_only,
         listeners=Listeners({OWNER_PREFIX: WarningListener(now=now)}),
         texts=InboundTexts(now=now),
         meaning_of=Replies(keywords()),

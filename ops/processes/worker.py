@@ -162,6 +162,7 @@ class Worker:
         )
         folder = EventFolder(
             new_uow=database.unit_of_work,
+            read_uow=database.read_only,
             listeners=listeners,
             texts=InboundTexts(now=clock.now),
             meaning_of=Replies(keywords()),

@@ -186,6 +186,7 @@ class World:
     def folder(self) -> EventFolder[Any]:
         return EventFolder(
             new_uow=self.new_uow,
+            read_uow=self.new_uow,
             listeners=self.listeners,
             texts=self.ear,
             meaning_of=lambda text, _language: MEANINGS.get(text),
