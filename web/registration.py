@@ -17,6 +17,7 @@ from web.api import cases as api_cases
 from web.api import citizens as api_citizens
 from web.api import follow_ups as api_follow_ups
 from web.api import holding as api_holding
+from web.api import message_texts as api_message_texts
 from web.api import messages as api_messages
 from web.api import people as api_people
 from web.api import plans as api_plans
@@ -51,6 +52,7 @@ from web.console.running import (
     scripts,
     sources_pages,
     telco,
+    texts,
 )
 from web.console.situation import layers, live, situation
 from web.headers import secure
@@ -67,6 +69,7 @@ _TOPICS = (
     api_follow_ups.api,
     api_holding.api,
     api_messages.api,
+    api_message_texts.api,
     api_plans.api,
     api_recordings.api,
     api_cases.api,
@@ -120,6 +123,7 @@ def blueprints() -> list[Blueprint]:
         telco.bp,
         administering.bp,
         sources_pages.bp,
+        texts.bp,
         plan_form.bp,
         record.bp,
         layers.bp,

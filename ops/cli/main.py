@@ -21,6 +21,7 @@ from ops.cli import (
     processes,
     recordings,
     scripts,
+    texts,
     volunteers,
 )
 from ops.cli.errors import Told, telling
@@ -55,6 +56,7 @@ def commands(
             volunteers,
             scripts,
             recordings,
+            texts,
         )
         for command in module.commands(factory)
     ]

@@ -50,6 +50,13 @@ WHOLE: Mapping[type[Exception], str] = {
     warning.ReportNotFoundError: noted("There is no such report."),
     warning.PlanNotFoundError: noted("There is no such plan."),
     warning.PlanInUseError: noted("A sensor needs this plan."),
+    warning.UnknownTextError: noted("There is no such text, or none in this language."),
+    warning.StaleTextError: noted(
+        "Somebody else changed these texts meanwhile; nothing was overwritten."
+    ),
+    warning.OwnReadingError: noted(
+        "Whoever wrote a text cannot be the one who has read it over."
+    ),
     responders.CaseNotFoundError: noted("There is no such case."),
     responders.CaseStateError: noted("The case is past that."),
     responders.ResponderNotFoundError: noted("There is no such volunteer."),
@@ -68,6 +75,7 @@ PARTS: Mapping[type[Exception], str] = {
     warning.InvalidAlertError: noted("The alert cannot go out"),
     warning.UnrecordedError: noted("Some would hear no word of it"),
     warning.InvalidPlanError: noted("The plan cannot be used"),
+    warning.TemplateError: noted("These texts cannot be used"),
     warning.ReportStepError: noted("This cannot be done with a report"),
     responders.ResponderError: noted("It cannot be used so"),
     telephony.SoundError: noted("The sound cannot be used"),

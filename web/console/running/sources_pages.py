@@ -1,4 +1,4 @@
-"""Where alerts come from: feeds and plans; our own texts; what is kept for how long."""
+"""Where alerts come from: feeds and plans; and what is kept for how long."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from accounts.operators import Operator, Role
 from warning.errors import AlertError, InvalidPlanError
 from warning.sources import plan_json
-from warning.texts.hazards import Hazard, Level
-from warning.texts.text_files import brought_templates
 from web.console.refusals import sentence_of
 from web.services import options, services
 from web.sessions import signed_in
@@ -30,7 +28,6 @@ bp = Blueprint("sources_pages", __name__, url_prefix="/settings")
 
 N_PLANS = 200
 _MAX_PLAN_BYTES = 1_000_000
-_PLACE = "…"
 
 
 @bp.get("/sources")
@@ -78,29 +75,6 @@ def remove_plan(name: str, by: Operator) -> AnyResponse:
         return _sources_page(sentence_of(error))
     flash(_("The plan is removed."))
     return redirect(url_for("sources_pages.sources"), HTTPStatus.SEE_OTHER)
-
-
-@bp.get("/texts")
-@signed_in(Role.ADMIN)
-def texts(by: Operator) -> str:
-    """What we say of each hazard, language by language."""
-    del by
-    templates = brought_templates()
-    known = [
-        found
-        for tag in options().languages
-        if (found := templates.find(tag)) is not None
-    ]
-    asked = request.args.get("language", "")
-    shown = next((one for one in known if one.language == asked), known[0])
-    return render_template(
-        "console/texts.html",
-        known=known,
-        shown=shown,
-        hazards=list(Hazard),
-        levels=list(Level),
-        place=_PLACE,
-    )
 
 
 @bp.get("/kept")

@@ -1,17 +1,14 @@
 // The words of a new warning: ours on demand, previews while typing.
 "use strict";
 
-const form = document.getElementById("warning");
-const phones = document.getElementById("phones");
-const WAIT_MS = 600;
+import { ask, looking } from "./looking.js";
 
-async function ask(url) {
-  return fetch(url, { method: "POST", body: new FormData(form), credentials: "same-origin", headers: { "X-Tocsin": "part" } });
-}
+const form = document.getElementById("warning");
+const look = looking(form, document.getElementById("look"), document.getElementById("phones"));
 
 async function fill(event) {
   event.preventDefault();
-  const told = await (await ask(event.currentTarget.formAction)).json();
+  const told = await (await ask(form, event.currentTarget.formAction)).json();
   const problem = document.getElementById("fill-problem");
   problem.hidden = !told.problem;
   problem.textContent = told.problem ?? "";
@@ -23,20 +20,4 @@ async function fill(event) {
   look();
 }
 
-let asked = 0;
-async function look(event) {
-  event?.preventDefault();
-  const mine = ++asked;
-  const answer = await ask(document.getElementById("look").formAction);
-  if (!answer.ok || mine !== asked) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body;
-  phones.replaceChildren(...fresh.childNodes);
-}
-
-let timer = null;
-form.addEventListener("input", () => {
-  clearTimeout(timer);
-  timer = setTimeout(() => { if (phones.childElementCount) look(); }, WAIT_MS);
-});
 document.getElementById("fill").addEventListener("click", fill);
-document.getElementById("look").addEventListener("click", look);
