@@ -34,14 +34,17 @@ class Sounds(Protocol):
 class NoSounds:
     """Nothing is recorded and no computer speaks: the telco's voices alone."""
 
-    def recorded(self, wording: Wording) -> None:
+    def recorded(self, wording: Wording) -> str | None:
         """Nobody has recorded anything."""
+        return None
 
-    def rendered(self, wording: Wording) -> None:
+    def rendered(self, wording: Wording) -> str | None:
         """No computer speaks."""
+        return None
 
-    def named(self, name: str) -> None:
+    def named(self, name: str) -> str | None:
         """There are no sounds."""
+        return None
 
     def edition(self) -> int:
         """Nothing ever changes."""

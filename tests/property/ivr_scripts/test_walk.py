@@ -71,12 +71,12 @@ def words(_: str) -> Mapping[str, str]:
 class Recorded(NoSounds):
     """Recordings exist for what no telco speaks, as approval demands."""
 
-    def recorded(self, wording: Wording) -> str | None:  # type: ignore[override]
+    def recorded(self, wording: Wording) -> str | None:
         if twiml.speakable(wording.language, Dialect.SOMLENG):
             return None
         return f"https://warn.example/audio/{wording.language}.wav"
 
-    def named(self, name: str) -> str | None:  # type: ignore[override]
+    def named(self, name: str) -> str | None:
         return f"https://warn.example/audio/{name}.wav"
 
 

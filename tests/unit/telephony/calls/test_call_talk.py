@@ -22,7 +22,7 @@ PHONE = "+85512345678"
 class Sounds(NoSounds):
     """Every sound is there."""
 
-    def named(self, name: str) -> str:  # type: ignore[override]
+    def named(self, name: str) -> str:
         return f"https://warn.example/telephony/audio/{name}.wav"
 
 

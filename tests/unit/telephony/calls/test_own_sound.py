@@ -31,7 +31,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 class Shelved(NoSounds):
     """Only that one sound is there."""
 
-    def named(self, name: str) -> str | None:  # type: ignore[override]
+    def named(self, name: str) -> str | None:
         return f"https://a.example/{name}.wav" if name == SOUND else None
 
 
