@@ -11,10 +11,9 @@ if TYPE_CHECKING:
     from ivr_scripts.model import Lookup
     from ops.ports import UnitOfWork
     from responders.cases.call_in import VolunteerCalls
-    from telephony.callbacks.event_reading import InboundCall
+    from telephony.callbacks.event_reading import CallListener, InboundCall
+    from telephony.callbacks.inbound_calls import CallerDoor
     from telephony.sealing import Seals
-    from warning.citizens.citizen_calls import CitizenCalls
-    from warning.citizens.citizen_menus import CitizenMenus
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class Doors:
     """Knows who calls (``telephony.callbacks.inbound_calls.CallerDoor``)."""
 
     volunteers: VolunteerCalls
-    citizens: CitizenMenus
+    citizens: CallerDoor
     seals: Seals
 
     def opening(self, phone: str) -> tuple[str, str]:
@@ -39,7 +38,7 @@ class CallsInTurn:
     """Hears what people choose in calls; a ``CallListener``."""
 
     volunteers: VolunteerCalls
-    citizens: CitizenCalls
+    citizens: CallListener[UnitOfWork]
 
     def on_call(self, uow: UnitOfWork, call: InboundCall) -> None:
         """Take note of a call."""

@@ -63,11 +63,11 @@ class Line:
                 now=world.now,
             ),
             public_url=URL,
-            door=Doors(volunteers, self.citizens, SEALS),  # type: ignore[arg-type]
+            door=Doors(volunteers, self.citizens, SEALS),
             catalogue=CATALOGUE,
             variables=volunteers.variables,
         )
-        self.ears = CallsInTurn(volunteers, self.citizens)  # type: ignore[arg-type]
+        self.ears = CallsInTurn(volunteers, self.citizens)
 
     def keep(self, event: CarrierEvent) -> None:
         self.events.append(event)
