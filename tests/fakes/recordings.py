@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from ivr_scripts.catalogue import load_catalogue
 from telephony.calls.twiml import Dialect
@@ -47,9 +48,18 @@ class FakeRecordings:
     def commit(self) -> None:
         pass
 
-    @contextmanager
-    def unit_of_work(self) -> Iterator[FakeRecordings]:
-        yield self
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+    def unit_of_work(self) -> FakeRecordings:
+        return self
 
 
 class FakeRenderer:
@@ -69,7 +79,7 @@ class FakeRenderer:
 def make_prompts(rows: FakeRecordings | None = None) -> PromptDesk:
     rows = rows or FakeRecordings()
     return PromptDesk(
-        read_uow=rows.unit_of_work,  # type: ignore[arg-type]
+        read_uow=rows.unit_of_work,
         catalogue=load_catalogue,
         renderer=FakeRenderer(),
         dialects=[Dialect.SOMLENG],
@@ -83,8 +93,8 @@ def make_recordings(
 ) -> RecordingService:
     rows = rows or FakeRecordings()
     return RecordingService(
-        new_uow=rows.unit_of_work,  # type: ignore[arg-type]
-        read_uow=rows.unit_of_work,  # type: ignore[arg-type]
+        new_uow=rows.unit_of_work,
+        read_uow=rows.unit_of_work,
         shelf=Shelf(folder),
         catalogue=load_catalogue,
         now=now,

@@ -26,11 +26,14 @@ from hypothesis.stateful import (
 
 from store.database import Database
 from telephony.delivery import (
+    AttemptId,
     AttemptReport,
     AttemptState,
     Channel,
     ClaimedDelivery,
+    ContentId,
     DeliveryEvent,
+    DeliveryId,
     DeliveryState,
     Lane,
 )
@@ -198,7 +201,9 @@ class DeliveryMachine(RuleBasedStateMachine):
 
 def without_ids(claimed: ClaimedDelivery) -> ClaimedDelivery:
     """Stores number as they like; everything else must be the same."""
-    return claimed._replace(delivery_id=0, attempt_id=0, content_id=0)  # type: ignore[arg-type]
+    return claimed._replace(
+        delivery_id=DeliveryId(0), attempt_id=AttemptId(0), content_id=ContentId(0)
+    )
 
 
 def by_person(event: DeliveryEvent) -> tuple[int, int]:

@@ -19,7 +19,7 @@ def test_four_eyes(
 ) -> None:
     """Draft, submit, approve by another: live. Nobody approves their own."""
     del admin
-    alert_id = client.post(URL, json=body(), headers=approver).json["id"]  # type: ignore[index]
+    alert_id = client.post(URL, json=body(), headers=approver).get_json()["id"]
     submitted = client.post(f"{URL}/{alert_id}/submit", headers=operator)
     own = client.post(f"{URL}/{alert_id}/approve", headers=approver)
 

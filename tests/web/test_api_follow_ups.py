@@ -60,7 +60,7 @@ def test_an_end_is_prepared_in_one_step(
     assert answer.status_code == 201
     assert answer.json is not None
     assert (answer.json["kind"], answer.json["state"]) == (kind, "submitted")
-    assert client.get(f"{URL}/{live}", headers=operator).json["state"] == "ended"  # type: ignore[index]
+    assert client.get(f"{URL}/{live}", headers=operator).get_json()["state"] == "ended"
     again = client.post(f"{URL}/{live}/{verb}", headers=operator)
     assert again.status_code == 409
     assert again.json is not None

@@ -74,7 +74,7 @@ def test_who_asked_for_help_is_called_back(
     services.help_desk._keep(
         services.help_desk._find(number).call_ended("completed/34")
     )
-    (listed,) = client.get("/api/v1/help", headers=operator).json["items"]  # type: ignore[index]
+    (listed,) = client.get("/api/v1/help", headers=operator).get_json()["items"]
     assert (listed["call_outcome"], listed["talked_s"]) == ("completed", 34)
     client.post(f"{path}/close", json={"outcome": "safe"}, headers=operator)
     again = client.post(

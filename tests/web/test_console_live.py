@@ -109,7 +109,7 @@ def test_a_stream_starts_with_the_view_and_then_beats(
     services.alert(AlertState.LIVE)
 
     answer = browser("viewer").get("/console/events", base_url=PUBLIC_URL)
-    retry, view, beat = read(iter(answer.response), 3)  # type: ignore[arg-type]
+    retry, view, beat = read(answer.iter_encoded(), 3)
     answer.close()
 
     assert retry == "retry: 2000\n\n"
@@ -131,7 +131,7 @@ def test_who_comes_back_is_told_only_what_is_new(
     answer = client.get(
         "/console/events", base_url=PUBLIC_URL, headers={"Last-Event-ID": version}
     )
-    _, first = read(iter(answer.response), 2)  # type: ignore[arg-type]
+    _, first = read(answer.iter_encoded(), 2)
     answer.close()
 
     assert first.startswith("event: beat")

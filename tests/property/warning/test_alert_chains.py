@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
@@ -92,12 +93,12 @@ class Chains(RuleBasedStateMachine):
         self.world.expire()
         self.world.alerts.end_expired()
 
-    def press(self, data: st.DataObject, verb: object) -> None:
+    def press(self, data: st.DataObject, verb: Callable[[AlertId], object]) -> None:
         if not self.drawn:
             return
         one = data.draw(st.sampled_from(self.drawn))
         try:
-            verb(one)  # type: ignore[operator]
+            verb(one)
         except AlertError:
             return
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 
 from ops.scheduler import SLICE_S, Job, _drain, _guarded, build_scheduler
+
+Run = Callable[[], int] | Callable[[], Awaitable[int]]
 
 
 class Work:
@@ -33,8 +35,8 @@ class Work:
         return self.run()
 
 
-def drain(work: Work, run: Callable[[], object]) -> None:
-    job = Job(name="x", every_s=1, run=run)  # type: ignore[arg-type]
+def drain(work: Work, run: Run) -> None:
+    job = Job(name="x", every_s=1, run=run)
     asyncio.run(_drain(job, work.monotonic))
 
 

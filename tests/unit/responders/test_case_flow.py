@@ -10,6 +10,7 @@ from responders.case import CaseState
 from responders.deciding.facts import Role
 from responders.errors import CaseStateError
 from responders.offer import OfferState
+from responders.roster.volunteer import ResponderId
 from telephony.delivery import Channel, DeliveryState, Lane
 from tests.fakes.case_world import ADDRESS, CaseWorld, a_person, an_aed, phone
 
@@ -282,7 +283,7 @@ def test_answers_are_learnt_from(world: CaseWorld) -> None:
     world.services.desk.close(case_id, by="dara")
     world.move(minutes=91)
     with world.new_uow() as uow:
-        one, two, three = (uow.responders.get(n).record for n in (1, 2, 3))  # type: ignore[arg-type]
+        one, two, three = (uow.responders.get(ResponderId(n)).record for n in (1, 2, 3))
     assert (one.n_asked, one.n_accepted) == (1, 1)
     assert (two.n_asked, two.n_accepted) == (1, 0)
     assert three.n_asked == 0

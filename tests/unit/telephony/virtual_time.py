@@ -40,6 +40,17 @@ class _Selector(selectors.SelectSelector):
         return super().select(0)
 
 
+class _Loop(asyncio.SelectorEventLoop):
+    """A loop on which it is as late as the clock says."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        super().__init__(_Selector(clock))
+        self._clock = clock
+
+    def time(self) -> float:
+        return self._clock.monotonic()
+
+
 def play(
     scene: Callable[[VirtualClock], Coroutine[Any, Any, T]],
     clock: VirtualClock | None = None,
@@ -47,21 +58,14 @@ def play(
     """Run a scene on virtual time; all tasks of the loop end with it."""
     clock = clock or VirtualClock()
 
-    def new_loop() -> asyncio.AbstractEventLoop:
-        loop = asyncio.SelectorEventLoop(_Selector(clock))
-        loop.time = clock.monotonic  # type: ignore[method-assign]
-        return loop
-
-    with asyncio.Runner(loop_factory=new_loop) as runner:
+    with asyncio.Runner(loop_factory=lambda: _Loop(clock)) as runner:
         return runner.run(scene(clock))
 
 
 class InlineExecutor(Executor):
     """Does the work at once, on the caller's thread."""
 
-    def submit(  # type: ignore[override]
-        self, work: Callable[..., T], /, *args: Any, **kwargs: Any
-    ) -> Future[T]:
+    def submit(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         done: Future[T] = Future()
         try:
             done.set_result(work(*args, **kwargs))

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 
 from telephony.callbacks.group_commit import GroupCommit
-from telephony.delivery import CarrierEvent, DeliveryState, EventKind
+from telephony.delivery import AttemptId, CarrierEvent, DeliveryState, EventKind
 from telephony.errors import CallbackNotKeptError
 from tests.unit.telephony.virtual_time import START, VirtualClock, play
 from tests.unit.telephony.world import World
@@ -153,6 +153,6 @@ def receipt(attempt_id: int) -> CarrierEvent:
         kind=EventKind.MESSAGE_STATUS,
         received_at=START,
         carrier="main",
-        attempt_id=attempt_id,  # type: ignore[arg-type]
+        attempt_id=AttemptId(attempt_id),
         form=[("MessageStatus", "delivered"), ("MessageSid", f"SM{attempt_id}")],
     )

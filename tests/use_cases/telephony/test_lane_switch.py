@@ -19,6 +19,7 @@ from sqlalchemy import text
 
 from store.database import Database
 from store.sql.engine import WRITES
+from store.unit_of_work import SqlUnitOfWork
 from telephony.callback_urls import CallbackUrls
 from telephony.carriers.gateway import OutgoingMessage, SendResult
 from telephony.delivery import Channel, Content, Lane, NewDelivery
@@ -111,7 +112,7 @@ def sender_to(
     database: Database,
     executor: ThreadPoolExecutor,
     urgent: ThreadPoolExecutor,
-) -> DeliverySender[object]:  # type: ignore[type-var]
+) -> DeliverySender[SqlUnitOfWork]:
     def pacer(per_s: float) -> Pacer:
         return Pacer(TokenBucket(per_s), now=time.monotonic, wait=asyncio.sleep)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from telephony.delivery import AttemptState, CarrierEvent, Channel, EventKind
 from tests.use_cases.warning.world import START, World, an_alert, an_info, ids_of
+from warning.alert import AlertId
 from warning.escalation.escalation import MOST_BEHIND
 from warning.people.subscribers import Status
 
@@ -170,10 +172,10 @@ def test_an_alert_that_breaks_holds_up_nobody(
     world.send(AttemptState.FAILED)
     queue = world.escalation._queue
 
-    def break_on(alert_id: object, *args: object) -> int:
+    def break_on(alert_id: AlertId, *args: Any) -> int:
         if alert_id == broken.alert_id:
             raise RuntimeError("broken")
-        return queue(alert_id, *args)  # type: ignore[arg-type]
+        return queue(alert_id, *args)
 
     monkeypatch.setattr(world.escalation, "_queue", break_on)
     assert world.escalation.run_once() == 1

@@ -22,6 +22,7 @@ from warning.errors import (
 )
 from warning.intake.hearing import AskFirst
 from warning.people.subscribers import Status
+from warning.registry.registry import Registry
 
 
 def test_a_second_person_makes_it_live(world: World) -> None:
@@ -57,18 +58,20 @@ def test_two_approvals_make_one_audience(world: World) -> None:
         world.alerts.approve(case.alert_id, by="chea")
 
 
-def test_a_cancel_between_work_and_commit_of_an_approval_wins(world: World) -> None:
+def test_a_cancel_between_work_and_commit_of_an_approval_wins(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The state is read again in the transaction that makes it live."""
     world.register(1)
     draft = world.intake.draft(an_alert(), by="anna")
     world.alerts.submit(draft.alert_id, by="anna")
     registry = world.registry
 
-    def cancel_meanwhile() -> object:
+    def cancel_meanwhile() -> Registry:
         world.alerts.cancel(draft.alert_id, by="anna")
         return registry()
 
-    world.registry = cancel_meanwhile  # type: ignore[assignment]
+    monkeypatch.setattr(world, "registry", cancel_meanwhile)
     with pytest.raises(TransitionError):
         world.alerts.approve(draft.alert_id, by="boran")
     assert world.state(draft.alert_id) == "cancelled"

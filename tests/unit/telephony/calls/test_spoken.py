@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from ivr_scripts.catalogue import Wording, load_catalogue
@@ -28,8 +29,8 @@ class FakeSounds:
 
 
 def source(
-    recorded: set[str] = frozenset(),  # type: ignore[assignment]
-    rendered: set[str] = frozenset(),  # type: ignore[assignment]
+    recorded: AbstractSet[str] = frozenset(),
+    rendered: AbstractSet[str] = frozenset(),
     dialect: Dialect = Dialect.TWILIO,
 ) -> SpokenSource:
     words = {"en": {"area": "Kandal"}, "km": {"area": "កណ្តាល"}, "fr": {"area": "ici !"}}

@@ -46,7 +46,7 @@ class Desk:
         self.rows, self.clock, self.folder = FakeRecordings(), Clock(), folder
         self.service = make_recordings(folder, self.clock, self.rows)
         self.book = SoundBook(
-            read_uow=self.rows.unit_of_work,  # type: ignore[arg-type]
+            read_uow=self.rows.unit_of_work,
             shelf=Shelf(folder),
             urls=SoundUrls("https://warn.example/"),
             renderer=OneVoice(),

@@ -10,6 +10,7 @@ from tests.unit.warning.certificates import NOW, key_pair
 from warning.cap_documents.cap_gate import CapGate, CapSource
 from warning.cap_documents.signature import SignaturePolicy, SignatureTrust
 from warning.cap_documents.signing import sign
+from warning.cap_documents.target import GeocodeLookup
 from warning.errors import InvalidAlertError
 
 CODE = "<geocode><valueName>ISO3166-2</valueName><value>KH-8</value></geocode>"
@@ -91,11 +92,11 @@ def test_codes_are_asked_for_once_and_only_if_one_stands_for_a_shape() -> None:
     """An alert with a polygon needs no database."""
     asked: list[str] = []
 
-    def codes() -> object:
+    def codes() -> GeocodeLookup:
         asked.append("table")
         return lambda _, value: box(104, 11, 105, 12) if value == "KH-8" else None
 
-    judge = CapGate(now=lambda: NOW, codes=codes)  # type: ignore[arg-type]
+    judge = CapGate(now=lambda: NOW, codes=codes)
     assert judge.check(PROPER.encode()).targetable
     assert asked == []
     verdict = judge.check(with_area(CODE * 3))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -53,7 +54,7 @@ person = st.fixed_dictionaries(
 
 
 def columns(
-    people: dict[int, dict[str, object]],
+    people: dict[int, dict[str, Any]],
 ) -> tuple[PeopleColumns, PlaceColumns]:
     """People as the store reads them."""
     ids = np.array(sorted(people), dtype=np.int64)
@@ -62,22 +63,22 @@ def columns(
     points = [
         (i, *p)
         for i, row in people.items()
-        for p in row["places"]  # type: ignore[attr-defined]
+        for p in row["places"]
         if isinstance(p, tuple)
     ]
     by_area: dict[str, set[int]] = {}
     for i, row in people.items():
-        for p in row["places"]:  # type: ignore[attr-defined]
+        for p in row["places"]:
             if isinstance(p, str):
                 by_area.setdefault(p, set()).add(i)
     table = np.array(points, dtype=np.float64).reshape(-1, 3)
     return (
         PeopleColumns(
             ids=ids,
-            language=np.array([numbers[r["language"]] for r in rows], np.uint8),  # type: ignore[index]
+            language=np.array([numbers[r["language"]] for r in rows], np.uint8),
             languages=["km", "en"],
             channels=np.array([r["channels"] for r in rows], np.uint8),
-            status=np.array([STATUSES.index(r["status"]) for r in rows], np.uint8),  # type: ignore[arg-type]
+            status=np.array([STATUSES.index(r["status"]) for r in rows], np.uint8),
             vulnerable=np.array([r["vulnerable"] for r in rows], np.bool_),
             in_drill_group=np.array([r["drill"] for r in rows], np.bool_),
         ),
@@ -90,7 +91,7 @@ def columns(
     )
 
 
-def rows_of(people: dict[int, dict[str, object]]) -> dict[int, PersonRow]:
+def rows_of(people: dict[int, dict[str, Any]]) -> dict[int, PersonRow]:
     return {
         i: PersonRow(
             subscriber_id=i,
@@ -128,7 +129,7 @@ def everybody(**changes: object) -> dict[str, object]:
     return values | changes
 
 
-def built(people: dict[int, dict[str, object]]) -> Registry:
+def built(people: dict[int, dict[str, Any]]) -> Registry:
     return build_registry(*columns(people), TABLE, revision=NOW)
 
 
@@ -148,24 +149,20 @@ def same(one: Registry, other: Registry, area: Polygon) -> None:
     ),
 )
 def test_a_selection_is_what_brute_force_finds(
-    people: dict[int, dict[str, object]], corners: tuple[float, float, float, float]
+    people: dict[int, dict[str, Any]], corners: tuple[float, float, float, float]
 ) -> None:
     """On the boundary, at several places, by an area alone: each person once."""
     x1, x2, y1, y2 = corners
     area = box(min(x1, x2), min(y1, y2), max(x1, x2) + 0.1, max(y1, y2) + 0.1)
     registry = built(people)
-    expected = [
-        i
-        for i in sorted(people)
-        if is_inside(people[i]["places"], area)  # type: ignore[arg-type]
-    ]
+    expected = [i for i in sorted(people) if is_inside(people[i]["places"], area)]
     selection = registry.select(area)
     assert selection.ids.tolist() == expected
     counts = registry.counts(selection)
     for table in (counts.by_language, counts.by_area):
         assert sum(table.values()) == counts.n == len(expected)
     for channel in Channel:
-        n = sum(bool(int(people[i]["channels"]) & channel) for i in expected)  # type: ignore[call-overload]
+        n = sum(bool(int(people[i]["channels"]) & channel) for i in expected)
         assert counts.by_channel[channel.word] == n
 
 
@@ -176,8 +173,8 @@ def test_a_selection_is_what_brute_force_finds(
     gone=st.sets(st.integers(0, 20), max_size=3),
 )
 def test_following_changes_gives_what_building_anew_does(
-    before: dict[int, dict[str, object]],
-    after: dict[int, dict[str, object]],
+    before: dict[int, dict[str, Any]],
+    after: dict[int, dict[str, Any]],
     gone: set[int],
 ) -> None:
     """Whoever moved, changed, came or was erased since."""
