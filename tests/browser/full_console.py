@@ -84,6 +84,7 @@ PAGES = (
     "/settings/plans/mekong/edit",
     "/settings/sources",
     "/settings/texts",
+    "/settings/texts/km/hazards.flood",
     "/telco/",
     "/telco/wall",
     "/nothing-here",
@@ -208,9 +209,19 @@ def _settings(services: FakeServices) -> None:
         lasts=timedelta(hours=6),
     )
     services.sources.plans.save(plan, by="admin")
+    _own_texts(services)
     with services.sources.store.unit_of_work() as uow:
         for role in Role:
             uow.operators.add(
                 Operator(name=f"{role.value}-1", role=role, created_at=START)
             )
         uow.commit()
+
+
+def _own_texts(services: FakeServices) -> None:
+    """Words of our own, one of them read over by somebody else."""
+    act, short = "hazards.flood.act", "hazards.flood.short"
+    written = {act: "សូមទៅវត្ត ឬសាលានៅទីខ្ពស់ឥឡូវនេះ។", short: "សូមទៅវត្តឥឡូវនេះ។"}
+    desk = services.texts.desk
+    desk.save("km", written, seen=0, by="sokha")
+    desk.review("km", [act], seen=1, by="dara")

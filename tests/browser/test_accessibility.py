@@ -37,7 +37,7 @@ OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = tru
 #: Where there may be nothing yet.
 LISTS = ("/", "/alerts/", "/cases/", "/reports/", "/responders/", "/settings/sources")
 #: Routes that answer with a part of a page, data or a file.
-NO_PAGES = re.compile(r"\.(json|geojson|csv|svg|wav|pdf)$|/now$|/events$|/sound$")
+NO_PAGES = re.compile(r"\.(json|geojson|csv|svg|wav|pdf|toml)$|/now$|/events$|/sound$")
 #: Before somebody is in; ``test_trouble`` walks through them.
 MACHINES = (*_MACHINE_PATHS, "/static/")
 DOORS = {"/sign-in", "/sign-in/code", "/sign-in/enrol"}

@@ -121,11 +121,11 @@ def test_a_speaker_reads_them_over(browser: Browser, services: FakeServices) -> 
     assert post(admin, f"{EDIT}/read", EDIT, seen=seen_of(admin)).status_code == 303
     shown = get(admin, EDIT).text
     assert "read by <bdi>admin</bdi>" in shown
-    assert "■ not read by a speaker yet" not in shown
+    assert "○ not read by a speaker yet" not in shown
 
     doubted = post(admin, f"{EDIT}/read", EDIT, seen=seen_of(admin), doubt="1")
     assert doubted.status_code == 303
-    assert "■ not read by a speaker yet" in get(admin, EDIT).text
+    assert "○ not read by a speaker yet" in get(admin, EDIT).text
 
 
 def test_a_language_is_read_over_as_a_whole(
