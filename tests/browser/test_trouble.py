@@ -68,6 +68,7 @@ def test_a_telephone_is_enrolled_and_asked(place: Installation, sit_here: Sit) -
         page.click("a.primary")
         page.wait_for_selector(".strip")
 
+        page.click(".account summary")
         page.get_by_role("button", name="Sign out").click()
         page.fill("#name", "anna")
         page.fill("#password", PASSWORD)

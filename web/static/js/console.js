@@ -101,6 +101,8 @@ function search() {
 
 /** One step back: out of a field, out of a pencil, out of a page to its list. */
 function backOut() {
+  const menu = document.querySelector(".account[open]");
+  if (menu) { menu.open = false; menu.querySelector("summary").focus(); return; }
   const pencil = document.querySelector('[data-draw][aria-pressed="true"]');
   if (/^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName)) document.activeElement.blur();
   else if (pencil) pencil.click();
@@ -132,6 +134,9 @@ if (document.querySelector(".strip")) {
   setInterval(tellAge, 1000);
 }
 document.addEventListener("keydown", key);
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(".account[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
 // On a phone the rail is wider than the screen.
 document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 // What was typed has become the alert that this page shows.
@@ -142,5 +147,5 @@ if (document.querySelector("article.sheet") && sessionStorage.getItem("tocsin-su
 const showKeys = document.getElementById("show-keys");
 if (showKeys) {
   showKeys.hidden = false;
-  showKeys.addEventListener("click", () => keys.showModal());
+  showKeys.addEventListener("click", () => { showKeys.closest("details").open = false; keys.showModal(); });
 }
