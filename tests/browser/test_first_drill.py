@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -87,17 +88,27 @@ def test_a_new_user_issues_a_right_drill(sit_mapless: Sit, demo: Demo) -> None:
     assert hand.seconds <= MAX_S
 
 
-def tab_to(page: Page, wanted: str) -> None:
+def tab_until(page: Page, what: str, is_there: Callable[[Page], bool]) -> None:
     """Press Tab until the focus is where it should be."""
     for _ in range(60):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.id") == wanted:
+        if is_there(page):
             return
-    pytest.fail(f"Tab never comes to {wanted}")
+    pytest.fail(f"Tab never comes to {what}")
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    """To the element of this id."""
+    tab_until(page, wanted, lambda at: focus(at, "id") == wanted)
+
+
+def focus(page: Page, fact: str) -> str:
+    """What is known of where the focus is."""
+    return str(page.evaluate(f"document.activeElement.{fact}"))
 
 
 def test_the_keyboard_is_enough(sit_mapless: Sit, demo: Demo) -> None:
-    """The same without a mouse: Tab, arrows, Enter, and the console's own keys."""
+    """The same without a mouse, and a second person's approval too."""
     page = sit_mapless()
     page.goto("/sign-in")
     expect(page.locator("#name")).to_be_focused()
@@ -121,6 +132,18 @@ def test_the_keyboard_is_enough(sit_mapless: Sit, demo: Demo) -> None:
     page.keyboard.press("Enter")
 
     expect_a_right_drill(page)
+    boran = sit_mapless("boran")
+    boran.keyboard.press("g")
+    boran.keyboard.press("a")
+    boran.wait_for_url(re.compile(r"/alerts/$"))
+    tab_until(boran, "the alert", lambda at: focus(at, "href") == page.url)
+    boran.keyboard.press("Enter")
+    boran.wait_for_selector(".sheet")
+    tab_until(boran, "Send", lambda at: focus(at, "innerText").startswith("Send to"))
+    boran.keyboard.press("Enter")
+
+    expect(boran.locator("#pause")).to_be_visible()
+    keep(boran, "approved-without-a-mouse")
 
 
 def test_every_key_does_what_the_list_says(sit_mapless: Sit) -> None:
@@ -137,6 +160,6 @@ def test_every_key_does_what_the_list_says(sit_mapless: Sit) -> None:
     page.wait_for_url(re.compile(r"/alerts/$"))
     page.locator("tbody a").first.click()
     page.wait_for_url(re.compile(r"/alerts/[0-9a-f]+$"))
-    page.wait_for_selector("#show-keys:visible")
+    page.wait_for_selector("#show-keys:not([hidden])", state="attached")
     page.keyboard.press("Escape")
     page.wait_for_url(re.compile(r"/alerts/$"))
