@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 
 import click
 import pytest
@@ -138,10 +139,10 @@ def test_ctrl_c_is_a_status_of_its_own(
 ) -> None:
     """130, as shells have it, and one word."""
 
-    def interrupted(_settings: Settings) -> object:
+    def interrupted(_settings: Settings) -> NoReturn:
         raise KeyboardInterrupt
 
-    status = cli.run(interrupted, ["db", "upgrade"])  # type: ignore[arg-type]
+    status = cli.run(interrupted, ["db", "upgrade"])
 
     assert (status, capsys.readouterr().err.strip()) == (130, "Stopped.")
 
@@ -151,10 +152,10 @@ def test_a_defect_anywhere_is_one_sentence(
 ) -> None:
     """No traceback reaches a user."""
 
-    def broken(_settings: Settings) -> object:
+    def broken(_settings: Settings) -> NoReturn:
         raise RuntimeError("surprise")
 
-    status = cli.run(broken, ["db", "upgrade"])  # type: ignore[arg-type]
+    status = cli.run(broken, ["db", "upgrade"])
 
     out, err = capsys.readouterr()
     assert (status, out) == (1, "")

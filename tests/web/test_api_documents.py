@@ -14,9 +14,9 @@ Headers = dict[str, str]
 
 
 @pytest.fixture(autouse=True)
-def real_intake(services: FakeServices) -> None:
+def real_intake(services: FakeServices, monkeypatch: pytest.MonkeyPatch) -> None:
     """The use case itself, over a store in memory."""
-    services.intake = services.sources.desk._intake  # type: ignore[assignment]
+    monkeypatch.setattr(services, "intake", services.sources.desk._intake)
     services.board.cases = services.sources.store.alerts.cases
 
 

@@ -23,10 +23,12 @@ EVERY_PATH = [MESSAGE, CALL, INBOUND, SCRIPT, f"{SCRIPT}/en.menu.1.1"]
 
 
 @pytest.fixture(params=["ahead of Flask", "Flask"])
-def client(app: Flask, request: pytest.FixtureRequest) -> FlaskClient:
+def client(
+    app: Flask, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> FlaskClient:
     """A client of the application, with and without the fast way in front."""
     if request.param == "Flask":
-        app.wsgi_app = partial(Flask.wsgi_app, app)  # type: ignore[method-assign]
+        monkeypatch.setattr(app, "wsgi_app", partial(Flask.wsgi_app, app))
     return app.test_client()
 
 

@@ -157,10 +157,15 @@ def test_refused_connection_of_another_kind() -> None:
     assert problem_of(RequestTimeout()).kind.slug == "request-timeout"
 
 
+class DefectiveError(CapError):
+    """A refusal of a document that has one."""
+
+    defects = (blocks("doctype", "alert", 1, "It has a DOCTYPE."),)
+
+
 def test_defects_of_a_document_are_listed() -> None:
     """An error that knows its defects tells each."""
-    error = CapError("The document has one defect.")
-    error.defects = [blocks("doctype", "alert", 1, "It has a DOCTYPE.")]  # type: ignore[attr-defined]
+    error = DefectiveError("The document has one defect.")
 
     assert problem_of(error).extensions == {
         "defects": [

@@ -87,6 +87,13 @@ class FakeGateway:
         self.at: Callable[[], None] = lambda: None
         self._now = now
 
+    @property
+    def texts_asked(self) -> list[OutgoingMessage]:
+        """What it was asked for, where nobody was to be rung."""
+        texts = [one for one in self.asked if isinstance(one, OutgoingMessage)]
+        assert len(texts) == len(self.asked), "somebody was rung"
+        return texts
+
     async def send_message(self, message: OutgoingMessage) -> SendResult:
         return await self._take(message, Channel.SMS, message.body)
 

@@ -162,7 +162,7 @@ def test_many_texts_are_not_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> No
         await asyncio.sleep(3)
         stop.set()
         await running
-        said = {one.to: one.body for one in world.gateway.asked}  # type: ignore[union-attr]
+        said = {one.to: one.body for one in world.gateway.texts_asked}
         assert said == {phone_of(n): f"No {n}" for n in range(25)}
         assert len(sender._contents) < 20
 

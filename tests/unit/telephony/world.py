@@ -35,7 +35,7 @@ from telephony.sending.retry import RetryPolicy
 from telephony.sending.routing import Route, RoutingTable
 from telephony.sending.sender import DeliverySender, SenderOptions
 from telephony.sending.urgency import UrgentPath
-from tests.fakes.store import FakeStore, FakeUnitOfWork
+from tests.fakes.store import FakeStore
 from tests.unit.telephony.fake_gateway import FakeGateway
 from tests.unit.telephony.virtual_time import InlineExecutor, VirtualClock
 
@@ -133,7 +133,8 @@ class World:
         self.retry = RetryPolicy(jitter=0)
         self.rng = random.Random(1)
         self.executor = InlineExecutor()
-        self.new_uow: Callable[[], FakeUnitOfWork] = self.store.unit_of_work
+        #: Tests put the one of a real store in its place.
+        self.new_uow: Callable[[], Any] = self.store.unit_of_work
         self.urgent: UrgentPath[Any] | None = None
         #: Owners who want to hear when a call is over.
         self.ends_for: tuple[str, ...] = ()

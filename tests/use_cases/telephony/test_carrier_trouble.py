@@ -69,7 +69,7 @@ def states_of(disk: Disk) -> dict[DeliveryState, int]:
 
 def world_on(disk: Disk, clock: VirtualClock, *gateways: FakeGateway) -> World:
     world = World(clock, *gateways, sms_per_s=PER_S)
-    world.new_uow = disk.database.unit_of_work  # type: ignore[assignment]
+    world.new_uow = disk.database.unit_of_work
     world.order(*range(1, N_PEOPLE + 1))
     return world
 

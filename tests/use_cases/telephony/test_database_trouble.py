@@ -43,7 +43,7 @@ def test_sending_stands_still_and_goes_on(
     async def scene(clock: VirtualClock) -> None:
         world = World(clock, sms_per_s=50)
         world.gateway.latency_s = 0.3
-        world.new_uow = disk.database.unit_of_work  # type: ignore[assignment]
+        world.new_uow = disk.database.unit_of_work
         world.order(*range(1, N_PEOPLE + 1))
         stop, sender = asyncio.Event(), world.sender(idle_s=0.5, count_calls_s=5)
         running = asyncio.create_task(sender.run(stop))
@@ -83,7 +83,7 @@ async def _send_the_rest(world: World) -> None:
 def test_folding_stands_still_and_loses_nothing(disk: Disk, trouble: Trouble) -> None:
     """Callbacks wait where they were kept; folded later they mean the same."""
     world = World(VirtualClock())
-    world.new_uow = disk.database.unit_of_work  # type: ignore[assignment]
+    world.new_uow = disk.database.unit_of_work
     world.order(*range(1, N_PEOPLE + 1))
     attempts = [one.attempt_id for one in world.claim()]
     disk.database.keep_callbacks([receipt(int(one)) for one in attempts])

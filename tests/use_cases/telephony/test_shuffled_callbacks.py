@@ -93,7 +93,7 @@ def end_of(
 ) -> list[list[tuple[object, ...]]]:
     """Every column that must not depend on order, when all is folded."""
     world = World(VirtualClock())
-    world.new_uow = database.unit_of_work  # type: ignore[assignment]
+    world.new_uow = database.unit_of_work
     world.order(*range(1, n_people + 1), channel=channel)
     for _ in range(0, n_people, 1_000):
         world.claim(channel)

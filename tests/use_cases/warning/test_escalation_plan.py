@@ -13,6 +13,7 @@ from warning.cap import Severity
 from warning.escalation.escalation import CHUNK, MIN_CHUNK, Escalation
 from warning.escalation.escalation_plans import load_plans
 from warning.people.subscribers import VOICE_FIRST_GROUP
+from warning.ports import UnitOfWork
 
 PLANS = load_plans(timedelta(minutes=3))
 
@@ -157,10 +158,15 @@ def test_transactions_shrink_when_they_take_long(world: World) -> None:
 def test_a_search_that_found_nobody_rests(world: World) -> None:
     """So long after what it took: nobody looks through a million every second."""
     seconds = iter(range(0, 100_000, 2))
-    searches: list[int] = []
+    searches: list[UnitOfWork] = []
+
+    def search() -> UnitOfWork:
+        searches.append(world.database.read_only())
+        return searches[-1]
+
     escalation = Escalation(
         new_uow=world.database.unit_of_work,
-        read_uow=lambda: searches.append(1) or world.database.read_only(),  # type: ignore[func-returns-value]
+        read_uow=search,
         plan=world.escalation._plan,
         now=world.clock,
         monotonic=lambda: float(next(seconds)),

@@ -193,7 +193,7 @@ class World:
             finding=lambda: finding_in(self.registry()),
         )
 
-    def register(self, n: int, **changes: object) -> int:
+    def register(self, n: int, **changes: Any) -> int:
         """A person in the middle of the square, unless said otherwise."""
         places = changes.pop("places", [{"lon": 104.5, "lat": 11.5}])
         person = {
@@ -209,7 +209,7 @@ class World:
             {"phone": a_phone(n), "lon": None, "lat": None, "area_code": None}
             | {"source": "import"}
             | dict(place)
-            for place in places  # type: ignore[attr-defined]
+            for place in places
         ]
         with self.database.unit_of_work() as uow:
             uow.subscribers.upsert([person], rows, now=self.clock())

@@ -201,7 +201,9 @@ def test_a_silent_carrier_is_asked_once_a_round() -> None:
     play(scene)
 
 
-def test_what_stays_open_lets_others_go_first() -> None:
+def test_what_stays_open_lets_others_go_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A round is bounded: those who cannot be settled must not fill it for ever."""
 
     async def scene(clock: VirtualClock) -> None:
@@ -217,7 +219,7 @@ def test_what_stays_open_lets_others_go_first() -> None:
                 raise ValueError(f"a defect about {number}")
             return await found(number, since=since)
 
-        gateway.messages_to = deaf_for_one  # type: ignore[method-assign]
+        monkeypatch.setattr(gateway, "messages_to", deaf_for_one)
         await asyncio.sleep(60)
         reconciler = world.reconciler(limit=1)
         assert await reconciler.resolve_once() == 0

@@ -63,7 +63,7 @@ def test_a_dispatch_goes_next_however_long_the_queue() -> None:
         world.order(1, owner_ref="case:1", text="Cardiac arrest", lane=Lane.DISPATCH)
         while len(world.gateway.asked) == n_before:
             await asyncio.sleep(0.01)
-        assert world.gateway.asked[-1].body == "Cardiac arrest"  # type: ignore[union-attr]
+        assert world.gateway.texts_asked[-1].body == "Cardiac arrest"
         assert clock.s - queued_at <= 0.11
         stop.set()
         await running

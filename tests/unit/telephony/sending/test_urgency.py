@@ -35,7 +35,7 @@ def test_it_leaves_though_the_other_transactions_stand_still() -> None:
         world.new_uow = broken
         running = asyncio.create_task(world.sender().run(asyncio.Event()))
         await asyncio.sleep(0.1)
-        assert [one.body for one in world.gateway.asked] == ["Come"]  # type: ignore[union-attr]
+        assert [one.body for one in world.gateway.texts_asked] == ["Come"]
         assert world.attempts() == [AttemptState.INTENDED]
         running.cancel()
         await asyncio.wait({running})

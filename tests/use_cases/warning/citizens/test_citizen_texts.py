@@ -277,7 +277,9 @@ def test_a_volunteers_stop_is_answered_once(citizens: Citizens) -> None:
     assert citizens.status(9) == "opted_out"
 
 
-def test_an_answer_goes_ahead_of_a_large_alert(citizens: Citizens) -> None:
+def test_an_answer_goes_ahead_of_a_large_alert(
+    citizens: Citizens, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whoever joins amid a warning to many is not answered after the last of them."""
     for n in range(2, 6):
         citizens.world.register(n)
@@ -286,7 +288,7 @@ def test_an_answer_goes_ahead_of_a_large_alert(citizens: Citizens) -> None:
     citizens.world.clock.move(minutes=1)
     with citizens.world.database.unit_of_work() as uow:
         uow.commit()
-    citizens.received = lambda *_: []  # type: ignore[method-assign, assignment]
+    monkeypatch.setattr(citizens, "received", lambda *_: [])
     citizens.write(1, "JOIN KH-12")
     first = citizens.world.claim()[0]
     assert first.phone == a_phone(1)

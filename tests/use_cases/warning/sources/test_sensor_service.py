@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from shapely import box
@@ -220,5 +222,6 @@ def test_every_change_is_in_the_record(gauge: Gauge) -> None:
         "plan.save",
     ]
     assert entries[0].details["before"] is None
-    before, after = entries[2].details["before"], entries[2].details["after"]
-    assert (before["title"], after["title"]) == ("Flood", "New")  # type: ignore[index]
+    details: Mapping[str, Any] = entries[2].details
+    titles = details["before"]["title"], details["after"]["title"]
+    assert titles == ("Flood", "New")
