@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -169,8 +170,9 @@ def plan_of(uow: SqlUnitOfWork, ask: Callable[[SqlUnitOfWork], object]) -> list[
     """What SQLite says it will do, for every statement of a question."""
     connection, seen = uow._connection, list[tuple[str, object]]()
 
-    def note(_conn, _cursor, statement, parameters, _context, many):  # type: ignore[no-untyped-def]
-        seen.append((statement, parameters[0] if many else parameters))
+    def note(*told: Any) -> None:
+        _connection, _cursor, statement, parameters, _context, is_many = told
+        seen.append((statement, parameters[0] if is_many else parameters))
 
     event.listen(connection, "before_cursor_execute", note)
     ask(uow)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from types import TracebackType
+from typing import Any, Self, cast
 
 import pytest
 
+from ops.ports import UnitOfWork
 from ops.trial_messages import TrialMessages
 from telephony.delivery import Channel, Content, ContentId, Lane, NewDelivery
 from telephony.numbers import parse_number
@@ -39,9 +39,15 @@ class Book:
     def commit(self) -> None:
         pass
 
-    @contextmanager
-    def unit_of_work(self) -> Iterator[Book]:
-        yield self
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
 
 
 @pytest.fixture
@@ -52,7 +58,7 @@ def book() -> Book:
 @pytest.fixture
 def trials(book: Book) -> TrialMessages:
     return TrialMessages(
-        new_uow=book.unit_of_work,  # type: ignore[arg-type]
+        new_uow=lambda: cast("UnitOfWork", book),
         parse_phone=parse_number,
         sender="own.example",
         now=lambda: NOW,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import cast
 
 import pytest
 from lxml import etree
 
 from ivr_scripts.catalogue import LanguageLookup, load_catalogue
 from ivr_scripts.model import Lookup
+from ops.ports import UnitOfWork
 from ops.wiring.incoming_calls import CallsInTurn, Doors
 from responders.offer import OfferState
 from telephony.callbacks.event_reading import InboundCall
@@ -102,7 +104,7 @@ class Line:
                     answers=event.answers or (),
                     event_id=number,
                 )
-                self.ears.on_call(uow, call)  # type: ignore[arg-type]
+                self.ears.on_call(cast("UnitOfWork", uow), call)
             uow.commit()
         self.events.clear()
 

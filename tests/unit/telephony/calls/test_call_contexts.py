@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import Self, cast
 
 from telephony.calls.call_contexts import CallContexts
 from telephony.delivery import AttemptId, CallContext, Content, ContentId
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from telephony.ports import UnitOfWork
 
 TEXT = Content(
     owner_ref="alert:1", variant="warning", language="km", sms_text="…", script="drill"
@@ -38,13 +36,19 @@ class FakeUnitOfWork:
     def __init__(self, queue: FakeQueue) -> None:
         self.queue = queue
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
 
 def contexts(queue: FakeQueue) -> CallContexts:
-    @contextmanager
-    def read_uow() -> Iterator[FakeUnitOfWork]:
-        yield FakeUnitOfWork(queue)
-
-    return CallContexts(read_uow)  # type: ignore[arg-type]
+    return CallContexts(lambda: cast("UnitOfWork", FakeUnitOfWork(queue)))
 
 
 def test_each_call_gets_its_own_attempt() -> None:
@@ -75,13 +79,12 @@ def test_the_steps_of_a_call_ask_the_database_once() -> None:
     queue = FakeQueue()
     n_opened = 0
 
-    @contextmanager
-    def read_uow() -> Iterator[FakeUnitOfWork]:
+    def read_uow() -> UnitOfWork:
         nonlocal n_opened
         n_opened += 1
-        yield FakeUnitOfWork(queue)
+        return cast("UnitOfWork", FakeUnitOfWork(queue))
 
-    find = CallContexts(read_uow)  # type: ignore[arg-type]
+    find = CallContexts(read_uow)
     assert [find(AttemptId(1)) for _ in range(3)] == [find(AttemptId(1))] * 3
     assert n_opened == 1
     assert find(AttemptId(9)) is None
