@@ -14,7 +14,7 @@ from telephony.precedence import Precedence
 from telephony.sound.recording_calls import RecordingCallRepository
 from telephony.sound.recordings import RecordingRepository
 from warning.citizens import citizen_ports
-from warning.figures import tallies, watch
+from warning.figures import groups, tallies, watch
 from warning.intake import drafts
 from warning.people import import_book, people_board
 from warning.publishing import webhook_ports
@@ -68,6 +68,7 @@ class UnitOfWork(
     source_ports.UnitOfWork,
     citizen_ports.UnitOfWork,
     watch.UnitOfWork,
+    groups.UnitOfWork,
     tallies.UnitOfWork,
     drafts.UnitOfWork,
     people_board.UnitOfWork,

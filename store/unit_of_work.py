@@ -9,6 +9,7 @@ from store import counters
 from store.accounts.audit import SqlAuditLog
 from store.accounts.operators import SqlOperators
 from store.accounts.second_factors import SqlSecondFactors
+from store.alerts.alert_groups import SqlAlertGroups
 from store.alerts.alert_tallies import SqlTallies
 from store.alerts.alert_watch import SqlAlertWatch
 from store.alerts.alerts import SqlAlerts
@@ -156,6 +157,11 @@ class SqlUnitOfWork:
     def tallies(self) -> SqlTallies:
         """Figures of alerts that are kept."""
         return SqlTallies(self._connection, self._owners)
+
+    @cached_property
+    def groups(self) -> SqlAlertGroups:
+        """An alert by language and by carrier."""
+        return SqlAlertGroups(self._connection, self._owners)
 
     @cached_property
     def watch(self) -> SqlAlertWatch:

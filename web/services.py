@@ -30,6 +30,7 @@ from warning.schedule import Schedule
 from web.doors.accounts import AccountService, SecondFactors
 from web.doors.alerts import AlertHolding, DraftDesk
 from web.doors.board import (
+    AlertGroups,
     AlertWatch,
     CarrierBoard,
     PeopleBoard,
@@ -229,6 +230,11 @@ class Services(Protocol):
     @property
     def board(self) -> AlertBoard:
         """What there is to see of them."""
+        ...
+
+    @property
+    def groups(self) -> AlertGroups:
+        """By language and by carrier."""
         ...
 
     @property

@@ -47,6 +47,7 @@ from warning.citizens.report_desk import ReportDesk
 from warning.escalation.escalation import Escalation
 from warning.escalation.escalation_plans import load_plans
 from warning.figures.board import AlertBoard
+from warning.figures.groups import AlertGroups
 from warning.figures.report import Reports
 from warning.figures.watch import AlertWatch
 from warning.intake.drafts import DraftBook
@@ -83,6 +84,7 @@ class Services:
     alert_audiences: AudienceMaker
     board: AlertBoard
     watch: AlertWatch
+    groups: AlertGroups
     messages: MessageDesk
     recordings: RecordingService
     voice: VoiceServices
@@ -199,6 +201,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         reports=Reports(read_uow=read_uow, board=board, now=now),
         board=board,
         watch=AlertWatch(read_uow=read_uow, now=now, monotonic=clock.monotonic),
+        groups=AlertGroups(read_uow=read_uow, monotonic=clock.monotonic),
         messages=MessageDesk(
             gate=gate,
             sender=settings.cap_sender,

@@ -30,6 +30,7 @@ from warning.errors import (
     UnrecordedError,
 )
 from warning.figures.board import Preview
+from warning.figures.groups import GroupLine, Groups
 from warning.figures.watch import Curves
 from warning.progress import ChannelProgress, DeliveryLine, Progress
 from warning.registry.registry import AudienceCounts
@@ -235,6 +236,23 @@ class FakeAudiences:
 
 
 @dataclass
+class FakeGroups:
+    """Two languages, one carrier on two channels."""
+
+    def groups(self, alert_id: AlertId) -> Groups:
+        del alert_id
+        return Groups(
+            languages=[
+                GroupLine("km", None, 900, 800, 450, 400, 0),
+                GroupLine("en", None, 80, 80, 30, 30, 0),
+            ],
+            carriers=[
+                GroupLine("main", Channel.SMS, 980, 880, 0, 0, 12),
+                GroupLine("main", Channel.VOICE, 90, 60, 50, 0, 0),
+            ],
+        )
+
+
 class FakeWatch:
     """Curves of two points."""
 

@@ -17,6 +17,7 @@ from tests.unit.accounts.fake_factors import FactorStore
 from tests.web.alert_fakes import (
     FakeAlerts,
     FakeAudiences,
+    FakeGroups,
     FakeWatch,
     delivery_line,
     make_form,
@@ -142,6 +143,7 @@ class FakeServices:
         self.carriers = FakeCarriers()
         self.trial_messages = FakeTrials()
         self.phone_wall = FakeWall()
+        self.groups = FakeGroups()
         self.watch = FakeWatch()
         self.sources = make_sources(self.now)
         self.case_world = CaseWorld(clock=self.now)

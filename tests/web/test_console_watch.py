@@ -81,6 +81,25 @@ def test_the_curves(browser: Browser, services: FakeServices) -> None:
     assert (told["sent"], told["confirmed"]) == ([1, 2], [0, 1])
 
 
+def test_by_language_and_carrier(browser: Browser, services: FakeServices) -> None:
+    """In their own names, the largest first; the page asks only when it is unfolded."""
+    case = services.alert(AlertState.LIVE)
+    client = browser("viewer")
+    path = f"/alerts/{case.alert_id}/groups/now"
+    part = client.get(path, base_url=PUBLIC_URL).text
+    rows = [
+        " ".join(re.findall(r">([^<>\s][^<>]*)<", row)) for row in part.split("<tr>")
+    ]
+    assert [row for row in rows if "80" in row] == [
+        "ខ្មែរ 900 800 450 400 0",
+        "English 80 80 30 30 0",
+        "main 980 880 0 0 12",
+    ]
+    page = client.get(f"/alerts/{case.alert_id}", base_url=PUBLIC_URL).text
+    assert f'data-url="{path}"' in page
+    assert "main ·" not in page
+
+
 def test_figures_to_take_away(
     browser: Browser, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:

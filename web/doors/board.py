@@ -10,8 +10,17 @@ if TYPE_CHECKING:
     from ops.exchange.phone_wall import WallPhone
     from ops.health import Readiness
     from warning.alert import AlertId
+    from warning.figures.groups import Groups
     from warning.figures.watch import Curves
     from warning.people.people_board import Profile, SentMessage
+
+
+class AlertGroups(Protocol):
+    """An alert in parts."""
+
+    def groups(self, alert_id: AlertId) -> Groups:
+        """By language and by carrier."""
+        ...
 
 
 class AlertWatch(Protocol):

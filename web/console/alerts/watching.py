@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, render_template
 
 from accounts.operators import Operator, Role
 from warning.alert import AlertCase, AlertId, AlertState
@@ -69,6 +69,16 @@ def curves(alert_id: AlertId, by: Operator) -> Response:
     found = asdict(services().watch.curves(alert_id))
     found["at"] = [round(at.timestamp()) for at in found["at"]]
     return Response(json.dumps(found), mimetype="application/json")
+
+
+@bp.get("/<alert_id>/groups/now")
+@signed_in(Role.VIEWER)
+def groups(alert_id: AlertId, by: Operator) -> str:
+    """By language and by carrier: a part of the page, for whoever unfolds it."""
+    del by
+    return render_template(
+        "console/_groups.html", groups=services().groups.groups(alert_id)
+    )
 
 
 @bp.get("/<alert_id>/areas.csv")

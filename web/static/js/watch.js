@@ -55,3 +55,21 @@ if (place) {
   if (place.dataset.isLive === "1") setInterval(ask, ASK_EVERY_MS);
   new ResizeObserver(() => chart?.setSize({ width: place.clientWidth, height: HEIGHT })).observe(place);
 }
+
+/** By language and by carrier: counted from everybody, so only for whoever unfolds it. */
+const groups = document.getElementById("groups");
+async function count() {
+  if (!groups.open) return;
+  try {
+    const answer = await fetch(groups.dataset.url, { credentials: "same-origin" });
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+    groups.querySelector("div").replaceChildren(...fresh.childNodes);
+  } catch {
+    // The strip tells how old the figures are.
+  }
+}
+if (groups) {
+  groups.addEventListener("toggle", count);
+  if (place?.dataset.isLive === "1") setInterval(count, ASK_EVERY_MS);
+}
