@@ -104,7 +104,7 @@ def read(stream: Iterator[bytes], n: int) -> list[str]:
 def test_a_stream_starts_with_the_view_and_then_beats(
     browser: Browser, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An event with an id at once; afterwards a beat as long as nothing changes."""
+    """An event with an id at once; while nothing changes a beat, that moves the clock."""
     monkeypatch.setattr(live, "EVERY_S", 0.01)
     services.alert(AlertState.LIVE)
 
@@ -115,7 +115,7 @@ def test_a_stream_starts_with_the_view_and_then_beats(
     assert retry == "retry: 2000\n\n"
     assert view.startswith("id: ")
     assert "event: view" in view
-    assert beat.startswith("event: beat")
+    assert beat.startswith('event: beat\ndata: {"clock":"')
 
 
 def test_who_comes_back_is_told_only_what_is_new(

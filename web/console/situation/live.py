@@ -151,7 +151,7 @@ def _stream(feed: LiveFeed[Look], seen: str) -> Iterator[str]:
             seen = view.version
             yield f"id: {view.version}\nevent: view\ndata: {_line(view)}\n\n"
         else:
-            yield "event: beat\ndata: {}\n\n"
+            yield f'event: beat\ndata: {{"clock":"{_clock()}"}}\n\n'
         pause.wait(EVERY_S)
 
 
@@ -176,8 +176,12 @@ def _tell(seen: Look) -> dict[str, str]:
 
 
 def _line(view: View) -> str:
-    clock = services().now().astimezone(options().zone).strftime("%H:%M:%S")
-    return f'{{"version":"{view.version}","clock":"{clock}","parts":{view.data}}}'
+    return f'{{"version":"{view.version}","clock":"{_clock()}","parts":{view.data}}}'
+
+
+def _clock() -> str:
+    """The time of the server: a clock that stands still is a screen that is frozen."""
+    return services().now().astimezone(options().zone).strftime("%H:%M:%S")
 
 
 def _feed() -> LiveFeed[Look]:
