@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from geofence.area import Area, area_of, unite
+from geofence.boundaries import read_outlines
 from geofence.boundary_errors import BoundaryFileError
 from geofence.errors import AreaTooLargeError
 from geofence.geojson import Limits
@@ -50,9 +51,6 @@ def read_outline_archive(upload: IO[bytes], *, limits: Limits) -> Area:
             raise BoundaryFileError(
                 "The file is not a whole, unlocked zip archive; export it again."
             ) from None
-        # A second of geopandas, paid only by those who read files.
-        from geofence.boundaries import read_outlines  # noqa: PLC0415
-
         area = unite(area_of(outline) for outline in read_outlines(path))
     if area.n_vertices > limits.max_vertices:
         raise AreaTooLargeError(

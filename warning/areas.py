@@ -6,13 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from geofence.boundaries import AreaRecord, read_areas
 from warning.ports import AreaRow, UnitOfWork
-
-if TYPE_CHECKING:
-    from geofence.boundaries import AreaRecord
-
 
 #: The level of areas whose file does not say: provinces, states, regions.
 DEFAULT_LEVEL = 1
@@ -77,9 +73,6 @@ class AreaService:
         BoundaryFileError
             If the file cannot be read as areas; nothing is changed then.
         """
-        # 1.3 s of geopandas, paid only by those who read files.
-        from geofence.boundaries import read_areas  # noqa: PLC0415
-
         records = read_areas(path, **asdict(options))
         n = self.add(records, by=by)
         repairs = [f"{r.code}: {fix.sentence}" for r in records for fix in r.repairs]

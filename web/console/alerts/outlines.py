@@ -25,6 +25,7 @@ from geofence.errors import (
     EmptyGeometryError,
     GeofenceError,
 )
+from geofence.outline_archive import read_outline_archive
 from warning.errors import AlertError
 from web.console.alerts.starting import fields_of, read_cap
 from web.services import options, services
@@ -173,8 +174,6 @@ def _of_file(upload: FileStorage) -> tuple[Area, dict[str, str]]:
     head = upload.stream.read(len(_ZIP))
     upload.stream.seek(0)
     if head.startswith(_ZIP):
-        from geofence.outline_archive import read_outline_archive  # noqa: PLC0415
-
         return read_outline_archive(upload.stream, limits=limits), {}
     data = upload.stream.read(limits.max_bytes + 1)
     if len(data) > limits.max_bytes:
