@@ -142,8 +142,8 @@ def _choose_layer(path: Path, source: str, wanted: str | None) -> str:
     BoundaryFileError
         If the file is damaged, or it is not clear which layer is meant.
     """
-    import geopandas  # noqa: PLC0415  takes a second; see the module docstring
-    from pyogrio.errors import DataSourceError  # noqa: PLC0415
+    import geopandas  # noqa: PLC0415 - takes a second; see the module docstring
+    from pyogrio.errors import DataSourceError  # noqa: PLC0415 - with it
 
     try:
         layers = geopandas.list_layers(source)
@@ -177,8 +177,8 @@ def _read_layer(path: Path, source: str, layer: str) -> geopandas.GeoDataFrame:
     BoundaryFileError
         If the file is damaged, its texts cannot be decoded, or it has no rows.
     """
-    import geopandas  # noqa: PLC0415
-    from pyogrio.errors import (  # noqa: PLC0415
+    import geopandas  # noqa: PLC0415 - as above
+    from pyogrio.errors import (  # noqa: PLC0415 - with it
         DataLayerError,
         DataSourceError,
         FeatureError,
@@ -212,7 +212,7 @@ def _to_wgs84(
     BoundaryFileError
         If the coordinate system is not stated, unknown, or not the true one.
     """
-    from pyproj.exceptions import CRSError, ProjError  # noqa: PLC0415
+    from pyproj.exceptions import CRSError, ProjError  # noqa: PLC0415 - with it
 
     try:
         if crs is not None:
@@ -295,7 +295,7 @@ def _texts(values: Sequence[Any]) -> list[str | None]:
 
 
 def _text(value: object) -> str | None:
-    if value is None or value != value:  # noqa: PLR0124  NaN and NaT
+    if value is None or value != value:  # noqa: PLR0124 - NaN and NaT
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)

@@ -28,6 +28,8 @@ MAX_LAT = 90.0
 MAX_LON = 540.0
 MIN_RING = 4
 DECIMALS = 7
+#: Numbers of a position that are read, and axes of a table of them.
+_LON_LAT, _TABLE = 2, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +222,10 @@ class _Reader:
             array = np.array(positions)
         except ValueError:
             array = np.array(())
-        if array.ndim != 2 or array.shape[1] < 2 or array.dtype.kind not in "iuf":  # noqa: PLR2004
+        is_table = array.ndim == _TABLE and array.shape[1] >= _LON_LAT
+        if not is_table or array.dtype.kind not in "iuf":
             array = _position_by_position(positions, where)
-        if array.shape[1] > 2:  # noqa: PLR2004
+        if array.shape[1] > _LON_LAT:
             self.n_heights += len(array)
         xy = np.ascontiguousarray(array[:, :2], dtype=np.float64)
         _check_range(xy, where)
@@ -251,7 +254,7 @@ def _position_by_position(positions: Sequence[Any], where: str) -> NDArray[np.fl
     """
     rows = []
     for index, position in enumerate(positions):
-        ok = isinstance(position, list | tuple) and len(position) >= 2  # noqa: PLR2004
+        ok = isinstance(position, list | tuple) and len(position) >= _LON_LAT
         if not ok or not all(
             isinstance(value, int | float) and not isinstance(value, bool)
             for value in position[:2]

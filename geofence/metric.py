@@ -24,6 +24,8 @@ WGS84 = Geod(ellps="WGS84")
 MAX_RADIUS_KM = 5_000.0
 MAX_BUFFER_M = 1_000_000.0
 
+#: Where the map is cut, and where it ends.
+CUT_DEG, POLE_DEG = 180.0, 90.0
 CIRCLE_CORNERS = 128
 SAMPLES_PER_EDGE = 8
 QUARTER_ARCS = 32
@@ -190,8 +192,9 @@ def _nearest_on_ring_m(circle: Circle, ring: NDArray[np.float64]) -> float:
     share = np.arange(SAMPLES_PER_EDGE)[:, None, None] / SAMPLES_PER_EDGE
     points = (closed[:-1] * (1 - share) + closed[1:] * share).reshape(-1, 2)
     # The two sides of a cap that run along the cut are not its boundary.
-    on_cut = (np.abs(points[:, 0]) == 180.0) & (np.abs(closed[:-1, 1]).max() == 90.0)  # noqa: PLR2004
-    points = points[~on_cut & (np.abs(points[:, 1]) < 90.0)]  # noqa: PLR2004
+    holds_pole = np.abs(closed[:-1, 1]).max() == POLE_DEG
+    on_cut = (np.abs(points[:, 0]) == CUT_DEG) & holds_pole
+    points = points[~on_cut & (np.abs(points[:, 1]) < POLE_DEG)]
     metres = distance_m(circle.lon, circle.lat, points[:, 0], points[:, 1])
     return float(metres.min()) * (1.0 - 1e-6)
 

@@ -170,7 +170,8 @@ def _runs(
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         return find_runs(*rings, store, first, end, count_only)
 
-    if len(rings.shape_start) != 2 or len(rings.coords) < DETAILED:  # noqa: PLR2004
+    n_shapes = len(rings.shape_start) - 1
+    if n_shapes != 1 or len(rings.coords) < DETAILED:
         return search(0, n_pages)
     half = n_pages // 2
     (runs, _, found), (more, _, found_more) = by_two(
@@ -220,7 +221,8 @@ def _gathered(
     out = np.empty(size, dtype=np.int64)
     several = np.empty(size if store.header[N_SEVERAL] else 0, dtype=np.int64)
     by = (where or ANYBODY).filter
-    if len(run_start) == 2 and size > WORTH_TWO_THREADS:  # noqa: PLR2004 - one area
+    n_areas = len(run_start) - 1
+    if n_areas == 1 and size > WORTH_TWO_THREADS:
         n, k = _gather_by_two(store, runs, by, out, several)
         wrote = [[n, k]]
     else:

@@ -46,6 +46,7 @@ T = TypeVar("T")
 #: A reader that meets changes this often in a row waits for the writer once.
 ATTEMPTS = 4
 ID_SIZES = (4, 8)
+_WORD_BYTES = 8
 MAX_PAGES = 2**31 // 256
 
 
@@ -278,7 +279,8 @@ def _checked(
     """
     size = os.fstat(descriptor).st_size
     start = np.frombuffer(os.pread(descriptor, HEADER_BYTES, 0), dtype=np.uint8)
-    if len(start) >= 8 and int(start[:8].view(np.int64)[0]) != MAGIC_WORD:  # noqa: PLR2004
+    first = start[:_WORD_BYTES]
+    if len(first) == _WORD_BYTES and int(first.view(np.int64)[0]) != MAGIC_WORD:
         msg = f"{path} is not a point index. Give the right path, or rebuild it."
         raise ForeignIndexError(msg)
     if len(start) < HEADER_BYTES:

@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -57,7 +58,8 @@ class RunningSimulator:
             If the answer is not a success.
         """
         status, body = self.request(method, f"/_simulator/{path}", values)
-        assert status < 300, f"{method} {path}: {status} {body!r}"  # noqa: PLR2004
+        is_success = status < HTTPStatus.MULTIPLE_CHOICES
+        assert is_success, f"{method} {path}: {status} {body!r}"
         return json.loads(body) if body else None
 
     def request(self, method: str, path: str, values: Any = None) -> tuple[int, bytes]:

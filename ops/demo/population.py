@@ -31,6 +31,8 @@ _VULNERABLE_SHARE = 0.12
 _DRILL_SHARE = 0.005
 #: One village chief or health worker for some two hundred people.
 _FOCAL_POINT_SHARE = 0.005
+#: As often as not those who pass warnings on also take part in the exercises.
+_EXERCISING_SHARE = 0.5
 _SECOND_PLACE_SHARE = 0.03
 _CONSENT_FROM = datetime(2023, 1, 1, tzinfo=UTC)
 _CONSENT_DAYS = 900
@@ -143,8 +145,7 @@ def _channels(has_landline: NDArray[np.bool_], rng: np.random.Generator) -> list
 def _groups(n: int, rng: np.random.Generator) -> list[str]:
     in_drill = rng.random(n) < _DRILL_SHARE
     is_focal_point = rng.random(n) < _FOCAL_POINT_SHARE
-    # As often as not those who pass warnings on also take part in the exercises.
-    in_drill |= is_focal_point & (rng.random(n) < 0.5)  # noqa: PLR2004
+    in_drill |= is_focal_point & (rng.random(n) < _EXERCISING_SHARE)
     words = ["", DRILL_GROUP, FOCAL_POINT_GROUP, f"{DRILL_GROUP};{FOCAL_POINT_GROUP}"]
     return [words[number] for number in (in_drill + 2 * is_focal_point).tolist()]
 

@@ -103,12 +103,13 @@ def _parse_days(text: str) -> int:
     """
     bits = 0
     for part in text.lower().split(","):
-        names = [name.strip() for name in part.split("-")]
-        if len(names) > 2 or any(name not in _DAYS for name in names):  # noqa: PLR2004
+        begin, dash, end = (word.strip() for word in part.partition("-"))
+        names = (begin, end if dash else begin)
+        if any(name not in _DAYS for name in names):
             raise InvalidResponderError(
                 f"{text[:40]!r} are no days; write them like Mo-Fr or Sa,Su."
             )
-        first, last = _DAYS.index(names[0]), _DAYS.index(names[-1])
+        first, last = map(_DAYS.index, names)
         for n in range((last - first) % 7 + 1):
             bits |= 1 << (first + n) % 7
     return bits

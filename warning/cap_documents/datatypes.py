@@ -13,6 +13,11 @@ from collections.abc import Callable
 Datatype = Callable[[str], bool]
 
 _WHITE_SPACE = " \t\r\n"
+#: A year of xs:dateTime has so many digits at least, and of more the first is no zero.
+_YEAR_DIGITS = 4
+#: The hour that ends a day, when nothing follows it.
+_MIDNIGHT = 24
+_FARTHEST_ZONE_MIN = 14 * 60
 _DATE_TIME = re.compile(
     r"-?(?P<year>\d{4,})-(?P<month>\d\d)-(?P<day>\d\d)T"
     r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?P<fraction>\.\d+)?"
@@ -101,9 +106,9 @@ _NAMES: dict[Datatype, str] = {
 
 def _is_date(match: re.Match[str]) -> bool:
     year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
-    if len(match["year"]) > 4 and match["year"].startswith("0"):  # noqa: PLR2004
+    if len(match["year"]) > _YEAR_DIGITS and match["year"].startswith("0"):
         return False
-    if not year or not 1 <= month <= 12:  # noqa: PLR2004
+    if not year or month not in range(1, 13):
         return False
     # The calendar repeats every 400 years; monthrange knows years 1 to 9999 only.
     return 1 <= day <= monthrange(2000 + year % 400, month)[1]
@@ -115,14 +120,15 @@ def _is_time(match: re.Match[str]) -> bool:
         int(match["minute"]),
         int(match["second"]),
     )
-    if hour == 24:  # noqa: PLR2004
+    if hour == _MIDNIGHT:
         fraction = (match["fraction"] or "").strip(".0")
         return not (minute or second or fraction) and _is_offset(match)
-    return hour < 24 and minute < 60 and second < 60 and _is_offset(match)  # noqa: PLR2004
+    is_on_clock = hour < _MIDNIGHT and minute in range(60) and second in range(60)
+    return is_on_clock and _is_offset(match)
 
 
 def _is_offset(match: re.Match[str]) -> bool:
     if match["offset_hour"] is None:
         return True
     hours, minutes = int(match["offset_hour"]), int(match["offset_minute"])
-    return minutes < 60 and hours * 60 + minutes <= 14 * 60  # noqa: PLR2004
+    return minutes in range(60) and hours * 60 + minutes <= _FARTHEST_ZONE_MIN

@@ -17,6 +17,8 @@ BUDDHIST_OFFSET_YEARS = 543
 #: No CAP alert is older than the standard's first drafts, none is planned past this.
 PLAUSIBLE_YEARS = range(1990, 2201)
 
+_MIDNIGHT = 24
+_FARTHEST_ZONE = timedelta(hours=14)
 _TIME = re.compile(
     r"(?P<date>\d{4}-\d\d-\d\d)(?P<t>[Tt ])(?P<hour>\d\d):(?P<minute>\d\d)"
     r"(?::(?P<second>\d\d))?(?P<fraction>[.,]\d*)?"
@@ -107,7 +109,8 @@ def write_time(at: datetime) -> str:
 def _instant(match: re.Match[str]) -> datetime:
     hour = int(match["hour"])
     # xs:dateTime lets 24:00:00 stand for the midnight that ends the day.
-    ends_day = hour == 24 and match["minute"] == "00" and not int(match["second"] or 0)  # noqa: PLR2004
+    is_whole = match["minute"] == "00" and not int(match["second"] or 0)
+    ends_day = hour == _MIDNIGHT and is_whole
     naive = datetime.fromisoformat(match["date"]).replace(
         hour=0 if ends_day else hour,
         minute=int(match["minute"]),
@@ -123,7 +126,7 @@ def _zone(offset: str) -> timezone:
     digits = offset[1:].replace(":", "")
     hours, minutes = int(digits[:2]), int(digits[2:])
     span = timedelta(hours=hours, minutes=minutes)
-    if minutes > 59 or span > timedelta(hours=14):  # noqa: PLR2004
+    if minutes not in range(60) or span > _FARTHEST_ZONE:
         raise ValueError(offset)
     return timezone(-span if offset[0] == "-" else span)
 

@@ -32,6 +32,8 @@ _ESSENTIAL_WORDS = frozenset(
 _ESSENTIAL_TIMES = frozenset({"sent", "expires"})
 # Enough for any honest alert; the first ones decide.
 _MAX_DEFECTS = 500
+#: They hold the size of any file; more are no number but an attack on int().
+_MAX_DIGITS = 20
 _UNKNOWN_MIME_TYPE = "application/octet-stream"
 
 _TIME_MESSAGES = {
@@ -122,9 +124,8 @@ class Reader:
         return cap.Resource(
             resource_desc=node.text_of("resourceDesc"),
             mime_type=node.text_of("mimeType") or _UNKNOWN_MIME_TYPE,
-            # 20 digits hold any file; more are no size but an attack on int().
             size=int(size)
-            if cap_datatypes.is_integer(size) and len(size) <= 20  # noqa: PLR2004
+            if cap_datatypes.is_integer(size) and len(size) <= _MAX_DIGITS
             else None,
             uri=node.text_of("uri") or None,
             deref_uri=node.text_of("derefUri") or None,
@@ -208,7 +209,7 @@ class Reader:
     def _decimal(self, node: Node | None) -> Decimal | None:
         if node is None:
             return None
-        if cap_datatypes.is_decimal(node.text) and len(node.text) <= 20:  # noqa: PLR2004
+        if cap_datatypes.is_decimal(node.text) and len(node.text) <= _MAX_DIGITS:
             return Decimal(node.text)
         message = f"<{node.name}> {node.text[:40]!r} is no number of feet."
         self._tell(warns("bad_value", node.name, node.line, message))

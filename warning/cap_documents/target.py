@@ -51,6 +51,8 @@ _TARGETABLE = (Targeting.POLYGON, Targeting.CIRCLE, Targeting.GEOCODE)
 # An epicentre or an empty element beside a real shape takes nothing away from it.
 _HARMLESS = frozenset({Targeting.EPICENTRE_ONLY, Targeting.EMPTY_POLYGON})
 # Of several reasons the one a person can do most about is told first.
+#: Codes that are named where several are unknown.
+_SHOWN = 5
 _GRAVEST_FIRST = (
     Targeting.SWAPPED_AXES,
     Targeting.UNREADABLE_SHAPE,
@@ -182,7 +184,7 @@ def _by_geocode(area: cap.Area, lookup: GeocodeLookup | None) -> _Piece:
     unknown = [f"{code.value_name} {code.value}" for code, one in looked_up if not one]
     if not unknown:
         return _Piece(Targeting.GEOCODE, found)
-    shown = ", ".join(unknown[:5]) + (", …" if len(unknown) > 5 else "")  # noqa: PLR2004
+    shown = ", ".join(unknown[:_SHOWN]) + (", …" if unknown[_SHOWN:] else "")
     reason = f"{_name(area)}: no table knows the code {shown}."
     return _Piece(Targeting.GEOCODE_UNKNOWN, found, reason)
 

@@ -17,6 +17,8 @@ from typing import Protocol
 _PICKABLE = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 #: Areas may have been imported since; nobody notices a second.
 _LOOK_AGAIN = timedelta(seconds=1)
+#: Accents from here on belong to other scripts, where they are letters.
+_AFTER_LATIN = "\u0370"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -194,7 +196,7 @@ def _plain(words: str) -> str:
     kept = "".join(
         sign
         for sign in spread
-        if not (unicodedata.combining(sign) and ord(sign) < 0x0370)  # noqa: PLR2004
+        if not (unicodedata.combining(sign) and sign < _AFTER_LATIN)
     )
     return " ".join(re.sub(r"[\s.,;:!?_-]+", " ", kept).split()).casefold()
 

@@ -31,6 +31,8 @@ MAX_TRIES = 8
 MEMORY = timedelta(days=30)
 #: A look that found more than it took goes on after this.
 _SOON = timedelta(seconds=1)
+#: Letters of a header that is sent back.
+_MAX_TAG = 500
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -287,4 +289,4 @@ def _is_final(record: EntryRecord | None) -> bool:
 def _tag(headers: Mapping[str, str], name: str) -> str | None:
     """A header to be sent back; what is too long to be one is left out."""
     value = headers.get(name, "")
-    return value if 0 < len(value) <= 500 and value.isprintable() else None  # noqa: PLR2004
+    return value if 0 < len(value) <= _MAX_TAG and value.isprintable() else None

@@ -21,6 +21,8 @@ _TAG = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
+#: Letters of a code of ISO 639-1; longer ones are too many to list.
+_SHORT = 2
 #: ISO 639-1, all two-letter languages of the IANA registry that are not deprecated.
 _TWO_LETTERS = frozenset(
     """
@@ -31,7 +33,7 @@ _TWO_LETTERS = frozenset(
     ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se
     sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw
     ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
-    """.split()  # noqa: SIM905  a hundred and eighty quoted words would be unreadable
+    """.split()  # noqa: SIM905 - a hundred and eighty quoted words would be unreadable
 )
 
 
@@ -63,7 +65,7 @@ def canonical_language(text: str) -> str:
     if found is None:
         raise ValueError(f"{text!r} is not a language tag such as km, en or zh-Hant")
     language = found["language"]
-    if len(language) == 2 and language not in _TWO_LETTERS:  # noqa: PLR2004
+    if len(language) == _SHORT and language not in _TWO_LETTERS:
         raise ValueError(f"{text!r} is not the code of a language (Khmer is km)")
     return "".join(
         (

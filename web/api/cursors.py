@@ -15,6 +15,8 @@ from web.models.schemas import Page
 from web.problems import INVALID, ProblemError
 
 T = TypeVar("T")
+#: Of a number in a database.
+_MAX_DIGITS = 18
 
 
 def encode(key: str) -> str:
@@ -50,7 +52,7 @@ def decode_number(cursor: str | None) -> int:
     key = decode(cursor)
     if not key:
         return 0
-    if not (key.isascii() and key.isdecimal() and len(key) < 19):  # noqa: PLR2004
+    if not (key.isascii() and key.isdecimal() and len(key) <= _MAX_DIGITS):
         _refuse()
     return int(key)
 
