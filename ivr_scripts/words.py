@@ -22,13 +22,13 @@ _PLAIN = str.maketrans(
         "ø": "o",
         "æ": "ae",
         "œ": "oe",
-        "ı": "i",  # noqa: RUF001
+        "ı": "i",  # noqa: RUF001 - dotless
         "ł": "l",
         # Arabic letters that are written for one another.
-        "ة": "ه",  # noqa: RUF001
+        "ة": "ه",  # noqa: RUF001 - no Latin o
         "ى": "ي",
         "ـ": None,
-        "ٱ": "ا",  # noqa: RUF001
+        "ٱ": "ا",  # noqa: RUF001 - no Latin l
     }
 )
 #: Scripts written without blanks: Thai, Lao, Myanmar, Khmer.
@@ -36,7 +36,7 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 #: A Khmer sign that makes the next letter part of the one before.
 _COENG = "\u17d2"
 _NO_WORDS = re.compile(r"(?!)")
-_INSIDE_WORD = frozenset("'’ʼ`´")  # noqa: RUF001 (what phones put for an apostrophe)
+_INSIDE_WORD = frozenset("'’ʼ`´")  # noqa: RUF001 - as phones put an apostrophe
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def progress(what: str, total: int) -> Iterator[Callable[[int, str], None]]:
 @contextmanager
 def _bar(what: str, total: int) -> Iterator[Callable[[int, str], None]]:
     from rich.console import Console  # noqa: PLC0415 - only where there is a terminal
-    from rich.progress import (  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415 - as above
         BarColumn,
         Progress,
         TaskProgressColumn,

@@ -67,9 +67,8 @@ class Telco:
             config.numbers, sms_url=config.sms_url, voice_url=config.voice_url
         )
         self.faults = Faults(
-            # Chance for tests and demos, not for secrets.
             config.faults,
-            rng=random.Random(config.seed),  # noqa: S311
+            rng=random.Random(config.seed),  # noqa: S311 - for tests and demos
             now=monotonic,
         )
         self.callbacks = Callbacks(

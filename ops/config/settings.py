@@ -384,7 +384,7 @@ class Settings(
         if value is None:
             return None
         west, south, east, north = value
-        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):  # noqa: PLR2004
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):  # noqa: PLR2004 - degrees
             raise ValueError("west must be less than east and south less than north")
         return value
 

@@ -150,7 +150,7 @@ class AttemptMaker:
             return await self._ask(carrier, job)
         except Exception as error:  # noqa: BLE001 - one defect must not stop the rest
             # Its kind only: the message may hold a telephone number.
-            log.error(  # noqa: TRY400
+            log.error(  # noqa: TRY400 - as said
                 "attempt broke down",
                 extra={"carrier": carrier.name, "error": type(error).__name__},
             )

@@ -194,6 +194,6 @@ def test_the_judge_is_awake(mock: str) -> None:
         headers={"Authorization": "Basic eDp5", "Content-Type": _FORM},
     )
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(request, timeout=20)  # noqa: S310
+        urllib.request.urlopen(request, timeout=20)  # noqa: S310 - as above
     with refused.value:
         assert refused.value.code == HTTPStatus.UNPROCESSABLE_ENTITY

@@ -57,7 +57,7 @@ class Then:
         self._ahead = at - datetime.now(UTC)  # noqa: TID251 - it runs from here on
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self._ahead  # noqa: TID251
+        return datetime.now(UTC) + self._ahead  # noqa: TID251 - as above
 
 
 @pytest.mark.scenario

@@ -158,7 +158,7 @@ def test_a_full_disk_is_unavailable_and_loses_nothing(sqlite: Database) -> None:
 def test_no_error_carries_a_number(database: Database) -> None:
     """Errors are logged, and logs carry no phone numbers."""
     person = a_person(1, language=None)
-    with database.unit_of_work() as uow, pytest.raises(Exception) as raised:  # noqa: PT011
+    with database.unit_of_work() as uow, pytest.raises(Exception) as raised:  # noqa: PT011 - judged below
         uow.subscribers.upsert([person], [], now=NOW)
     shown = str(raised.value)
     assert "NOT NULL" in shown or "not-null" in shown

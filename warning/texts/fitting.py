@@ -13,7 +13,7 @@ from collections.abc import Iterable
 #: What stands for the words that are left out; in the GSM alphabet, unlike ``…``.
 ELLIPSIS = "..."
 #: What ends a sentence, in any script an alert is written in.
-_ENDINGS = frozenset(".!?…។៕।۔؟。！？")  # noqa: RUF001
+_ENDINGS = frozenset(".!?…។៕।۔؟。！？")  # noqa: RUF001 - of every script
 #: Blanks, and the invisible one between Khmer words.
 _BREAK = re.compile(r"[\s\u200b]")
 #: The Khmer and Burmese signs, and the joiner, that tie the next letter to the last.

@@ -23,7 +23,7 @@ OPTIONAL = st.none() | TEXTS
 NAMES = st.from_regex(r"[A-Za-z0-9:@._-]{1,20}", fullmatch=True)
 TIMES = st.datetimes(
     datetime(1992, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone itself
-    datetime(2190, 1, 1),  # noqa: DTZ001
+    datetime(2190, 1, 1),  # noqa: DTZ001 - as above
     timezones=st.integers(-14 * 60, 14 * 60).map(
         lambda minutes: timezone(timedelta(minutes=minutes))
     ),

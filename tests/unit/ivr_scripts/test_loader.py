@@ -22,7 +22,7 @@ choices = [
 ]
 [steps.end]
 kind = "end"
-"""  # noqa: E501
+"""  # noqa: E501 - as files have it
 TEXTS = """
 language = "xx"
 name = "Xish"

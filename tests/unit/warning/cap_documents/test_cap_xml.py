@@ -188,7 +188,7 @@ def test_a_naive_time_is_refused() -> None:
     """A time without offset means nothing to a receiver."""
     alert = read(PROPER.encode())
     with pytest.raises(ValueError, match="aware"):
-        replace(alert, sent=datetime(2026, 10, 1, 6))  # noqa: DTZ001
+        replace(alert, sent=datetime(2026, 10, 1, 6))  # noqa: DTZ001 - the point
 
 
 def full_alert() -> cap.Alert:

@@ -14,7 +14,7 @@ from warning.cap_documents.date_times import read_time, write_time
 OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
 TIMES = st.datetimes(
     datetime(1991, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone itself
-    datetime(2199, 12, 31),  # noqa: DTZ001
+    datetime(2199, 12, 31),  # noqa: DTZ001 - as above
     timezones=OFFSETS,
 )
 
