@@ -1,7 +1,7 @@
 """The composition root: the one place that chooses the real parts. No logic.
 
 ``flask --app app`` and ``tocsin`` reach the same commands; a web server calls
-``create_app``. Parts are loaded when they are put together, not with this module:
+``create_served``. Parts are loaded when they are put together, not with this module:
 ``tocsin --help`` needs neither a web server nor a database.
 """
 
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from ops.cli import main as cli
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
     from flask import Flask
 
     from ops.config.settings import Settings
@@ -71,6 +72,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     for command in cli.commands(create_services, also_told=_store_errors):
         app.cli.add_command(command)
     return app
+
+
+def create_served() -> WSGIApplication:
+    """Build the application for a server that has connections of its own."""
+    from web.slow_bodies import SlowBodies
+
+    return SlowBodies(create_app())
 
 
 def create_services(settings: Settings) -> Services:

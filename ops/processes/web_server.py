@@ -51,7 +51,7 @@ def serve_web(settings: Settings) -> None:
     os.environ[variable(("port",))] = str(port)
     _end_children_with_us()
     Granian(
-        "app:create_app",
+        "app:create_served",
         factory=True,
         address=settings.host,
         port=port,

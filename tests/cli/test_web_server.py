@@ -63,7 +63,7 @@ def test_one_process_many_threads(granian: type[FakeGranian]) -> None:
 
     assert granian.made["workers"] == 1
     assert granian.made["blocking_threads"] == 7
-    assert granian.made["target"] == "app:create_app"
+    assert granian.made["target"] == "app:create_served"
 
 
 #: Forks as the server does; both processes hold standard output.
