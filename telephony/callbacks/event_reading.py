@@ -277,7 +277,8 @@ class EventReader(Generic[U]):
         phone = findings.note_life(event, Channel.SMS)
         if phone is None:
             return
-        body = event.value("Body")[:MAX_TEXT]
+        # PostgreSQL keeps no NUL: a cry for help with one would be laid aside.
+        body = event.value("Body")[:MAX_TEXT].replace("\0", " ")
         text = InboundText(
             phone=phone, body=body, at=event.received_at, event_id=id_of(event)
         )

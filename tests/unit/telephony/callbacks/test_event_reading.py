@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
+from telephony.callbacks.event_reading import InboundText
 from telephony.delivery import Channel, DeliveryState, EventKind
 from telephony.strange_words import StrangeWord, strange_codes
 from tests.unit.telephony.virtual_time import VirtualClock
@@ -111,6 +114,26 @@ def test_whoever_writes_or_rings_lives(world: World) -> None:
         (phone_of(1), Channel.SMS),
         ("+85512000002", Channel.VOICE),
     }
+
+
+def test_a_text_with_a_nul_in_it_is_read(world: World) -> None:
+    """No telephone writes one; a carrier's gateway may, and databases keep none."""
+    read: list[str] = []
+
+    class Reader:
+        def expect(self, uow: object, phones: Sequence[str]) -> None: ...
+
+        def read_text(self, uow: object, text: InboundText) -> bool:
+            read.append(text.body)
+            return True
+
+    folder = world.folder()
+    folder._reader._first = (Reader(),)
+    world.call_back(
+        EventKind.INBOUND_MESSAGE, None, From=phone_of(1), Body="HELP\0 roof"
+    )
+    folder.run_once()
+    assert read == ["HELP  roof"]
 
 
 def test_codes_of_the_table_are_not_strange() -> None:
