@@ -17,7 +17,6 @@ from simulator.citizens import CallFate, CallPlan
 from simulator.exchange import Exchange
 from simulator.pace import Pace
 from simulator.party import CitizenParty, HumanParty, Party
-from simulator.phones import Phones
 from simulator.records import Call
 from simulator.twiml import Dial
 from simulator.twiml_steps import Connected, Fetch, Fetched
@@ -35,8 +34,6 @@ class CallDesk:
     ----------
     exchange : Exchange
         What sessions work with.
-    phones : Phones
-        How each phone behaves.
     pace : Pace
         Gives each call its turn.
     max_live : int or None
@@ -49,13 +46,11 @@ class CallDesk:
         self,
         *,
         exchange: Exchange,
-        phones: Phones,
         pace: Pace,
         max_live: int | None,
         monotonic: Callable[[], float],
     ) -> None:
         self._exchange = exchange
-        self._phones = phones
         self._pace = pace
         self._max_live = max_live
         self._monotonic = monotonic
@@ -177,8 +172,8 @@ class CallDesk:
             if self._waiting.pop(call.sid, None) is None:
                 continue
             plan = None
-            if not self._phones.is_human(call.phone):
-                plan = self._phones.call_plan(call.phone, call.nth)
+            if not self._exchange.phones.is_human(call.phone):
+                plan = self._exchange.phones.call_plan(call.phone, call.nth)
             session = CallSession(call, self._party(plan), self._exchange, self._dial)
             self._run(session, session.make())
 
@@ -231,8 +226,8 @@ class CallDesk:
             twiml=f'<Response><Gather timeout="{_TALK_S:.0f}"/></Response>',
         )
         self._exchange.ledger.calls.add(call)
-        is_human = self._phones.is_human(number)
-        plan = None if is_human else self._phones.call_plan(number, call.nth)
+        is_human = self._exchange.phones.is_human(number)
+        plan = None if is_human else self._exchange.phones.call_plan(number, call.nth)
         if plan is not None and plan.fate is CallFate.ANSWERED:
             plan = replace(plan, keys=(), patience_s=_TALK_S)
         party = self._party(plan)

@@ -1,4 +1,4 @@
-"""What every call session works with."""
+"""What everything that carries messages and calls works with."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from simulator.callbacks import Callbacks
 from simulator.dialect_rules import DialectRules
 from simulator.journal import Journal
+from simulator.owned_numbers import OwnedNumbers
+from simulator.phones import Phones
 from simulator.records import Ledger
 from simulator.timers import Timers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exchange:
-    """The parts of the telco that a call needs."""
+    """The parts of the telco that every message and every call needs."""
 
     ledger: Ledger
     rules: DialectRules
+    phones: Phones
+    numbers: OwnedNumbers
     callbacks: Callbacks
     timers: Timers
     journal: Journal | None

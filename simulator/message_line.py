@@ -7,21 +7,15 @@ Everything between is an entry in the timers; only a question to the customer's 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from math import inf
 
-from simulator.callbacks import Callbacks
 from simulator.citizens import SmsFate, SmsPlan
-from simulator.dialect_rules import DialectRules
 from simulator.errors import TwimlError
+from simulator.exchange import Exchange
 from simulator.inbound_answers import texts_in
-from simulator.journal import Journal
-from simulator.owned_numbers import OwnedNumbers
 from simulator.pace import Pace
-from simulator.phones import Phones
-from simulator.records import Ledger, Message
+from simulator.records import Message
 from simulator.segments import n_segments
-from simulator.timers import Timers
 
 #: Virtual seconds a message spends with the carrier before it is sent.
 _HANDLING_S = 0.2
@@ -38,38 +32,15 @@ class MessageLine:
 
     Parameters
     ----------
-    ledger, rules, phones, timers, callbacks, numbers
-        The telco's own.
+    exchange : Exchange
+        The telco's own parts.
     pace : Pace
         Gives each message its turn.
-    journal : Journal or None
-        Hears of every acceptance and every end.
-    now : callable
-        Seconds since the epoch.
     """
 
-    def __init__(
-        self,
-        *,
-        ledger: Ledger,
-        rules: DialectRules,
-        phones: Phones,
-        timers: Timers,
-        callbacks: Callbacks,
-        numbers: OwnedNumbers,
-        pace: Pace,
-        journal: Journal | None,
-        now: Callable[[], float],
-    ) -> None:
-        self._ledger = ledger
-        self._rules = rules
-        self._phones = phones
-        self._timers = timers
-        self._callbacks = callbacks
-        self._numbers = numbers
+    def __init__(self, *, exchange: Exchange, pace: Pace) -> None:
+        self._exchange = exchange
         self._pace = pace
-        self._journal = journal
-        self._now = now
         self._questions: set[asyncio.Task[None]] = set()
 
     @property
@@ -79,17 +50,17 @@ class MessageLine:
 
     def accept(self, message: Message) -> None:
         """Take a message in and send it when its turn comes."""
-        self._ledger.messages.add(message)
-        self._ledger.counters["messages.accepted"] += 1
-        if self._journal is not None:
-            self._journal.accepted("message", message)
+        self._exchange.ledger.messages.add(message)
+        self._exchange.ledger.counters["messages.accepted"] += 1
+        if self._exchange.journal is not None:
+            self._exchange.journal.accepted("message", message)
         self.resume(message)
 
     def resume(self, message: Message) -> None:
         """Send a message that is on the shelf already."""
-        wait_s = 0.0 if self._rules.refuses_over_pace else self._pace.slot_s()
-        wait_s += self._timers.real_s(_HANDLING_S)
-        self._timers.after_real(wait_s, self._send, message)
+        wait_s = 0.0 if self._exchange.rules.refuses_over_pace else self._pace.slot_s()
+        wait_s += self._exchange.timers.real_s(_HANDLING_S)
+        self._exchange.timers.after_real(wait_s, self._send, message)
 
     def cancel(self, message: Message) -> bool:
         """Cancel a message that has not left; False if it is too late."""
@@ -100,9 +71,9 @@ class MessageLine:
 
     def text_from(self, phone: str, to: str, body: str) -> Message:
         """Let a person text one of the customer's numbers."""
-        now = self._now()
+        now = self._exchange.now()
         message = Message(
-            sid=self._rules.new_sid("SM"),
+            sid=self._exchange.rules.new_sid("SM"),
             to=to,
             from_=phone,
             body=body,
@@ -113,11 +84,11 @@ class MessageLine:
             sent_s=now,
             n_segments=n_segments(body),
         )
-        self._ledger.messages.add(message)
-        self._ledger.counters["messages.inbound"] += 1
-        if self._rules.keeps_opt_outs:
+        self._exchange.ledger.messages.add(message)
+        self._exchange.ledger.counters["messages.inbound"] += 1
+        if self._exchange.rules.keeps_opt_outs:
             self._heed_opt_out(message)
-        url = self._numbers.sms_url(to)
+        url = self._exchange.numbers.sms_url(to)
         if url is not None:
             self._offer(message, url, 1)
         return message
@@ -135,22 +106,28 @@ class MessageLine:
         if left_s <= 0.0:
             self._fail(message, "failed", _CODE_EXPIRED)
             return
-        message.sent_s = self._now()
+        message.sent_s = self._exchange.now()
         self._become(message, "sent")
-        plan = self._phones.sms_plan(message.phone, message.nth)
+        plan = self._exchange.phones.sms_plan(message.phone, message.nth)
         if left_s < plan.after_s:
-            self._timers.after(left_s, self._fail, message, "failed", _CODE_EXPIRED)
+            self._exchange.timers.after(
+                left_s, self._fail, message, "failed", _CODE_EXPIRED
+            )
         elif plan.fate is SmsFate.DELIVERED:
-            self._timers.after(plan.after_s, self._arrive, message, plan)
+            self._exchange.timers.after(plan.after_s, self._arrive, message, plan)
         else:
             code = _CODE_OF_FATE[plan.fate]
-            self._timers.after(plan.after_s, self._fail, message, "undelivered", code)
+            self._exchange.timers.after(
+                plan.after_s, self._fail, message, "undelivered", code
+            )
 
     def _validity_left_s(self, message: Message) -> float:
         """Virtual seconds in which it may still be delivered."""
         if message.validity_s is None:
             return inf
-        waited_s = self._timers.virtual_s(self._now() - message.created_s)
+        waited_s = self._exchange.timers.virtual_s(
+            self._exchange.now() - message.created_s
+        )
         return message.validity_s - waited_s
 
     def _arrive(self, message: Message, plan: SmsPlan) -> None:
@@ -158,31 +135,31 @@ class MessageLine:
         # An answer to an answer would make two machines talk for ever.
         if plan.reply is not None and message.direction == "outbound-api":
             reply = (message.phone, message.from_, plan.reply)
-            self._timers.after(plan.reply_after_s, self._reply, *reply)
+            self._exchange.timers.after(plan.reply_after_s, self._reply, *reply)
 
     def _reply(self, phone: str, to: str, body: str) -> None:
         self.text_from(phone, to, body)
 
     def _fail(self, message: Message, status: str, code: str) -> None:
-        message.error_code = self._rules.error_code(code)
-        self._become(message, self._rules.message_status(status))
+        message.error_code = self._exchange.rules.error_code(code)
+        self._become(message, self._exchange.rules.message_status(status))
 
     def _become(self, message: Message, status: str) -> None:
         message.status = status
-        message.updated_s = self._now()
-        self._ledger.counters[f"messages.{status}"] += 1
-        if self._journal is not None and message.is_final:
-            self._journal.ended(message)
+        message.updated_s = self._exchange.now()
+        self._exchange.ledger.counters[f"messages.{status}"] += 1
+        if self._exchange.journal is not None and message.is_final:
+            self._exchange.journal.ended(message)
         if message.status_callback:
-            form = self._rules.message_callback(message)
-            self._callbacks.post(message.sid, message.status_callback, form)
+            form = self._exchange.rules.message_callback(message)
+            self._exchange.callbacks.post(message.sid, message.status_callback, form)
 
     def _heed_opt_out(self, message: Message) -> None:
         word, pair = message.body.strip().upper(), (message.from_, message.to)
         if word in _STOP_WORDS:
-            self._ledger.opt_outs.add(pair)
+            self._exchange.ledger.opt_outs.add(pair)
         elif word in _START_WORDS:
-            self._ledger.opt_outs.discard(pair)
+            self._exchange.ledger.opt_outs.discard(pair)
 
     def _offer(self, message: Message, url: str, nth: int) -> None:
         task = asyncio.get_running_loop().create_task(self._ask(message, url, nth))
@@ -191,17 +168,19 @@ class MessageLine:
 
     async def _ask(self, message: Message, url: str, nth: int) -> None:
         """Tell the customer of a text; send back what the answer holds."""
-        answer = await self._callbacks.ask(url, self._rules.inbound_message(message))
+        answer = await self._exchange.callbacks.ask(
+            url, self._exchange.rules.inbound_message(message)
+        )
         try:
             texts = texts_in(answer) if answer is not None else None
         except TwimlError:
-            self._ledger.counters["questions.unusable"] += 1
+            self._exchange.ledger.counters["questions.unusable"] += 1
             texts = None
         if texts is None:
             # Somleng takes an empty or broken answer for an error and repeats.
-            again_s = self._rules.repeats_callback_after_s
+            again_s = self._exchange.rules.repeats_callback_after_s
             if again_s is not None and nth < _MAX_OFFERS:
-                self._timers.after(again_s, self._offer, message, url, nth + 1)
+                self._exchange.timers.after(again_s, self._offer, message, url, nth + 1)
             return
         for text in texts:
             self._answer(message, text.body, text.to, text.status_callback)
@@ -209,10 +188,10 @@ class MessageLine:
     def _answer(
         self, inbound: Message, body: str, to: str | None, status_callback: str | None
     ) -> None:
-        now = self._now()
+        now = self._exchange.now()
         self.accept(
             Message(
-                sid=self._rules.new_sid("SM"),
+                sid=self._exchange.rules.new_sid("SM"),
                 to=to or inbound.from_,
                 from_=inbound.to,
                 body=body,

@@ -132,71 +132,41 @@ class Telco:
             return internal_error(self.rules)
 
     def _build_traffic(self, monotonic: Callable[[], float]) -> None:
-        pace, journal = self.config.pace, self._journal
+        pace = self.config.pace
         self._message_pace = Pace(pace.messages_per_s, now=monotonic)
         self._call_pace = Pace(pace.calls_per_s, now=monotonic)
-        self.line = MessageLine(
+        self._exchange = Exchange(
             ledger=self.ledger,
             rules=self.rules,
             phones=self.phones,
-            timers=self.timers,
-            callbacks=self.callbacks,
             numbers=self.numbers,
-            pace=self._message_pace,
-            journal=journal,
-            now=self._wall,
-        )
-        exchange = Exchange(
-            ledger=self.ledger,
-            rules=self.rules,
             callbacks=self.callbacks,
             timers=self.timers,
-            journal=journal,
+            journal=self._journal,
             now=self._wall,
             fetch_media=self.config.fetch_media,
             base_url=lambda: self.base_url,
         )
+        self.line = MessageLine(exchange=self._exchange, pace=self._message_pace)
         self.desk = CallDesk(
-            exchange=exchange,
-            phones=self.phones,
+            exchange=self._exchange,
             pace=self._call_pace,
             max_live=pace.concurrent_calls,
             monotonic=monotonic,
         )
 
     def _build_doors(self) -> None:
-        messages = Messages(
-            ledger=self.ledger,
-            rules=self.rules,
-            phones=self.phones,
-            numbers=self.numbers,
-            line=self.line,
-            pace=self._message_pace,
-            now=self._wall,
-        )
-        calls = Calls(
-            ledger=self.ledger,
-            rules=self.rules,
-            phones=self.phones,
-            numbers=self.numbers,
-            desk=self.desk,
-            pace=self._call_pace,
-            now=self._wall,
-        )
-        account = Account(
-            ledger=self.ledger,
-            rules=self.rules,
-            numbers=self.numbers,
-            opened_s=self._wall(),
-        )
+        exchange = self._exchange
         self._api = Api(
             rules=self.rules,
             ledger=self.ledger,
             faults=self.faults,
             auth_token=self.config.auth_token,
-            messages=messages,
-            calls=calls,
-            account=account,
+            messages=Messages(
+                exchange=exchange, line=self.line, pace=self._message_pace
+            ),
+            calls=Calls(exchange=exchange, desk=self.desk, pace=self._call_pace),
+            account=Account(exchange=exchange, opened_s=self._wall()),
         )
         parts = TelcoParts(
             ledger=self.ledger,

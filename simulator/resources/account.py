@@ -5,11 +5,11 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import Any
 
-from simulator.dialect_rules import API_VERSION, DialectRules, format_time
+from simulator.dialect_rules import API_VERSION, format_time
+from simulator.exchange import Exchange
 from simulator.forms import Pairs
 from simulator.numbering import normalized
-from simulator.owned_numbers import OwnedNumbers
-from simulator.records import Ledger, Recording
+from simulator.records import Recording
 from simulator.refusals import Reason
 from simulator.resources.checks import OK, Answer, RefusedError
 from simulator.sound import tone
@@ -20,28 +20,19 @@ class Account:
 
     Parameters
     ----------
-    ledger, rules, numbers
-        The telco's own.
+    exchange : Exchange
+        The telco's own parts.
     opened_s : float
         When the account was opened, seconds since the epoch.
     """
 
-    def __init__(
-        self,
-        *,
-        ledger: Ledger,
-        rules: DialectRules,
-        numbers: OwnedNumbers,
-        opened_s: float,
-    ) -> None:
-        self._ledger = ledger
-        self._rules = rules
-        self._numbers = numbers
+    def __init__(self, *, exchange: Exchange, opened_s: float) -> None:
+        self._exchange = exchange
         self._opened_s = opened_s
 
     def fetch(self) -> Answer:
         """Return the account, without its token."""
-        sid = self._rules.account_sid
+        sid = self._exchange.rules.account_sid
         return OK, {
             "sid": sid,
             "friendly_name": "Built-in telco",
@@ -51,10 +42,10 @@ class Account:
             "date_created": format_time(self._opened_s),
             "date_updated": format_time(self._opened_s),
             "subresource_uris": {
-                "messages": f"{self._rules.root}/Messages.json",
-                "calls": f"{self._rules.root}/Calls.json",
+                "messages": f"{self._exchange.rules.root}/Messages.json",
+                "calls": f"{self._exchange.rules.root}/Calls.json",
             },
-            "uri": f"{self._rules.root}.json",
+            "uri": f"{self._exchange.rules.root}.json",
         }
 
     def numbers(self, query: Pairs) -> Answer:
@@ -62,10 +53,12 @@ class Account:
         wanted = normalized(dict(query).get("PhoneNumber", ""))
         rows = [
             self._number_json(own.number, own.sms_url, own.voice_url)
-            for own in self._numbers
+            for own in self._exchange.numbers
             if wanted in {"", own.number}
         ]
-        uri = f"{self._rules.root}/IncomingPhoneNumbers.json?PageSize=50&Page=0"
+        uri = (
+            f"{self._exchange.rules.root}/IncomingPhoneNumbers.json?PageSize=50&Page=0"
+        )
         return OK, {
             "incoming_phone_numbers": rows,
             "page": 0,
@@ -81,9 +74,9 @@ class Account:
     def recording(self, sid: str) -> Answer:
         """Return one recording's description."""
         recording = self._get(sid)
-        uri = f"{self._rules.root}/Recordings/{sid}"
+        uri = f"{self._exchange.rules.root}/Recordings/{sid}"
         return OK, {
-            "account_sid": self._rules.account_sid,
+            "account_sid": self._exchange.rules.account_sid,
             "api_version": API_VERSION,
             "call_sid": recording.call_sid,
             "channels": 1,
@@ -112,7 +105,7 @@ class Account:
     ) -> dict[str, Any]:
         digest = blake2b(number.encode(), digest_size=16).hexdigest()
         return {
-            "account_sid": self._rules.account_sid,
+            "account_sid": self._exchange.rules.account_sid,
             "api_version": API_VERSION,
             "capabilities": {"voice": True, "sms": True, "mms": False, "fax": False},
             "date_created": format_time(self._opened_s),
@@ -123,13 +116,13 @@ class Account:
             "sms_method": "POST",
             "sms_url": sms_url or "",
             "status": "in-use",
-            "uri": f"{self._rules.root}/IncomingPhoneNumbers/PN{digest}.json",
+            "uri": f"{self._exchange.rules.root}/IncomingPhoneNumbers/PN{digest}.json",
             "voice_method": "POST",
             "voice_url": voice_url or "",
         }
 
     def _get(self, sid: str) -> Recording:
-        recording = self._ledger.recordings.get(sid)
+        recording = self._exchange.ledger.recordings.get(sid)
         if recording is None:
             raise RefusedError(Reason.NOT_FOUND)
         return recording

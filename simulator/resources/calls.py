@@ -7,14 +7,12 @@ from functools import partial
 from http import HTTPStatus
 
 from simulator.call_desk import CallDesk
-from simulator.dialect_rules import DialectRules
 from simulator.errors import TwimlError
+from simulator.exchange import Exchange
 from simulator.forms import Form, Pairs, all_values, first_values
 from simulator.numbering import is_dialable, normalized
-from simulator.owned_numbers import OwnedNumbers
 from simulator.pace import Pace
-from simulator.phones import Phones
-from simulator.records import Call, Ledger
+from simulator.records import Call
 from simulator.refusals import (
     MAGIC_CALL_FROM,
     MAGIC_CALL_TO,
@@ -53,30 +51,14 @@ class Calls:
 
     Parameters
     ----------
-    ledger, rules, phones, numbers, desk, pace
+    exchange, desk, pace
         The telco's own.
-    now : callable
-        Seconds since the epoch.
     """
 
-    def __init__(
-        self,
-        *,
-        ledger: Ledger,
-        rules: DialectRules,
-        phones: Phones,
-        numbers: OwnedNumbers,
-        desk: CallDesk,
-        pace: Pace,
-        now: Callable[[], float],
-    ) -> None:
-        self._ledger = ledger
-        self._rules = rules
-        self._phones = phones
-        self._numbers = numbers
+    def __init__(self, *, exchange: Exchange, desk: CallDesk, pace: Pace) -> None:
+        self._exchange = exchange
         self._desk = desk
         self._pace = pace
-        self._now = now
 
     def create(self, pairs: Pairs) -> Answer:
         """Accept a call.
@@ -87,35 +69,35 @@ class Calls:
             If it is not acceptable, or over the pace or the lines there are.
         """
         call = self._checked(first_values(pairs), pairs)
-        if self._rules.refuses_over_pace:
+        if self._exchange.rules.refuses_over_pace:
             if self._desk.is_full:
                 raise RefusedError(Reason.TOO_MANY, retry_after_s=1)
             admit(self._pace)
-        answer = self._rules.call_json(call)
+        answer = self._exchange.rules.call_json(call)
         self._desk.accept(call)
         return CREATED, answer
 
     def fetch(self, sid: str) -> Answer:
         """Return one call."""
-        return OK, self._rules.call_json(self._get(sid))
+        return OK, self._exchange.rules.call_json(self._get(sid))
 
     def list_page(self, query: Pairs) -> Answer:
         """List a page, newest first."""
         form = dict(query)
         tests: list[Test[Call]] = []
         phone = None
-        if self._rules.filters_lists:
+        if self._exchange.rules.filters_lists:
             phone = self._field_filters(form, tests)
             tests += date_tests(form, "StartTime", _started_or_created)
             tests += date_tests(form, "EndTime", _ended)
         return OK, page(
-            self._ledger.calls,
+            self._exchange.ledger.calls,
             query,
             tests,
             phone=phone,
-            path=f"{self._rules.root}/Calls.json",
+            path=f"{self._exchange.rules.root}/Calls.json",
             name="calls",
-            to_json=self._rules.call_json,
+            to_json=self._exchange.rules.call_json,
         )
 
     def update(self, sid: str, pairs: Pairs) -> Answer:
@@ -135,7 +117,7 @@ class Calls:
                 self._desk.hang_up(call, status)
         elif form.get("Url") or form.get("Twiml"):
             self._redirect(call, form)
-        return OK, self._rules.call_json(call)
+        return OK, self._exchange.rules.call_json(call)
 
     def delete(self, sid: str) -> Answer:
         """Forget what was said in a call that is over.
@@ -152,7 +134,7 @@ class Calls:
         return HTTPStatus.NO_CONTENT.value, {}
 
     def _redirect(self, call: Call, form: Form) -> None:
-        if not self._rules.redirects_live_calls:
+        if not self._exchange.rules.redirects_live_calls:
             # Somleng says yes and does nothing: only hanging up works.
             return
         url = require_url(form.get("Url"), Reason.CALL_URL_INVALID)
@@ -172,15 +154,15 @@ class Calls:
             With what is wrong with the request.
         """
         to, from_ = normalized(form.get("To", "")), normalized(form.get("From", ""))
-        _ADDRESSING.check_to(to, self._rules, self._phones)
+        _ADDRESSING.check_to(to, self._exchange.rules, self._exchange.phones)
         self._check_from(from_)
         url = require_url(form.get("Url"), Reason.CALL_URL_INVALID)
         twiml = None if url else self._checked_twiml(form.get("Twiml"))
         if url is None and twiml is None:
             raise RefusedError(Reason.CALL_URL_MISSING)
-        now = self._now()
+        now = self._exchange.now()
         call = Call(
-            sid=self._rules.new_sid("CA"),
+            sid=self._exchange.rules.new_sid("CA"),
             to=to,
             from_=from_,
             status="queued",
@@ -195,7 +177,7 @@ class Calls:
             ),
             status_callback_method=_method(form.get("StatusCallbackMethod")),
         )
-        if self._rules.obeys_call_options:
+        if self._exchange.rules.obeys_call_options:
             _set_options(call, form, pairs)
         return call
 
@@ -211,9 +193,9 @@ class Calls:
         return twiml
 
     def _check_from(self, from_: str) -> None:
-        if _ADDRESSING.is_magic_from(from_, self._rules):
+        if _ADDRESSING.is_magic_from(from_, self._exchange.rules):
             return
-        if not is_dialable(from_) or not self._numbers.owns(from_):
+        if not is_dialable(from_) or not self._exchange.numbers.owns(from_):
             raise RefusedError(Reason.CALL_FROM_NOT_OURS)
 
     def _field_filters(self, form: Form, tests: list[Test[Call]]) -> str | None:
@@ -227,12 +209,12 @@ class Calls:
             if form.get(name):
                 tests.append(partial(_matches, matches, form[name]))
         to = normalized(form.get("To", ""))
-        if to and not self._numbers.lists(to):
+        if to and not self._exchange.numbers.lists(to):
             return to
         return None
 
     def _get(self, sid: str) -> Call:
-        return found(self._ledger.calls.find(sid))
+        return found(self._exchange.ledger.calls.find(sid))
 
 
 def _set_options(call: Call, form: Form, pairs: Pairs) -> None:

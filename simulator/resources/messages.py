@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 
-from simulator.dialect_rules import DialectRules
+from simulator.exchange import Exchange
 from simulator.forms import Form, Pairs, first_values
 from simulator.message_line import MessageLine
 from simulator.numbering import is_alphanumeric, is_dialable, normalized
-from simulator.owned_numbers import OwnedNumbers
 from simulator.pace import Pace
-from simulator.phones import Phones
-from simulator.records import Ledger, Message
+from simulator.records import Message
 from simulator.refusals import (
     MAGIC_MESSAGE_FROM,
     MAGIC_MESSAGE_TO,
@@ -48,30 +45,14 @@ class Messages:
 
     Parameters
     ----------
-    ledger, rules, phones, numbers, line, pace
+    exchange, line, pace
         The telco's own.
-    now : callable
-        Seconds since the epoch.
     """
 
-    def __init__(
-        self,
-        *,
-        ledger: Ledger,
-        rules: DialectRules,
-        phones: Phones,
-        numbers: OwnedNumbers,
-        line: MessageLine,
-        pace: Pace,
-        now: Callable[[], float],
-    ) -> None:
-        self._ledger = ledger
-        self._rules = rules
-        self._phones = phones
-        self._numbers = numbers
+    def __init__(self, *, exchange: Exchange, line: MessageLine, pace: Pace) -> None:
+        self._exchange = exchange
         self._line = line
         self._pace = pace
-        self._now = now
         # Bodies of a broadcast are one text many times over: kept once.
         self._bodies: dict[str, str] = {}
 
@@ -85,28 +66,28 @@ class Messages:
         """
         form = first_values(pairs)
         message = self._checked(form)
-        if self._rules.refuses_over_pace:
+        if self._exchange.rules.refuses_over_pace:
             admit(self._pace)
-        answer = self._rules.message_json(message)
+        answer = self._exchange.rules.message_json(message)
         self._line.accept(message)
         return CREATED, answer
 
     def fetch(self, sid: str) -> Answer:
         """Return one message."""
-        return OK, self._rules.message_json(self._get(sid))
+        return OK, self._exchange.rules.message_json(self._get(sid))
 
     def list_page(self, query: Pairs) -> Answer:
         """List a page, newest first."""
         form = dict(query)
         tests: list[Test[Message]] = []
         phone = None
-        if self._rules.filters_lists:
+        if self._exchange.rules.filters_lists:
             phone = self._phone_filter(form, tests)
             tests += date_tests(form, "DateSent", _sent_or_created)
-        path = f"{self._rules.root}/Messages.json"
-        to_json = self._rules.message_json
+        path = f"{self._exchange.rules.root}/Messages.json"
+        to_json = self._exchange.rules.message_json
         return OK, page(
-            self._ledger.messages,
+            self._exchange.ledger.messages,
             query,
             tests,
             phone=phone,
@@ -128,7 +109,7 @@ class Messages:
             raise RefusedError(Reason.MESSAGE_NOT_CANCELABLE)
         if form.get("Body") == "":
             message.body = ""
-        return OK, self._rules.message_json(message)
+        return OK, self._exchange.rules.message_json(message)
 
     def delete(self, sid: str) -> Answer:
         """Forget the text of a message that is over.
@@ -154,7 +135,7 @@ class Messages:
         """
         to, from_ = normalized(form.get("To", "")), normalized(form.get("From", ""))
         body = form.get("Body", "")
-        _ADDRESSING.check_to(to, self._rules, self._phones)
+        _ADDRESSING.check_to(to, self._exchange.rules, self._exchange.phones)
         self._check_from(from_)
         if not body:
             raise RefusedError(Reason.BODY_MISSING)
@@ -163,15 +144,15 @@ class Messages:
         validity_s = integer(
             form.get("ValidityPeriod"),
             low=1,
-            high=self._rules.max_validity_s,
+            high=self._exchange.rules.max_validity_s,
             reason=Reason.VALIDITY,
         )
         callback = require_url(form.get("StatusCallback"), Reason.CALLBACK_INVALID)
-        if (to, from_) in self._ledger.opt_outs:
+        if (to, from_) in self._exchange.ledger.opt_outs:
             raise RefusedError(Reason.OPTED_OUT)
-        now = self._now()
+        now = self._exchange.now()
         return Message(
-            sid=self._rules.new_sid("SM"),
+            sid=self._exchange.rules.new_sid("SM"),
             to=to,
             from_=self._bodies.setdefault(from_, from_),
             body=self._bodies.setdefault(body, body),
@@ -185,13 +166,13 @@ class Messages:
         )
 
     def _check_from(self, from_: str) -> None:
-        if _ADDRESSING.is_magic_from(from_, self._rules):
+        if _ADDRESSING.is_magic_from(from_, self._exchange.rules):
             return
         # Somleng has no alphanumeric senders: digits that belong to the account.
-        is_name = self._rules.has_magic_numbers and is_alphanumeric(from_)
+        is_name = self._exchange.rules.has_magic_numbers and is_alphanumeric(from_)
         if not (is_dialable(from_) or is_name):
             raise RefusedError(Reason.FROM_INVALID)
-        if not self._numbers.owns(from_):
+        if not self._exchange.numbers.owns(from_):
             raise RefusedError(Reason.FROM_NOT_OURS)
 
     def _phone_filter(self, form: Form, tests: list[Test[Message]]) -> str | None:
@@ -202,12 +183,12 @@ class Messages:
             tests.append(partial(_is_from, normalized(from_)))
         # A message to a citizen hangs on the chain of that citizen's phone; one to a
         # number of the account hangs on its sender's.
-        if to and not self._numbers.lists(normalized(to)):
+        if to and not self._exchange.numbers.lists(normalized(to)):
             return normalized(to)
         return None
 
     def _get(self, sid: str) -> Message:
-        return found(self._ledger.messages.find(sid))
+        return found(self._exchange.ledger.messages.find(sid))
 
 
 def _is_to(number: str, message: Message) -> bool:
