@@ -154,6 +154,8 @@ def test_pictures_of_people_and_settings(sit_mapless: Sit) -> None:
         ("/telco/wall", "phones"),
         ("/settings", "settings"),
         ("/settings/kept", "kept"),
+        ("/settings/texts", "texts"),
+        ("/settings/texts/km/hazards.flood", "text-form"),
         ("/audit?verify=1", "audit"),
     ):
         page.goto(path)

@@ -150,7 +150,27 @@ def with_keys(page: Page) -> None:
     page.wait_for_selector("#keys[open]")
 
 
-STATES = (told_nothing, with_a_wrong_file, saved_by_two, with_a_secret, with_keys)
+def with_a_wrong_text(page: Page) -> None:
+    """A text of ours cannot be sent as it is written, or was changed meanwhile."""
+    language = page.locator("html").get_attribute("lang") or ""
+    page.goto("/settings/texts/km/hazards.flood")
+    page.fill("[id='hazards.flood.act']", "{place}")
+    page.click("#texts .primary")
+    page.wait_for_selector("[id^=why-]")
+    page.fill("[id='hazards.flood.act']", language)
+    page.locator("#texts [name=seen]").evaluate("it => { it.value = 0; }")
+    page.click("#texts .primary")
+    page.wait_for_selector(".conflict")
+
+
+STATES = (
+    told_nothing,
+    with_a_wrong_file,
+    with_a_wrong_text,
+    saved_by_two,
+    with_a_secret,
+    with_keys,
+)
 
 
 @pytest.mark.parametrize("look", LOOKS)

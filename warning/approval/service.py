@@ -102,7 +102,15 @@ class AlertService:
             at, revision = self._now(), uow.message_texts.revision()
             case = before.submit(by, at, texts_revision=revision)
             uow.alerts.save(case)
-            note_step(uow, case, "alert.submit", before=before.state, by=by, at=at)
+            note_step(
+                uow,
+                case,
+                "alert.submit",
+                before=before.state,
+                by=by,
+                at=at,
+                texts_revision=revision,
+            )
             uow.commit()
         return case
 
