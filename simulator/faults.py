@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from simulator.errors import ControlError, SimulatorConfigError
+from simulator.json_fields import fields_given
 
 _FaultT = TypeVar("_FaultT", bound=Enum)
 
@@ -98,12 +99,8 @@ class FaultPlan:
         ControlError
             For a field that does not exist or a value it cannot have.
         """
-        known = {field.name for field in fields(cls)}
-        unknown = sorted(set(values) - known)
-        if unknown:
-            raise ControlError(f"unknown fault {unknown[0]!r}; known: {sorted(known)}")
+        given = fields_given(cls, values, "fault")
         try:
-            given = dict(values)
             if "garbled_as" in given:
                 given["garbled_as"] = GarbledAnswer(given["garbled_as"])
             return cls(**given)

@@ -12,6 +12,7 @@ from typing import Any
 
 from simulator.citizens import CallFate, CallPlan, Citizens, SmsFate, SmsPlan
 from simulator.errors import ControlError
+from simulator.json_fields import fields_given
 
 EVERY_PHONE = "*"
 
@@ -51,13 +52,7 @@ class Forced:
         ControlError
             For a field that does not exist or a value it cannot have.
         """
-        known = {field.name for field in fields(cls)}
-        unknown = sorted(set(values) - known)
-        if unknown:
-            raise ControlError(
-                f"unknown behaviour {unknown[0]!r}; known: {sorted(known)}"
-            )
-        given = dict(values)
+        given = fields_given(cls, values, "behaviour")
         try:
             if given.get("sms") is not None:
                 given["sms"] = SmsFate(given["sms"])
