@@ -66,6 +66,14 @@ class RecordingHost:
     hosts: tuple[str, ...] = ()
 
 
+class Recordings(Protocol):
+    """Where recordings are, for whoever brings them here."""
+
+    def fetch(self, ref: str, *, timeout_s: float) -> bytes:
+        """Fetch one recording; asks once; raises as `CarrierRecordings.fetch`."""
+        ...
+
+
 class CarrierRecordings:
     """Fetches recordings. Thread-safe if the download is.
 

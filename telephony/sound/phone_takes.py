@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Protocol
 
+from telephony.calls.carrier_recordings import Recordings
 from telephony.errors import (
     CarrierUnavailableError,
     RecordingLateError,
@@ -21,14 +21,6 @@ log = logging.getLogger(__name__)
 PATIENCE_S = 9.0
 #: Twilio has a recording a moment after it tells of it.
 _PAUSES_S = (0.3, 0.6, 1.2, 2.4)
-
-
-class Recordings(Protocol):
-    """Where recordings are; as ``telephony.calls.carrier_recordings`` says."""
-
-    def fetch(self, ref: str, *, timeout_s: float) -> bytes:
-        """Fetch one recording; asks once."""
-        ...
 
 
 class PhoneTakes:

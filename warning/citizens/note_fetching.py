@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
+from telephony.calls.carrier_recordings import Recordings
 from telephony.errors import (
     CarrierUnavailableError,
     RecordingLateError,
@@ -31,14 +32,6 @@ _MAX_TRIES = 150
 _MAX_TRIES_LATE = 15
 _BATCH = 20
 _FORGOTTEN_AT_ONCE = 200
-
-
-class Recordings(Protocol):
-    """Where recordings are; as ``telephony.calls.carrier_recordings`` says."""
-
-    def fetch(self, ref: str, *, timeout_s: float) -> bytes:
-        """Fetch one recording; asks once."""
-        ...
 
 
 class NoteShelf(Protocol):
