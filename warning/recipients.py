@@ -157,28 +157,29 @@ class Turn:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class EscalationCandidate:
-    """A person who has not confirmed and may be reached another way."""
+class Told:
+    """A person who was told something and may be told it once more."""
 
     subscriber_id: int
     phone: str
-    language: str
     position: int
-    #: What they were told on the channel before, and until when it may be said.
+    #: What they were told before, and until when it may be said.
     content_id: ContentId
     deadline: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TellAgain:
+class EscalationCandidate(Told):
+    """A person who has not confirmed and may be reached another way."""
+
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TellAgain(Told):
     """A person who is told the same once more, as they were told at first."""
 
-    subscriber_id: int
-    phone: str
     channel: Channel
-    position: int
-    content_id: ContentId
-    deadline: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

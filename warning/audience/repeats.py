@@ -14,6 +14,7 @@ from telephony.delivery import NewDelivery
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.ports import UnitOfWork
 from warning.recipients import TellAgain
+from warning.retelling import told_again
 from warning.schedule import NO_QUIET, QuietHours, RepeatTo, may_disturb_at
 from warning.validity import valid_until
 
@@ -111,18 +112,7 @@ def _deliveries(
 ) -> list[NewDelivery]:
     """The same words on the same channel."""
     return [
-        NewDelivery(
-            owner_ref=case.owner_ref,
-            recipient_id=person.subscriber_id,
-            phone=person.phone,
-            channel=person.channel,
-            content_id=person.content_id,
-            lane=case.lane,
-            position=person.position,
-            not_before=now,
-            deadline=person.deadline,
-            round=number,
-        )
+        told_again(case, person, person.channel, number=number, now=now)
         for person in people
         if person.deadline > now
     ]

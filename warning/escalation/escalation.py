@@ -20,6 +20,7 @@ from warning.alert import AlertCase, AlertId, AlertState
 from warning.escalation.escalation_steps import PlanChoice
 from warning.ports import UnitOfWork
 from warning.recipients import EscalationCandidate, Turn
+from warning.retelling import told_again
 from warning.schedule import NO_QUIET, QuietHours, may_disturb_at
 from warning.validity import valid_until
 
@@ -271,17 +272,6 @@ def _deliveries(
 ) -> list[NewDelivery]:
     """The same words to the same people, on another channel and no later."""
     return [
-        NewDelivery(
-            owner_ref=case.owner_ref,
-            recipient_id=person.subscriber_id,
-            phone=person.phone,
-            channel=turn.to_channel,
-            content_id=person.content_id,
-            lane=case.lane,
-            position=person.position,
-            not_before=now,
-            deadline=person.deadline,
-            round=turn.round,
-        )
+        told_again(case, person, turn.to_channel, number=turn.round, now=now)
         for person in due
     ]
