@@ -45,16 +45,11 @@ def add_imports(imports: click.Group, factory: Factory) -> None:
 
         Exit status 1 if a line was rejected; the others are in all the same.
         """
-        from responders.roster.responder_file import FileRules, read_responders
+        from responders.roster.responder_file import read_responders
 
         with opened(factory) as services:
             known = services.cases.volunteers
-            rules = FileRules(
-                parse_phone=known.parse_phone,
-                now=services.now(),
-                seal=services.cases.seals.of,
-            )
-            lines = read_responders(file.read_bytes(), rules)
+            lines = read_responders(file.read_bytes(), known.entry_rules())
             report = known.import_lines(lines, by=operator_at_shell())
         _tell(report, "volunteers", as_json=as_json)
 

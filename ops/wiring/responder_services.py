@@ -48,7 +48,7 @@ class CaseServices:
     texts: ResponderTexts
     calls: VolunteerCalls
     learning: Learning
-    #: Seals PINs that forms and files give.
+    #: Seals PINs that come by text and by key.
     seals: Seals
 
 
@@ -95,7 +95,11 @@ def build_case_services(parts: CaseParts) -> CaseServices:
         desk=CaseDesk(new_uow=parts.urgent_uow, answers=answers, now=parts.now),
         board=CaseBoard(parts.read_uow),
         volunteers=Volunteers(
-            **both, duty=duty, parse_phone=parts.parse_phone, now=parts.now
+            **both,
+            duty=duty,
+            parse_phone=parts.parse_phone,
+            seal=parts.seals.of,
+            now=parts.now,
         ),
         follow_ups=FollowUps(**both, now=parts.now),
         reachability=ReachabilityTests(

@@ -10,6 +10,7 @@ from responders.duty.text_desk import Duty
 from responders.errors import InvalidResponderError, ResponderNotFoundError
 from responders.ports import UnitOfWork, Upserted
 from responders.roster.aeds import Aed, AedId
+from responders.roster.entry_rules import EntryRules
 from responders.roster.import_report import FileReport, Line
 from responders.roster.places import Place, PlaceKind, require_time
 from responders.roster.volunteer import TRANSITIONS, Responder, ResponderId, Standing
@@ -38,6 +39,8 @@ class Volunteers:
         Writes to phones.
     parse_phone : callable
         Text → E.164; raises ValueError with a sentence without the number.
+    seal : callable
+        Number and PIN → seal; raises ValueError with a sentence without the PIN.
     now : callable
         Aware UTC.
     """
@@ -49,13 +52,21 @@ class Volunteers:
         read_uow: Callable[[], UnitOfWork],
         duty: Duty,
         parse_phone: Callable[[str], str],
+        seal: Callable[[str, str], str],
         now: Callable[[], datetime],
     ) -> None:
         self._new_uow = new_uow
         self._read_uow = read_uow
         self._duty = duty
         self.parse_phone = parse_phone
+        self._seal = seal
         self._now = now
+
+    def entry_rules(self) -> EntryRules:
+        """By what an entry is read that is given now."""
+        return EntryRules(
+            parse_phone=self.parse_phone, now=self._now(), seal=self._seal
+        )
 
     def add(self, person: Responder, *, by: str) -> Registered:
         """Register somebody, or replace what the organisation says of them.

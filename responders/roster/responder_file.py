@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -19,9 +18,9 @@ from responders.errors import (
     InvalidResponderError,
     ResponderError,
 )
+from responders.roster.entry_rules import EntryRules
 from responders.roster.hours import Hours
 from responders.roster.import_report import Line, without_repeats
-from responders.roster.pins import Pin
 from responders.roster.places import Place, PlaceKind
 from responders.roster.skills import DEFAULT_VALIDITY, Credential, parse_skill
 from responders.roster.volunteer import (
@@ -67,25 +66,14 @@ _MODES = {"": Mode.DEFAULT, **{mode.name.lower(): mode for mode in Mode}}
 _CONSENT = "file"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FileRules:
-    """What lines are checked against."""
-
-    #: Text → E.164; raises ValueError with a sentence without the number.
-    parse_phone: Callable[[str], str]
-    now: datetime
-    #: Number and PIN → seal; raises ValueError with a sentence without the PIN.
-    seal: Callable[[str, str], str]
-
-
-def read_responders(data: bytes, rules: FileRules) -> list[Line[Responder]]:
+def read_responders(data: bytes, rules: EntryRules) -> list[Line[Responder]]:
     """Read a list of volunteers.
 
     Parameters
     ----------
     data : bytes
         UTF-8 CSV with a header row; columns as in docs/how-to/import-responders.md.
-    rules : FileRules
+    rules : EntryRules
 
     Raises
     ------
@@ -134,7 +122,7 @@ def csv_rows(
         raise ImportFileError(f"Line {reader.line_num} is no CSV: {error}.") from error
 
 
-def _line(line_no: int, cells: Mapping[str, str], rules: FileRules) -> Line[Responder]:
+def _line(line_no: int, cells: Mapping[str, str], rules: EntryRules) -> Line[Responder]:
     column = "phone"
     try:
         phone = rules.parse_phone(cells["phone"])
@@ -155,8 +143,7 @@ def _line(line_no: int, cells: Mapping[str, str], rules: FileRules) -> Line[Resp
         column = "number_verified_at"
         verified_at = parse_time(cells.get("number_verified_at", ""), rules.now)
         column = "pin"
-        digits = cells.get("pin", "")
-        pin = Pin(rules.seal(phone, digits)) if digits else Pin()
+        pin = rules.pin(phone, cells.get("pin"))
     except (ResponderError, ValueError) as error:
         return Line(line_no=line_no, column=column, reason=str(error))
     consent = Consent(version=_CONSENT, given_at=consent_at) if consent_at else None

@@ -9,7 +9,7 @@ from accounts.operators import Operator, Role
 from responders.roster.aed_file import read_aeds
 from responders.roster.aeds import AedId
 from responders.roster.import_report import FileReport
-from responders.roster.responder_file import FileRules, read_responders
+from responders.roster.responder_file import read_responders
 from responders.roster.volunteer import ResponderId
 from web.api.answering import Answer, created
 from web.api.cursors import decode_number, page
@@ -56,11 +56,10 @@ _STEP = (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
 )
 def add_responder(*, by: Operator, body: ResponderIn) -> Answer[RegisteredOut]:
     """A code goes to the phone; nobody is called before it came back from there."""
-    known, now = services().cases.volunteers, services().now()
-    seal = services().cases.seals.of
-    person = responder_of(body, known.parse_phone, now, seal)
-    registered = known.add(person, by=by.name)
-    facts = responder_facts(registered.responder, now)
+    known = services().cases.volunteers
+    rules = known.entry_rules()
+    registered = known.add(responder_of(body, rules), by=by.name)
+    facts = responder_facts(registered.responder, rules.now)
     answer = RegisteredOut.model_validate(facts | {"is_new": registered.is_new})
     return created(answer, is_new=registered.is_new)
 
@@ -140,12 +139,8 @@ def import_responders(*, by: Operator, body: str) -> FileImportOut:
     """Good lines are taken, every other line is reported with its reason."""
     del body
     known = services().cases.volunteers
-    rules = FileRules(
-        parse_phone=known.parse_phone,
-        now=services().now(),
-        seal=services().cases.seals.of,
-    )
-    lines = read_responders(read_bytes(options().max_upload_bytes), rules)
+    data = read_bytes(options().max_upload_bytes)
+    lines = read_responders(data, known.entry_rules())
     return _report(known.import_lines(lines, by=by.name))
 
 

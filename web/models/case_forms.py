@@ -12,6 +12,7 @@ from responders.cases.case_intake import Correction, NewCase
 from responders.deciding.travel import Mode
 from responders.errors import InvalidResponderError
 from responders.roster.eligibility import skills_of
+from responders.roster.entry_rules import EntryRules
 from responders.roster.hours import Hours
 from responders.roster.pins import Pin
 from responders.roster.places import Place, PlaceKind
@@ -37,7 +38,6 @@ from web.models.cases import (
 )
 
 ParsePhone = Callable[[str], str]
-Seal = Callable[[str, str], str]
 _CHANNELS = {"sms": Channel.SMS, "voice": Channel.VOICE}
 _CORRECTED = ("lon", "lat", "address", "scene_safe", "place_type", "age")
 
@@ -160,15 +160,44 @@ def offer_out(line: OfferLine) -> OfferOut:
     )
 
 
-def responder_of(
-    body: ResponderIn, parse_phone: ParsePhone, now: datetime, seal: Seal
-) -> Responder:
+def responder_of(body: ResponderIn, rules: EntryRules) -> Responder:
     """The volunteer of a form.
 
     Raises
     ------
     InvalidResponderError
         Names what cannot be used.
+    """
+    consent = body.consent_at
+    if consent is not None and consent > rules.now:
+        raise InvalidResponderError("consent_at is in the future; check the clock.")
+    phone = rules.parse_phone(body.phone)
+    return Responder(
+        phone=phone,
+        name=body.name or "",
+        organisation=body.organisation or "",
+        language=body.language,
+        channels=_channels(body),
+        standing=Standing.ACTIVE if consent else Standing.PENDING,
+        consent=Consent(version="api", given_at=consent) if consent else None,
+        credentials=_credentials(body, rules.now),
+        places=_places(body),
+        availability=Availability(
+            quiet=Hours.parse(body.quiet) if body.quiet else None
+        ),
+        mode=Mode.CAR if body.car else Mode.DEFAULT,
+        max_alerts_30d=body.max_alerts_30d,
+        pin=_pin(phone, body.pin, rules),
+    )
+
+
+def _channels(body: ResponderIn) -> Channel:
+    """How somebody is reached.
+
+    Raises
+    ------
+    InvalidResponderError
+        If they cannot be, or by something that is no channel.
     """
     channels = Channel(0)
     for word in body.channels:
@@ -177,45 +206,33 @@ def responder_of(
         channels |= _CHANNELS[word]
     if not channels:
         raise InvalidResponderError("A volunteer needs sms or voice to be reached by.")
-    consent = body.consent_at
-    if consent is not None and consent > now:
-        raise InvalidResponderError("consent_at is in the future; check the clock.")
-    phone = parse_phone(body.phone)
-    return Responder(
-        phone=phone,
-        name=body.name or "",
-        organisation=body.organisation or "",
-        language=body.language,
-        channels=channels,
-        standing=Standing.ACTIVE if consent else Standing.PENDING,
-        consent=Consent(version="api", given_at=consent) if consent else None,
-        credentials=tuple(
-            Credential(
-                skill=parse_skill(one.skill),
-                valid_until=one.valid_until or now + DEFAULT_VALIDITY,
-                verified_at=now if one.verified else None,
-            )
-            for one in body.credentials
-        ),
-        places=tuple(
-            Place(
-                kind=PlaceKind(one.kind),
-                lon=one.lon,
-                lat=one.lat,
-                hours=Hours.parse(one.hours) if one.hours else None,
-            )
-            for one in body.places
-        ),
-        availability=Availability(
-            quiet=Hours.parse(body.quiet) if body.quiet else None
-        ),
-        mode=Mode.CAR if body.car else Mode.DEFAULT,
-        max_alerts_30d=body.max_alerts_30d,
-        pin=_pin(phone, body.pin, seal),
+    return channels
+
+
+def _credentials(body: ResponderIn, now: datetime) -> tuple[Credential, ...]:
+    return tuple(
+        Credential(
+            skill=parse_skill(one.skill),
+            valid_until=one.valid_until or now + DEFAULT_VALIDITY,
+            verified_at=now if one.verified else None,
+        )
+        for one in body.credentials
     )
 
 
-def _pin(phone: str, digits: str | None, seal: Seal) -> Pin:
+def _places(body: ResponderIn) -> tuple[Place, ...]:
+    return tuple(
+        Place(
+            kind=PlaceKind(one.kind),
+            lon=one.lon,
+            lat=one.lat,
+            hours=Hours.parse(one.hours) if one.hours else None,
+        )
+        for one in body.places
+    )
+
+
+def _pin(phone: str, digits: str | None, rules: EntryRules) -> Pin:
     """The PIN of a form; none if it gives none.
 
     Raises
@@ -224,7 +241,7 @@ def _pin(phone: str, digits: str | None, seal: Seal) -> Pin:
         If it is not four digits.
     """
     try:
-        return Pin(seal(phone, digits)) if digits else Pin()
+        return rules.pin(phone, digits)
     except ValueError as error:
         raise InvalidResponderError(str(error)) from None
 

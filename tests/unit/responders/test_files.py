@@ -10,14 +10,15 @@ from responders.deciding.facts import Skill
 from responders.errors import ImportFileError
 from responders.roster.aed_file import read_aeds
 from responders.roster.aeds import Access
+from responders.roster.entry_rules import EntryRules
 from responders.roster.places import PlaceKind
-from responders.roster.responder_file import FileRules, read_responders
+from responders.roster.responder_file import read_responders
 from responders.roster.volunteer import Standing
 from telephony.delivery import Channel
 from telephony.numbers import parse_number
 from tests.fakes.case_world import SEALS, START, phone
 
-RULES = FileRules(parse_phone=parse_number, now=START, seal=SEALS.of)
+RULES = EntryRules(parse_phone=parse_number, now=START, seal=SEALS.of)
 HEADER = "phone,skills,home_lon,home_lat,home_hours,channels,quiet,consent_at\n"
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ops.demo.volunteers import aeds_geojson, volunteers_csv
 from responders.roster.aed_file import read_aeds
-from responders.roster.responder_file import FileRules, read_responders
+from responders.roster.entry_rules import EntryRules
+from responders.roster.responder_file import read_responders
 from telephony.numbers import parse_number
 from tests.fakes.case_world import SEALS, START
 
@@ -14,7 +15,7 @@ TOWNS = [(104.92, 11.56), (103.86, 13.36)]
 def test_every_line_is_taken() -> None:
     """No invented person or AED is rejected; the same seed gives the same."""
     made = volunteers_csv(TOWNS, n=50, seed=1, now=START)
-    rules = FileRules(parse_phone=parse_number, now=START, seal=SEALS.of)
+    rules = EntryRules(parse_phone=parse_number, now=START, seal=SEALS.of)
     people = read_responders(made.encode(), rules)
     assert [line.reason for line in people if line.value is None] == []
     assert len({line.value.phone for line in people if line.value}) == 50
