@@ -38,8 +38,8 @@ from web.sessions import signed_in
 
 bp = Blueprint("texts", __name__, url_prefix="/settings/texts")
 
-#: Where the warnings are for that show how texts are read.
-_PLACE = "Kandal"
+#: Where the warnings are for that show how texts are read, without areas.
+_NOWHERE = "…"
 #: Changes of the texts on the page that are shown.
 _N_CHANGES = 20
 #: More than any text may have: that it is too long is said, not cut.
@@ -181,7 +181,7 @@ def look(language: str, group: str, by: Operator) -> AnyResponse:
     typed = _typed(group)
     if not is_script():
         return _again(language, group, typed, None)
-    samples = services().texts.samples.of(language, group, typed, place=_PLACE)
+    samples = services().texts.samples.of(language, group, typed, place=_place())
     return make_response(
         render_template(
             "console/_samples.html", samples=samples, kind_of=text_words.kind_of
@@ -244,13 +244,19 @@ def _page(
         problems=trouble.problems if trouble else {},
         problem=trouble.problems.get(_WHOLE) if trouble else None,
         stale=trouble.stale if trouble else (),
-        samples=known.samples.of(shown.language, group, typed, place=_PLACE),
+        samples=known.samples.of(shown.language, group, typed, place=_place()),
         changes=changes[:_N_CHANGES],
         kind_of=text_words.kind_of,
         placeholders_of=text_words.placeholders_of,
         done=text_words.CHANGES,
     )
     return make_response(page, trouble.status if trouble else HTTPStatus.OK)
+
+
+def _place() -> str:
+    """A place that people here know: the first of the largest areas."""
+    areas = services().areas.list(level=1, after="", limit=1)
+    return areas[0].name if areas else _NOWHERE
 
 
 def _title(shown: LanguageLines, group: str) -> str:
