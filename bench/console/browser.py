@@ -1,4 +1,4 @@
-"""What a browser sees of the console: bytes of the first page, frames while panning."""
+"""What a browser sees: bytes of the first page, frames while panning and zooming."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ _MAP_LIBRARY = ("maplibre-gl.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css")
 #: Where a hand drags the map to, in pixels from its middle: it is let go after each.
 _DRAGS = ((260, 0), (-260, 0), (0, 200), (0, -200), (220, 160), (-220, -160)) * 2
 _DRAG_STEPS = 40
+#: How far a wheel is turned, in pixels of scrolling; 450 are twice as large.
+_TURNS = (-900, 900, -450, -450, 900) * 2
+_TURN_STEPS = 20
+_TURN_EVERY_MS = 16
+_REST_MS = 400
 _COUNT = """() => {
   window.frameTimes = [];
   window.views = 0;
@@ -59,7 +64,11 @@ def _look(browser: Browser, base_url: str, name: str, password: str) -> None:
     )
     for path, n in sorted(ours.items(), key=lambda one: -one[1])[:4]:
         print(f"  {n / 1e3:7.0f} kB {path}")
+    page.evaluate(_COUNT)
     _pan(page)
+    _tell(page, "panning")
+    _zoom(page)
+    _tell(page, "zooming")
 
 
 def _weigh(response: Response, weights: dict[str, int]) -> None:
@@ -70,18 +79,36 @@ def _weigh(response: Response, weights: dict[str, int]) -> None:
 
 
 def _pan(page: Page) -> None:
-    """Drag the map as a hand does, and count the frames that the page draws."""
+    """Drag the map as a hand does."""
+    for across, down in _DRAGS:
+        _drag(page, _middle(page), (across, down))
+
+
+def _zoom(page: Page) -> None:
+    """Turn the wheel in and out, beside the middle of the map."""
+    x, y = _middle(page)
+    page.mouse.move(x + 60, y - 40)
+    for turn in _TURNS:
+        for _ in range(_TURN_STEPS):
+            page.mouse.wheel(0, turn / _TURN_STEPS)
+            page.wait_for_timeout(_TURN_EVERY_MS)
+        # The hand rests between two turns.
+        page.wait_for_timeout(_REST_MS)
+
+
+def _middle(page: Page) -> tuple[float, float]:
     box = page.locator("#map").bounding_box()
     assert box is not None
-    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.evaluate(_COUNT)
-    for across, down in _DRAGS:
-        _drag(page, middle, (across, down))
-    times = page.evaluate("window.frameTimes")
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def _tell(page: Page, what: str) -> None:
+    """Say how many frames the page has drawn since this was asked last."""
+    times = page.evaluate("window.frameTimes.splice(0)")
     gaps = sorted(later - earlier for earlier, later in pairwise(times))
     took_s = (times[-1] - times[0]) / 1_000
     print(
-        f"panning: {len(gaps) / took_s:.0f} frames/s over {took_s:.1f} s, gaps: "
+        f"{what}: {len(gaps) / took_s:.0f} frames/s over {took_s:.1f} s, gaps: "
         f"median {median(gaps):.0f} ms, p95 {gaps[len(gaps) * 95 // 100]:.0f} ms, "
         f"longest {gaps[-1]:.0f} ms; {page.evaluate('window.views')} updates came"
     )

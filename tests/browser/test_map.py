@@ -53,6 +53,13 @@ def corner(thing: Locator) -> tuple[float, float]:
     return box["x"], box["y"]
 
 
+def middle(thing: Locator) -> tuple[float, float]:
+    """Where on the screen the middle of a thing is."""
+    box = thing.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
 def test_the_map_goes_where_the_hand_goes(sit: Sit) -> None:
     """Under the hand and after it is let go, a place is as far as the hand went."""
     page = sit("viewer")
@@ -69,6 +76,31 @@ def test_the_map_goes_where_the_hand_goes(sit: Sit) -> None:
     # Nothing is left to be moved: what was carried has been drawn.
     carried = page.locator(".maplibregl-canvas-container")
     assert carried.evaluate("it => it.style.transform") == ""
+
+
+#: Whether a picture is drawn, and the middle of a thing on it is at a place.
+IS_DRAWN_AT = """([thing, x, y]) => {
+  const box = thing.getBoundingClientRect();
+  return !thing.closest(".is-carried").style.transform
+    && Math.hypot(box.x + box.width / 2 - x, box.y + box.height / 2 - y) < 4;
+}"""
+
+
+def test_the_wheel_turns_around_the_pointer(sit: Sit) -> None:
+    """What is under the pointer stays; a place beside it goes twice as far away."""
+    page = sit("viewer")
+    wait_for_map(page)
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 3, box["y"] + box["height"] / 3
+    label = page.locator(".area-label").first
+    before = middle(label)
+    page.mouse.move(x, y)
+    for _ in range(5):
+        page.mouse.wheel(0, -90)
+
+    expected = [x + 2 * (before[0] - x), y + 2 * (before[1] - y)]
+    page.wait_for_function(IS_DRAWN_AT, arg=[label.element_handle(), *expected])
 
 
 def test_figures_come_while_the_hand_moves(sit: Sit, services: FakeServices) -> None:

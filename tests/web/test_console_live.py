@@ -104,7 +104,7 @@ def read(stream: Iterator[bytes], n: int) -> list[str]:
 def test_a_stream_starts_with_the_view_and_then_beats(
     browser: Browser, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An event with an id at once; while nothing changes a beat, that moves the clock."""
+    """An event with an id at once; while nothing changes a beat with the time."""
     monkeypatch.setattr(live, "EVERY_S", 0.01)
     services.alert(AlertState.LIVE)
 
