@@ -159,8 +159,8 @@ class Carrier:
 
     def take_part(self, share: Share) -> None:
         """Keep to a part of the pace and of the lines; other workers use the rest."""
-        self.messages.set_part(share.part)
-        self.calls.set_part(share.part)
+        for pacer in (self.messages, self.calls):
+            pacer.set_part(share.pace_part(pacer.whole_per_s))
         self.call_slots.set_limit(share.whole_part(self._n_lines))
 
     def set_calls_in_rows(self, n_calls: int) -> None:
@@ -173,6 +173,8 @@ class Carrier:
         What waits already counts; urgent lanes need not wait for what is less urgent.
         Nothing rather than a few, for each claim is a transaction.
         """
+        if self._pacer(channel).is_shut:
+            return 0
         lane = Lane.STAND_DOWN if is_urgent else max(Lane)
         health = (self.breaker, self._senders[channel])
         if any(one.state is not BreakerState.CLOSED for one in health):
@@ -188,7 +190,12 @@ class Carrier:
         return max(0, room)
 
     def is_swamped(self, channel: Channel, lane: Lane) -> bool:
-        """Whether so much of this lane waits already that no more should."""
+        """Whether so much of this lane waits already that no more should.
+
+        Also where the whole pace is another worker's.
+        """
+        if self._pacer(channel).is_shut:
+            return True
         n_waiting = self._n_waiting(channel, lane)
         # Asked for every message: the pace is looked at only if it can matter.
         return n_waiting >= _SWAMPED and n_waiting >= _SWAMPED * self._ahead(channel)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+import math
 from collections.abc import Awaitable, Callable
 
 from telephony.delivery import Lane
@@ -23,6 +24,8 @@ _SLOW_DOWN_FACTOR = 0.5
 _SLOWEST_SHARE = 0.05
 #: … and grows back by this share of the configured pace every second.
 _RECOVERY_PER_S = 0.05
+#: The pace may change while somebody waits, so it is looked at so often, seconds.
+_LOOK_S = 1.0
 
 
 class TokenBucket:
@@ -65,16 +68,27 @@ class TokenBucket:
         )
         return min(self._configured_per_s, recovered)
 
-    def set_part(self, part: float, now: float) -> None:
-        """Take this part of the pace, in (0, 1]; others have the rest."""
-        if part * self._whole_per_s == self._configured_per_s:
+    @property
+    def whole_per_s(self) -> float:
+        """The pace of all workers together."""
+        return self._whole_per_s
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether others have all of the pace."""
+        return not self._configured_per_s
+
+    def set_part(self, per_s: float, now: float) -> None:
+        """Take so much of the pace, perhaps nothing; others have the rest."""
+        if per_s == self._configured_per_s:
             return
         self._fill(now)
-        slowed = self.per_s(now) / self._configured_per_s
-        self._configured_per_s = part * self._whole_per_s
-        self._per_s = slowed * self._configured_per_s
+        slowed = 1.0 if self.is_shut else self.per_s(now) / self._configured_per_s
+        self._configured_per_s = per_s
+        self._per_s = slowed * per_s
         self._changed_at = now
-        self._capacity = 1 + int(_TOLERANCE * self._configured_per_s)
+        # Nothing is kept for when there is some again: others are using it meanwhile.
+        self._capacity = 1 + int(_TOLERANCE * per_s) if per_s else 0
         self._tokens = min(self._tokens, self._capacity)
 
     def delay_s(self, now: float) -> float:
@@ -83,7 +97,10 @@ class TokenBucket:
         if now < self._closed_until:
             return self._closed_until - now
         missing = 1.0 - self._tokens
-        return missing / self.per_s(now) if missing > _ROUNDING else 0.0
+        if missing <= _ROUNDING:
+            return 0.0
+        per_s = self.per_s(now)
+        return missing / per_s if per_s else math.inf
 
     def take(self) -> None:
         """Use up one token; only after :meth:`delay_s` was 0."""
@@ -157,9 +174,19 @@ class Pacer:
         """Halve the pace because the carrier said it is too fast; it grows back."""
         self._bucket.slow_down(self._now(), pause_s=retry_after_s or 0.0)
 
-    def set_part(self, part: float) -> None:
-        """Take this part of the pace, in (0, 1]; other workers have the rest."""
-        self._bucket.set_part(part, self._now())
+    @property
+    def whole_per_s(self) -> float:
+        """Requests per second of all workers together."""
+        return self._bucket.whole_per_s
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether other workers have all of the pace."""
+        return self._bucket.is_shut
+
+    def set_part(self, per_s: float) -> None:
+        """Take so much of the pace, perhaps nothing; other workers have the rest."""
+        self._bucket.set_part(per_s, self._now())
 
     def per_s(self) -> float:
         """Requests per second at present."""
@@ -176,7 +203,7 @@ class Pacer:
         while self._queue:
             delay_s = self._bucket.delay_s(self._now())
             if delay_s > 0:
-                await self._wait(delay_s)
+                await self._wait(min(delay_s, _LOOK_S))
             elif self._queue.serve_first():
                 self._bucket.take()
 

@@ -125,7 +125,7 @@ def test_idle_time_is_not_saved_up() -> None:
 
 
 @given(
-    per_s=st.floats(0.1, 2000),
+    per_s=st.floats(0.1, 5000),
     gaps=st.lists(st.floats(0, 0.3), min_size=1, max_size=200),
 )
 def test_bucket_never_exceeds_its_pace(per_s: float, gaps: list[float]) -> None:
@@ -238,12 +238,12 @@ def test_pause_the_carrier_asked_for() -> None:
 def test_a_part_of_the_pace_is_exact_and_stays_slowed() -> None:
     """What a worker may send changes with the number of workers, at once."""
     bucket = TokenBucket(90)
-    bucket.set_part(1 / 3, 0)
+    bucket.set_part(30, 0)
     assert bucket.per_s(0) == 30
     bucket.slow_down(0)
-    bucket.set_part(1, 0)
+    bucket.set_part(90, 0)
     assert bucket.per_s(0) == 45
-    bucket.set_part(1, 10)
+    bucket.set_part(90, 10)
     assert bucket.per_s(10) == 90
 
 
@@ -252,7 +252,7 @@ def test_a_smaller_part_keeps_no_more_tokens_than_it_may() -> None:
     bucket = TokenBucket(1_000)
     assert bucket.delay_s(0) == 0
     assert bucket.delay_s(100) == 0
-    bucket.set_part(0.01, 100)
+    bucket.set_part(10, 100)
     bucket.take()
     assert bucket.delay_s(100) == pytest.approx(0.1)
 
