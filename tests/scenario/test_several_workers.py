@@ -1,7 +1,8 @@
 """Three workers on one PostgreSQL: everybody once, and no faster than one would be.
 
-Real processes, a real server, real HTTP to the built-in telco, which keeps to its pace
-by itself: what comes too fast is refused and counted.
+Real processes, a real server, real HTTP to the built-in telco, which takes whatever
+comes and notes when it came: refusing would slow them down, and hide that they were too
+fast.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ from ops.config.settings import CarrierSettings
 from ops.health import WORKER_PREFIX
 from ops.wiring.services import Services
 from simulator.citizens import CitizenMix
-from simulator.config import Dialect, PaceLimits, SimulatorConfig
+from simulator.config import Dialect, SimulatorConfig
+from simulator.journal import read_journal
 from simulator.testing import RunningSimulator, running
 from telephony.delivery import Channel, Content, DeliveryState, Lane, NewDelivery
 from tests.scenario.installation import Installation, wait_for
 from tests.store.postgres_server import started_server
+from tests.unit.telephony.sending.test_pacing import most_in_a_second
 
 pytestmark = [
     pytest.mark.scenario,
@@ -35,7 +38,11 @@ pytestmark = [
 N_PEOPLE = 800
 N_WORKERS = 3
 PER_S = 90
+#: Not shared, they would ask for three times the pace. To the twentieth it holds on
+#: virtual time (``test_shared_pace``); here the machine may be busy with other tests.
+AT_MOST = 1.5 * PER_S
 OWNER = "check:1"
+JOURNAL = "taken.jsonl"
 WILLING = CitizenMix(dead=0, unreachable=0, replies=0)
 
 
@@ -47,13 +54,10 @@ def database_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def telco() -> Iterator[RunningSimulator]:
-    """Counts any burst that is more than the pace allows."""
+def telco(tmp_path: Path) -> Iterator[RunningSimulator]:
+    """Keeps when it took what."""
     config = SimulatorConfig(
-        dialect=Dialect.TWILIO,
-        mix=WILLING,
-        pace=PaceLimits(messages_per_s=1.05 * PER_S),
-        seed=3,
+        dialect=Dialect.TWILIO, mix=WILLING, journal=tmp_path / JOURNAL, seed=3
     )
     with running(config) as telco:
         yield telco
@@ -154,7 +158,6 @@ def test_everybody_once_at_the_pace_of_one(
         first.kill()
         wait_for(lambda: not n_open(services), timeout_s=120)
         evidence = dict(telco.control("GET", "exactly-once?kind=message"))
-        refused = telco.counters().get("refused.20429", 0)
         workers_used = numbers_of_workers(database_url)
     services.close()
     assert evidence == {
@@ -164,5 +167,7 @@ def test_everybody_once_at_the_pace_of_one(
         "repeated": {},
         "unmarked": 0,
     }
-    assert refused <= N_PEOPLE // 50
+    taken = [one["at"] for one in read_journal(tmp_path / JOURNAL) if "accepted" in one]
+    assert len(taken) == N_PEOPLE
+    assert most_in_a_second(sorted(taken)) <= AT_MOST
     assert workers_used == N_WORKERS
