@@ -118,3 +118,11 @@ def test_figures_come_while_the_hand_moves(sit: Sit, services: FakeServices) -> 
     expect(asked).to_have_count(0)
     page.mouse.up()
     expect(asked).to_have_text("✚ 7")
+
+
+def test_no_name_lies_on_another(sit: Sit) -> None:
+    """Where several areas are in one place, the one with most people is named."""
+    page = sit("viewer")
+    wait_for_map(page)
+    names = page.locator(".area-label:visible")
+    expect(names).to_have_text(["Phnom Penh"])

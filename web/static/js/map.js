@@ -6,6 +6,9 @@ import { carryWhereSlow, whenStill } from "./carry.js";
 const SEVERITY = ["match", ["get", "severity"],
   "Extreme", "#b5179e", "Severe", "#d62828", "Moderate", "#f08c00", "Minor", "#f2c200", "#777777"];
 
+/** How high the name of an area is. */
+const LABEL_PX = 16;
+
 /** Every fill has a line of its own around it: smoothing its edge is drawn for nothing. */
 const SHARP = { "fill-antialias": false };
 
@@ -73,9 +76,28 @@ async function labels(maplibre, map, url) {
     word.textContent = properties.name;
     word.setAttribute("aria-hidden", "true");
     const marker = new maplibre.Marker({ element: word }).setLngLat(properties.middle).addTo(map);
-    markers.set(properties.code, { marker, word, name: properties.name, middle: properties.middle });
+    markers.set(properties.code, { marker, word, name: properties.name, middle: properties.middle, weight: 0, radius: 0 });
   }
+  map.on("moveend", () => tidy(map, markers));
   return { areas, markers };
+}
+
+/** Show the names for which there is room, those of the most weight first: none lies on another, or on its disc. */
+function tidy(map, markers) {
+  const { clientWidth: width, clientHeight: height } = map.getContainer();
+  const shown = [];
+  const isFree = (box) => shown.every((other) => box.right < other.left || box.left > other.right
+    || box.bottom < other.top || box.top > other.bottom);
+  for (const { marker, word, middle, radius } of [...markers.values()].sort((one, other) => other.weight - one.weight)) {
+    const { x, y } = map.project(middle);
+    if (x < 0 || y < 0 || x > width || y > height) continue;
+    const down = y + marker.getOffset().y;
+    const box = { left: x - word.offsetWidth / 2, right: x + word.offsetWidth / 2, top: down - LABEL_PX / 2, bottom: down + LABEL_PX / 2 };
+    const hasRoom = isFree(box);
+    word.classList.toggle("is-covered", !hasRoom);
+    if (hasRoom) shown.push(box);
+    if (radius) shown.push({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
+  }
 }
 
 /** Draw the map of this page; resolves to {map, areas, markers, maplibre}, or to null where none can be drawn. */
@@ -111,4 +133,4 @@ export async function drawMap() {
   }
 }
 
-export { boundsOf, whenStill };
+export { boundsOf, tidy, whenStill };

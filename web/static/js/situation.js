@@ -2,7 +2,7 @@
 "use strict";
 
 import { onView } from "./console.js";
-import { boundsOf, drawMap, whenStill } from "./map.js";
+import { boundsOf, drawMap, tidy, whenStill } from "./map.js";
 
 const SMALLEST = 5;
 const WIDEST = 26;
@@ -60,10 +60,15 @@ function people({ map, markers }) {
         properties: { radius, filled: radius * Math.sqrt(sum.confirmed / sum.people), help: sum.help } });
     }
     map.getSource("people").setData({ type: "FeatureCollection", features });
+    tidy(map, markers);
   }
 }
 
-function label({ marker, word, name }, sum, radius) {
+function label(at, sum, radius) {
+  const { marker, word, name } = at;
+  // Who needs help comes before any number of others.
+  at.radius = radius;
+  at.weight = sum ? sum.people + 1e9 * sum.help : 0;
   marker.setOffset([0, radius ? radius + 10 : 0]);
   word.replaceChildren(name);
   if (!sum?.help) return;
