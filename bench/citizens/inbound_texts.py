@@ -30,7 +30,7 @@ from ivr_scripts.keywords import CommandKind
 from ops.clock import Clock
 from ops.config.settings import Settings
 from ops.ports import UnitOfWork
-from ops.processes.worker import retry_policy
+from ops.processes.worker_parts import retry_policy
 from ops.wiring.case_parts import keywords
 from ops.wiring.services import Services, build_services
 from store.database import Database
