@@ -42,8 +42,8 @@ def serve_web(settings: Settings) -> None:
         If nothing can listen there.
     """
     from granian import Granian  # noqa: PLC0415 - only this command needs a server
-    from granian.constants import Interfaces  # noqa: PLC0415
-    from granian.log import LogLevels  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415 - with it
+    from granian.log import LogLevels  # noqa: PLC0415 - with it
 
     port = settings.port or free_port(settings.host)
     require_free(settings.host, port, setting=variable(("port",)))
