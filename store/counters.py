@@ -37,6 +37,9 @@ TOLD = "webhooks_told"
 #: Number of the newest file of people that was begun with.
 IMPORTS = "imports"
 
+#: Number of the newest rules of escalation.
+ESCALATION_RULES = "escalation_rules"
+
 #: Number of the newest change of the texts that alerts are written in.
 MESSAGE_TEXTS = "message_texts"
 
@@ -44,6 +47,7 @@ NAMES = (
     AREAS_REVISION,
     AUDIT_SEQ,
     COLLECTED,
+    ESCALATION_RULES,
     IMPORTS,
     MESSAGE_TEXTS,
     PEOPLE_REVISION,

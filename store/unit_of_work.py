@@ -15,6 +15,7 @@ from store.alerts.alert_watch import SqlAlertWatch
 from store.alerts.alerts import SqlAlerts
 from store.alerts.arrivals import SqlArrivals
 from store.alerts.drafts import SqlDrafts
+from store.alerts.escalation_rules import SqlEscalationRules
 from store.alerts.message_texts import SqlMessageTexts
 from store.alerts.publications import SqlPublications
 from store.alerts.silent_people import SqlSilentPeople
@@ -262,6 +263,11 @@ class SqlUnitOfWork:
     def drafts(self) -> SqlDrafts:
         """Warnings that are being written."""
         return SqlDrafts(self._connection)
+
+    @cached_property
+    def escalation_rules(self) -> SqlEscalationRules:
+        """Rules of escalation."""
+        return SqlEscalationRules(self._connection)
 
     @cached_property
     def message_texts(self) -> SqlMessageTexts:

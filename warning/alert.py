@@ -154,6 +154,8 @@ class AlertCase:
     #: Our texts of which moment it says: those that it was submitted with. 0 are those
     #: that come with the release. A draft says those that are in force.
     texts_revision: int = 0
+    #: The same of the steps of escalation.
+    rules_revision: int = 0
 
     @property
     def is_paused(self) -> bool:
@@ -175,14 +177,22 @@ class AlertCase:
         """Where its deliveries queue."""
         return Lane.DRILL if self.is_drill else Lane.WARNING
 
-    def submit(self, by: str, at: datetime, *, texts_revision: int = 0) -> AlertCase:
-        """Hand the draft to a second person, with our texts as they are now."""
+    def submit(
+        self,
+        by: str,
+        at: datetime,
+        *,
+        texts_revision: int = 0,
+        rules_revision: int = 0,
+    ) -> AlertCase:
+        """Hand the draft to a second person, with texts and rules as they are now."""
         return replace(
             self,
             state=next_state(self.state, Step.SUBMIT),
             submitted_by=by,
             submitted_at=at,
             texts_revision=texts_revision,
+            rules_revision=rules_revision,
         )
 
     def plan(self, schedule: Schedule) -> AlertCase:
@@ -246,6 +256,7 @@ class AlertCase:
             submitted_by=None,
             submitted_at=None,
             texts_revision=0,
+            rules_revision=0,
         )
 
     def cancel(self, by: str, at: datetime) -> AlertCase:

@@ -17,10 +17,12 @@
     ├── TooLongDraftError     more was typed than can be kept
     ├── StaleDraftError       (drafts.py: somebody else saved the draft meanwhile)
     ├── TemplateError         a text of ours is missing or cannot be used
-    │   └── BadTextsError     with what is wrong with which
+    │   └── BadTextsError     (text_rules.py: with what is wrong with which)
     ├── UnknownTextError      there is no text of this name or language
     ├── StaleTextError        somebody else changed a text meanwhile
     ├── OwnReadingError       who wrote a text cannot read it over
+    ├── InvalidRulesError     rules of escalation that cannot be followed
+    ├── StaleRulesError       somebody else changed them meanwhile
     ├── InvalidPlanError      a prepared plan cannot become an alert
     ├── PlanNotFoundError     no plan has this name
     ├── PlanInUseError        a sensor drafts from this plan
@@ -39,11 +41,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from warning.texts.text_slots import Complaint
+from collections.abc import Sequence
 
 
 class AlertError(Exception):
@@ -177,16 +175,6 @@ class UnknownTextError(AlertError):
     """There is no text of this name, or none in this language."""
 
 
-class BadTextsError(TemplateError):
-    """Texts that cannot be kept; carries what is wrong with which."""
-
-    def __init__(
-        self, message: str, *, complaints: Mapping[str, Sequence[Complaint]]
-    ) -> None:
-        super().__init__(message)
-        self.complaints = complaints
-
-
 class StaleTextError(AlertError):
     """Somebody else changed a text meanwhile; carries which."""
 
@@ -197,6 +185,14 @@ class StaleTextError(AlertError):
 
 class OwnReadingError(AlertError):
     """Whoever wrote a text cannot be the one who has read it over."""
+
+
+class InvalidRulesError(AlertError):
+    """Rules of escalation that cannot be followed."""
+
+
+class StaleRulesError(AlertError):
+    """Somebody else changed the rules of escalation meanwhile."""
 
 
 class PushSecretError(AlertError):

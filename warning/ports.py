@@ -14,6 +14,7 @@ from accounts.ports import AuditLog, OperatorRepository
 from telephony.delivery import Channel
 from telephony.ports import DeliveryQueue, EventLog, Outbox, StrangeWords, Transaction
 from warning.alert import AlertCase, AlertId, AlertState
+from warning.escalation_ports import RuleTransaction
 from warning.history_ports import AlertHistory
 from warning.recipients import (
     Audience,
@@ -336,7 +337,7 @@ class AlertRepository(AlertHistory, Protocol):
         ...
 
 
-class UnitOfWork(TextTransaction, Transaction, Protocol):
+class UnitOfWork(TextTransaction, RuleTransaction, Transaction, Protocol):
     """One transaction over everything a warning touches."""
 
     @property

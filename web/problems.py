@@ -39,7 +39,6 @@ from telephony.errors import (
 from warning.cap_documents.errors import CapError
 from warning.errors import (
     AlertNotFoundError,
-    BadTextsError,
     ChangedAlertError,
     DraftNotFoundError,
     DuplicateAlertError,
@@ -50,6 +49,7 @@ from warning.errors import (
     HelpRequestNotFoundError,
     InvalidAlertError,
     InvalidPlanError,
+    InvalidRulesError,
     InvalidSensorError,
     InvalidWebhookError,
     OwnReadingError,
@@ -59,6 +59,7 @@ from warning.errors import (
     ReportNotFoundError,
     ReportStepError,
     SensorNotFoundError,
+    StaleRulesError,
     StaleTextError,
     TemplateError,
     TooLongDraftError,
@@ -71,6 +72,7 @@ from warning.errors import (
 from warning.people.subscriber_fields import FieldError
 from warning.people.subscriber_header import SubscriberFileError
 from warning.people.text_encoding import EncodingError
+from warning.texts.text_rules import BadTextsError
 
 logger = logging.getLogger(__name__)
 
@@ -166,6 +168,8 @@ PROBLEMS: Mapping[type[Exception], Kind] = {
     TemplateError: Kind(_UNPROCESSABLE, "bad-texts", "These texts cannot be used"),
     UnknownTextError: Kind(HTTPStatus.NOT_FOUND, "no-such-text", "No such text"),
     StaleTextError: Kind(_CONFLICT, "stale-text", "Somebody else changed it"),
+    InvalidRulesError: Kind(_UNPROCESSABLE, "bad-rules", "Rules that cannot be kept"),
+    StaleRulesError: Kind(_CONFLICT, "stale-rules", "Somebody else changed them"),
     OwnReadingError: Kind(HTTPStatus.FORBIDDEN, "own-text", "Another reader is needed"),
     PlanNotFoundError: Kind(HTTPStatus.NOT_FOUND, "no-such-plan", "No such plan"),
     DraftNotFoundError: Kind(HTTPStatus.NOT_FOUND, "no-such-draft", "No such draft"),

@@ -1,11 +1,11 @@
-"""What an authority says in place of the texts that come with a release."""
+"""An authority's own texts and rules of escalation in place of those of a release."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-from store.sql.base import UTCDateTime
+from store.sql.base import JsonText, UTCDateTime
 
 revision = "0016"
 down_revision = "0015"
@@ -13,6 +13,7 @@ branch_labels = None
 depends_on = None
 
 _BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_COUNTED = ("message_texts", "escalation_rules")
 _COUNTERS = sa.table("counters", sa.column("name"), sa.column("value"))
 
 
@@ -30,15 +31,26 @@ def upgrade() -> None:
             "revision", "language", "path", name="pk_message_text_changes"
         ),
     )
-    op.execute(sa.insert(_COUNTERS).values(name="message_texts", value=0))
-    # 0: the texts that come with the release; nothing else was there to submit with.
-    op.add_column(
-        "alerts",
-        sa.Column("texts_revision", _BIG_ID, server_default="0", nullable=False),
+    op.create_table(
+        "escalation_rules",
+        sa.Column("revision", _BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("rules", JsonText(), nullable=True),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("revision", name="pk_escalation_rules"),
     )
+    for name in _COUNTED:
+        op.execute(sa.insert(_COUNTERS).values(name=name, value=0))
+    # 0: what comes with the release; nothing else was there to submit with.
+    for column in ("texts_revision", "rules_revision"):
+        op.add_column(
+            "alerts", sa.Column(column, _BIG_ID, server_default="0", nullable=False)
+        )
 
 
 def downgrade() -> None:
+    op.drop_column("alerts", "rules_revision")
     op.drop_column("alerts", "texts_revision")
-    op.execute(sa.delete(_COUNTERS).where(_COUNTERS.c.name == "message_texts"))
+    op.execute(sa.delete(_COUNTERS).where(_COUNTERS.c.name.in_(_COUNTED)))
+    op.drop_table("escalation_rules")
     op.drop_table("message_text_changes")

@@ -55,6 +55,7 @@ def life_of(case: AlertCase) -> dict[str, object]:
         "paused_by": case.paused_by,
         "extended_until": case.extended_until,
         "texts_revision": case.texts_revision,
+        "rules_revision": case.rules_revision,
         **_columns_of(case.schedule),
     }
 
@@ -82,6 +83,7 @@ def case_of(row: Row[*tuple[Any, ...]]) -> AlertCase:
         paused_by=row.paused_by,
         extended_until=row.extended_until,
         texts_revision=row.texts_revision,
+        rules_revision=row.rules_revision,
     )
 
 

@@ -56,6 +56,8 @@ alerts = Table(
     Column("extended_until", UTCDateTime),
     # After which change of our texts it was submitted: those are what it says.
     Column("texts_revision", BigId, nullable=False, server_default="0"),
+    # The same of the rules of escalation.
+    Column("rules_revision", BigId, nullable=False, server_default="0"),
     UniqueConstraint("sender", "identifier", "sent"),
 )
 

@@ -22,6 +22,7 @@ from warning.cap_documents.cap_gate import CapGate
 from warning.errors import FollowUpError, TransitionError
 from warning.intake import follow_up_cap
 from warning.intake.intake import new_draft, usable
+from warning.intake.submitting import submitted
 from warning.ports import UnitOfWork
 from warning.texts.manner import PLAINLY, Manners
 from warning.trail import note_step
@@ -203,10 +204,10 @@ class FollowUps:
         )
         draft = new_draft(cap, by=by, now=now, lookup=self._gate.table())
         draft = replace(draft, kind=kind, follows=old.alert_id)
-        submitted = draft.submit(by, now, texts_revision=uow.message_texts.revision())
-        uow.alerts.add(submitted)
-        _note_draft(uow, submitted)
-        return submitted
+        waiting = submitted(uow, draft, by=by, at=now)
+        uow.alerts.add(waiting)
+        _note_draft(uow, waiting)
+        return waiting
 
     def _own(self, cap: Alert) -> Alert:
         """Give a message an identity of ours: for good, it never changes after this."""

@@ -19,6 +19,7 @@ from warning.audience.audience_maker import AudienceMaker, require_reachable
 from warning.errors import AlertError
 from warning.intake.hearing import Hearing
 from warning.intake.intake import require_sayable
+from warning.intake.submitting import submitted
 from warning.ports import UnitOfWork
 from warning.schedule import Schedule
 from warning.trail import note_step
@@ -99,8 +100,8 @@ class AlertService:
         require_reachable(case, counts)
         with self._new_uow() as uow:
             before = uow.alerts.get_for_update(alert_id)
-            at, revision = self._now(), uow.message_texts.revision()
-            case = before.submit(by, at, texts_revision=revision)
+            at = self._now()
+            case = submitted(uow, before, by=by, at=at)
             uow.alerts.save(case)
             note_step(
                 uow,
@@ -109,7 +110,8 @@ class AlertService:
                 before=before.state,
                 by=by,
                 at=at,
-                texts_revision=revision,
+                texts_revision=case.texts_revision,
+                rules_revision=case.rules_revision,
             )
             uow.commit()
         return case

@@ -33,6 +33,7 @@ from warning.errors import (
     InvalidAlertError,
 )
 from warning.intake.linking import linked, settled, worded
+from warning.intake.submitting import submitted
 from warning.texts.fitting import one_line
 from warning.texts.manner import PLAINLY, Manners
 from warning.texts.own_sounds import NO_OWN_SOUNDS, OwnSounds
@@ -172,8 +173,7 @@ class AlertIntake:
             case = settled(uow, case, source=source, at=case.created_at)
             if is_wordless and case.state is AlertState.DRAFT:
                 # There is nothing to write.
-                revision = uow.message_texts.revision()
-                case = case.submit(by, case.created_at, texts_revision=revision)
+                case = submitted(uow, case, by=by, at=case.created_at)
             try:
                 uow.alerts.add(case)
             except DuplicateAlertError as error:

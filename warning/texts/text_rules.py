@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from warning.errors import (
-    BadTextsError,
     OwnReadingError,
     StaleTextError,
+    TemplateError,
     UnknownTextError,
 )
 from warning.texts.text_changes import Change, History
@@ -15,6 +15,16 @@ from warning.texts.text_slots import SLOTS, Complaint
 
 #: Who sees every change there is: nothing is stale to them.
 ANY_REVISION = -1
+
+
+class BadTextsError(TemplateError):
+    """Texts that cannot be kept; carries what is wrong with which."""
+
+    def __init__(
+        self, message: str, *, complaints: Mapping[str, Sequence[Complaint]]
+    ) -> None:
+        super().__init__(message)
+        self.complaints = complaints
 
 
 def require_known(paths: Iterable[str]) -> None:

@@ -25,10 +25,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.operators import Operator, Role
-from warning.errors import AlertError, BadTextsError, StaleTextError
+from warning.errors import AlertError, StaleTextError
 from warning.texts.hazards import Hazard
 from warning.texts.text_exchange import MAX_BYTES
 from warning.texts.text_lines import LanguageLines, TextLine
+from warning.texts.text_rules import BadTextsError
 from warning.texts.text_slots import GROUPS, SLOTS, Notice
 from web.console.alerts.drafts import is_script
 from web.console.refusals import sentence_of

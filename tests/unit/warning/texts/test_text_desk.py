@@ -8,7 +8,6 @@ import pytest
 
 from tests.fakes.message_texts import TextStore, make_texts
 from warning.errors import (
-    BadTextsError,
     OwnReadingError,
     StaleTextError,
     UnknownTextError,
@@ -16,6 +15,7 @@ from warning.errors import (
 from warning.texts.text_desk import TextDesk
 from warning.texts.text_files import brought_templates
 from warning.texts.text_lines import TextLine
+from warning.texts.text_rules import BadTextsError
 from warning.texts.text_slots import SLOTS
 
 NOW = datetime(2026, 9, 1, 3, tzinfo=UTC)

@@ -9,8 +9,9 @@ import pytest
 
 from ops.wiring.text_services import TextServices
 from tests.fakes.message_texts import TextStore, make_texts
-from warning.errors import BadTextsError, StaleTextError, TemplateError
+from warning.errors import StaleTextError, TemplateError
 from warning.texts.text_files import brought_templates
+from warning.texts.text_rules import BadTextsError
 from warning.texts.text_slots import SLOTS
 
 NOW = datetime(2026, 9, 1, 3, tzinfo=UTC)
