@@ -33,6 +33,12 @@ def _db(factory: Factory) -> click.Group:
     def db() -> None:
         """The database."""
 
+    _add_upgrade(db, factory)
+    _add_recount(db, factory)
+    return db
+
+
+def _add_upgrade(db: click.Group, factory: Factory) -> None:
     @db.command()
     def upgrade() -> None:
         """Make the tables, or bring them to this release."""
@@ -40,6 +46,8 @@ def _db(factory: Factory) -> click.Group:
             services.database.upgrade()
         click.echo("The database is that of this release.")
 
+
+def _add_recount(db: click.Group, factory: Factory) -> None:
     @db.command()
     @click.option("--mend", is_flag=True, help="Keep what was counted from now on.")
     @_JSON
@@ -57,8 +65,6 @@ def _db(factory: Factory) -> click.Group:
         emit(facts, _recounted(found, is_mended=mend), as_json=as_json)
         if found and not mend:
             click.get_current_context().exit(1)
-
-    return db
 
 
 def _recounted(found: Sequence[Difference], *, is_mended: bool) -> str:
@@ -78,6 +84,13 @@ def _import(factory: Factory) -> click.Group:
     def imports() -> None:
         """Read people and places from files."""
 
+    _add_subscribers(imports, factory)
+    _add_areas(imports, factory)
+    cases.add_imports(imports, factory)
+    return imports
+
+
+def _add_subscribers(imports: click.Group, factory: Factory) -> None:
     @imports.command()
     @click.argument("file", type=_FILE)
     @click.option("--dry-run", is_flag=True, help="Only say what would be.")
@@ -126,6 +139,8 @@ def _import(factory: Factory) -> click.Group:
         if report.rejected:
             click.get_current_context().exit(1)
 
+
+def _add_areas(imports: click.Group, factory: Factory) -> None:
     @imports.command()
     @click.argument("file", type=_FILE)
     @click.option(
@@ -151,9 +166,6 @@ def _import(factory: Factory) -> click.Group:
         lines += [f"  repaired {repair}" for repair in report.repairs]
         facts = {"areas": report.n_areas, "repairs": list(report.repairs)}
         emit(facts, "\n".join(lines), as_json=as_json)
-
-    cases.add_imports(imports, factory)
-    return imports
 
 
 def _facts(report: ImportReport, *, dry_run: bool) -> dict[str, object]:
