@@ -15,6 +15,7 @@ from web.api import alerts as api_alerts
 from web.api import areas as api_areas
 from web.api import cases as api_cases
 from web.api import citizens as api_citizens
+from web.api import escalation as api_escalation
 from web.api import follow_ups as api_follow_ups
 from web.api import holding as api_holding
 from web.api import message_texts as api_message_texts
@@ -71,6 +72,7 @@ _TOPICS = (
     api_messages.api,
     api_message_texts.api,
     api_plans.api,
+    api_escalation.api,
     api_recordings.api,
     api_cases.api,
     api_citizens.api,
@@ -178,6 +180,7 @@ def register(
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     _serve_description(app, version)
+    # As Flask says to wrap it, whatever a type checker thinks of a method.
     app.wsgi_app = FastHooks(app.wsgi_app, services)  # type: ignore[method-assign]
     missing = unmarked(app)
     if missing:

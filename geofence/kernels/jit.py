@@ -9,7 +9,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 
@@ -95,6 +95,12 @@ def inlined(function: Callable[P, R]) -> Callable[P, R]:
 
 def _lean(function: Callable[..., object], *, inline: bool) -> object:
     """Compile without the counting of references."""
-    options = {"cache": True, "nogil": True, "_nrt": False, "forceinline": inline}
-    jit = numba.njit(error_model="numpy", **options)  # type: ignore[call-overload]
+    # `_nrt` stands in no declaration of the compiler's, hence Any.
+    options: dict[str, Any] = {
+        "cache": True,
+        "nogil": True,
+        "_nrt": False,
+        "forceinline": inline,
+    }
+    jit = numba.njit(error_model="numpy", **options)
     return jit(function)

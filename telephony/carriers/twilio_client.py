@@ -14,6 +14,7 @@ from twilio.rest import Client
 deserialize.rfc2822_datetime = lru_cache(maxsize=64)(deserialize.rfc2822_datetime)
 
 
+# The library carries no types.
 class LeanClient(Client):  # type: ignore[misc]
     """A client whose headers and forms cost next to nothing.
 

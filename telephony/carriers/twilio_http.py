@@ -59,6 +59,7 @@ class ForeignAddressError(Exception):
     """The carrier named an address outside its own for its next page."""
 
 
+# The library carries no types.
 class CurlHttpClient(AsyncHttpClient):  # type: ignore[misc]
     """What the library calls for each request.
 

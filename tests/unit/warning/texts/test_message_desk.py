@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -28,15 +29,15 @@ REFERENCES = f"</scope><references>{EARLIER}</references>".encode()
 PLACES = {"en": "Kandal", "km": "កណ្តាល", "ar": "كندال"}
 
 
-def choice(**changes: object) -> TemplateChoice:
-    values: dict[str, object] = {
+def choice(**changes: Any) -> TemplateChoice:
+    values: dict[str, Any] = {
         "hazard": Hazard.FLOOD,
         "severity": Severity.SEVERE,
         "places": PLACES,
         "source": "Ministry of Water",
         "expires": START + timedelta(hours=6),
     }
-    return TemplateChoice(**(values | changes))  # type: ignore[arg-type]
+    return TemplateChoice(**(values | changes))
 
 
 def test_a_choice_is_said_in_every_language_of_its_places() -> None:

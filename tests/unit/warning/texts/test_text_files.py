@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from warning.cap import Severity
 from warning.errors import TemplateError
 from warning.texts.hazards import Hazard, Level, level_of
 from warning.texts.sms_parts import SmsEncoding, sms_encoding
@@ -119,4 +120,4 @@ def test_short_guidance_keeps_to_the_phone_alphabet_where_it_can(language: str) 
 )
 def test_how_bad_it_is_decides_what_to_do(word: str, level: str) -> None:
     """Extreme and Severe: now. All else: be ready."""
-    assert level_of(word) == level  # type: ignore[arg-type]
+    assert level_of(Severity(word)) == level
