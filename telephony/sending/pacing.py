@@ -16,8 +16,9 @@ from telephony.delivery import Lane
 
 #: Tokens are sums of many small floats.
 _ROUNDING = 1e-9
-#: What any second may exceed the pace by.
-_TOLERANCE = 0.05
+#: What any second may exceed the pace by when requests leave; on their way to the
+#: carrier some are overtaken, and there it has to be a twentieth at most.
+_TOLERANCE = 0.04
 #: After a "slow down": the pace is multiplied by this at once …
 _SLOW_DOWN_FACTOR = 0.5
 #: … but never falls below this share of the configured pace, …
@@ -43,10 +44,10 @@ class TokenBucket:
 
     Notes
     -----
-    The bucket fills by ``per_s`` a second and holds ``1 + floor(0.05 per_s)`` tokens:
-    any second, wherever it begins, sees at most ``per_s + floor(0.05 per_s)`` requests,
-    and a late wake-up is made good as long as it is shorter than a twentieth of a
-    second. Below 20 a second nothing is made good and requests are evenly spaced.
+    The bucket fills by ``per_s`` a second and holds ``1 + floor(0.04 per_s)`` tokens:
+    any second, wherever it begins, sees at most ``per_s + floor(0.04 per_s)`` requests,
+    and a late wake-up is made good as long as it is shorter than a 25th of a second.
+    Below 25 a second nothing is made good and requests are evenly spaced.
     """
 
     def __init__(self, per_s: float) -> None:
