@@ -15,7 +15,6 @@ from web.api import alerts as api_alerts
 from web.api import areas as api_areas
 from web.api import cases as api_cases
 from web.api import citizens as api_citizens
-from web.api import escalation as api_escalation
 from web.api import follow_ups as api_follow_ups
 from web.api import holding as api_holding
 from web.api import message_texts as api_message_texts
@@ -72,7 +71,6 @@ _TOPICS = (
     api_messages.api,
     api_message_texts.api,
     api_plans.api,
-    api_escalation.api,
     api_recordings.api,
     api_cases.api,
     api_citizens.api,
