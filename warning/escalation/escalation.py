@@ -20,6 +20,7 @@ from warning.alert import AlertCase, AlertId, AlertState
 from warning.escalation.escalation_steps import PlanChoice
 from warning.ports import UnitOfWork
 from warning.recipients import EscalationCandidate, Turn
+from warning.rested import rests_until
 from warning.retelling import told_again
 from warning.schedule import NO_QUIET, QuietHours, may_disturb_at
 from warning.validity import valid_until
@@ -32,9 +33,6 @@ SEARCH = 2_000
 CHUNK, MIN_CHUNK, MAX_CHUNK = 200, 20, 1_000
 #: How long one transaction should take, seconds.
 _TARGET_S = 0.02
-#: A search that found nobody is not made again for so many times what it took.
-_REST = 20.0
-_MAX_REST_S = 30.0
 #: Whether anybody is left is not asked again for so long while nobody moves.
 _UNMOVED_S = 10.0
 #: So long a step waits at most for callbacks that have come and are not read yet.
@@ -156,7 +154,7 @@ class Escalation:
         self._exhausted[case.alert_id] = _Exhausted(
             answer=answer,
             standing=standing,
-            until=ended + min(_MAX_REST_S, (ended - began) * _REST),
+            until=rests_until(began, ended),
             until_unmoved=ended + _UNMOVED_S,
         )
         return answer
@@ -211,9 +209,7 @@ class Escalation:
                 limit=SEARCH,
             )
         if not due:
-            ended = self._monotonic()
-            rest = min(_MAX_REST_S, (ended - began) * _REST)
-            self._rests_until[key] = ended + rest
+            self._rests_until[key] = rests_until(began, self._monotonic())
         return [person.subscriber_id for person in due]
 
     def _queue(

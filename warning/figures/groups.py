@@ -13,8 +13,8 @@ from typing import NamedTuple, Protocol
 from telephony.delivery import AttemptState, Channel
 from warning import ports
 from warning.alert import AlertId
-from warning.figures.rested import Rested
 from warning.recipients import RecipientState
+from warning.rested import Rested
 
 _NOBODY_KNOWS = frozenset({int(RecipientState.UNREACHABLE)})
 _LOST = frozenset({int(AttemptState.NOT_SENT), int(AttemptState.FAILED)})

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 from telephony.delivery import DeliveryState
 from warning import ports
 from warning.alert import AlertId
-from warning.figures.rested import Rested
 from warning.recipients import RecipientState
+from warning.rested import Rested
 
 if TYPE_CHECKING:
     from warning.progress import Progress

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warning.figures.rested import Rested
+from warning.rested import Rested
 
 
 class Asked:

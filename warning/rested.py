@@ -17,6 +17,11 @@ _REST = 20.0
 _MAX_REST_S = 30.0
 
 
+def rests_until(began: float, ended: float) -> float:
+    """Until when an answer holds that was looked for from then to then, seconds."""
+    return ended + min(_MAX_REST_S, (ended - began) * _REST)
+
+
 class Rested(Generic[K, V]):
     """Answers by question, each as old as it was dear at most.
 
@@ -41,8 +46,7 @@ class Rested(Generic[K, V]):
             }
             if question not in self._known:
                 answer = find()
-                ended = self._monotonic()
-                until = ended + min(_MAX_REST_S, (ended - began) * _REST)
+                until = rests_until(began, self._monotonic())
                 self._known[question] = until, answer
                 return answer
             return self._known[question][1]
