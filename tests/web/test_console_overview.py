@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.fakes.case_world import ADDRESS, a_person, phone
@@ -36,7 +37,7 @@ def test_the_strip_tells_pace_and_feeds(
     assert "feeds 1/1" in shown
     (line,) = services.carriers.known
     services.carriers.known = [replace(line, trouble="It rests.")]
-    assert "■ main It rests." in words(page_of(browser("viewer")))
+    assert "■ main : It rests." in words(page_of(browser("viewer")))
 
 
 def test_open_cases_without_their_addresses(
@@ -104,3 +105,24 @@ def test_the_worst_stands_first(browser: Browser, services: FakeServices) -> Non
         "a2",
         "a3",
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [
+        ("/", "Situation"),
+        ("/alerts/new", "New warning"),
+        ("/alerts/a1", "Alerts"),
+        ("/alerts/a1/report", "Alerts"),
+        ("/settings/sources", "Settings"),
+        ("/password", ""),
+    ],
+)
+def test_the_rail_says_where_one_is(
+    browser: Browser, services: FakeServices, path: str, word: str
+) -> None:
+    """Also below the page that it leads to."""
+    services.alert(AlertState.LIVE)
+    page = browser("admin").get(path, base_url=PUBLIC_URL).text
+    current = re.findall(r'aria-current="(?:page|true)">([^<]+)</a></li>', page)
+    assert current == ([word] if word else [])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import g, request
+from flask import g, request, url_for
 
 from accounts.operators import Operator, Role
 from web.console.languages import (
@@ -63,12 +64,23 @@ def context() -> dict[str, object]:
         shown |= {
             "operator": operator,
             "rail": [entry for entry in ENTRIES if operator.may(entry.role)],
-            "here": request.endpoint,
+            "here": here,
             "strip": _strip(),
             "local": local,
             "strip_now": services().now().astimezone(options().zone),
         }
     return shown
+
+
+def here(rail: Iterable[Entry]) -> Entry | None:
+    """The word under which this page stands: that of the nearest page above it."""
+    above = [
+        (len(path), entry)
+        for entry in rail
+        if request.path == (path := url_for(entry.endpoint))
+        or (path != "/" and request.path.startswith(f"{path.rstrip('/')}/"))
+    ]
+    return max(above, key=lambda one: one[0])[1] if above else None
 
 
 def _strip() -> Strip:
