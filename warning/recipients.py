@@ -120,9 +120,7 @@ class Audience:
     @property
     def by_variant(self) -> dict[str, int]:
         """Variant → people for whom it is meant, reachable or not."""
-        if self.variants is None:
-            return {Variant.WARNING.value: self.n_affected} if self.n_affected else {}
-        return count_by_variant(self.variants)
+        return count_by_variant(self.variants, self.n_affected)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,8 +136,12 @@ class AudienceSummary:
     told_by: tuple[str, ...] = ()
 
 
-def count_by_variant(variants: NDArray[np.uint8]) -> dict[str, int]:
+def count_by_variant(
+    variants: NDArray[np.uint8] | None, n_affected: int
+) -> dict[str, int]:
     """Variant → people, from a byte each as ``Audience.variants`` has them."""
+    if variants is None:
+        return {Variant.WARNING.value: n_affected} if n_affected else {}
     counts = np.bincount(variants, minlength=TOLD_ELSEWHERE + 1)
     return {v.value: int(counts[n]) for n, v in enumerate(VARIANTS) if counts[n]}
 

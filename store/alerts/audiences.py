@@ -120,13 +120,11 @@ def summary(
     told_by = tuple(row.told_by)
     if known is not None and known.told_by == told_by:
         return known
-    variants = _variants(connection, alert)
-    whole = {Variant.WARNING.value: row.n_affected} if row.n_affected else {}
     return AudienceSummary(
         n_affected=row.n_affected,
         subscribers_total=row.subscribers_total,
         by_language=row.by_language,
-        by_variant=whole if variants is None else count_by_variant(variants),
+        by_variant=count_by_variant(_variants(connection, alert), row.n_affected),
         geofence_ms=row.geofence_ms,
         told_by=told_by,
     )
