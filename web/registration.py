@@ -15,6 +15,7 @@ from web.api import alerts as api_alerts
 from web.api import areas as api_areas
 from web.api import cases as api_cases
 from web.api import citizens as api_citizens
+from web.api import escalation as api_escalation
 from web.api import follow_ups as api_follow_ups
 from web.api import holding as api_holding
 from web.api import message_texts as api_message_texts
@@ -47,6 +48,7 @@ from web.console.door import second_step, sign_in
 from web.console.people import importing, people, reports
 from web.console.running import (
     administering,
+    escalation,
     plan_form,
     record,
     scripts,
@@ -71,6 +73,7 @@ _TOPICS = (
     api_messages.api,
     api_message_texts.api,
     api_plans.api,
+    api_escalation.api,
     api_recordings.api,
     api_cases.api,
     api_citizens.api,
@@ -124,6 +127,7 @@ def blueprints() -> list[Blueprint]:
         administering.bp,
         sources_pages.bp,
         texts.bp,
+        escalation.bp,
         plan_form.bp,
         record.bp,
         layers.bp,

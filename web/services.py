@@ -38,6 +38,7 @@ from web.doors.board import (
     TrialMessages,
 )
 from web.doors.calls import Callbacks, InboundCalls
+from web.doors.escalation import EscalationServices
 from web.doors.messages import MessageDesk
 from web.doors.people import AreaService, PeopleService, PlaceSearch
 from web.doors.sounds import Prompts, Recordings
@@ -345,6 +346,11 @@ class Services(Protocol):
     @property
     def cases(self) -> CaseServices:
         """Volunteers and cases."""
+        ...
+
+    @property
+    def escalation_rules(self) -> EscalationServices:
+        """What follows a text that nobody confirmed."""
         ...
 
     @property

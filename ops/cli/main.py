@@ -17,6 +17,7 @@ from ops.cli import (
     carriers,
     cases,
     data,
+    escalation,
     plans,
     processes,
     recordings,
@@ -57,6 +58,7 @@ def commands(
             scripts,
             recordings,
             texts,
+            escalation,
         )
         for command in module.commands(factory)
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ivr_scripts.catalogue import load_catalogue
 from ops.scheduler import Job
-from ops.wiring.alert_parts import quiet_hours_of
+from ops.wiring.alert_parts import quiet_hours_of, rule_book_of
 from ops.wiring.case_parts import understand
 from warning.citizens.citizen_answers import AnswerWriter
 from warning.citizens.citizen_calls import CitizenCalls
@@ -23,7 +23,6 @@ from warning.citizens.known_places import KnownPlaces
 from warning.citizens.place_book import CurrentPlaces, PlaceEntry
 from warning.citizens.report_desk import ReportDesk
 from warning.citizens.villages import CurrentVillages
-from warning.escalation.escalation_plans import load_plans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -96,7 +95,7 @@ def build_citizens(
         focal_points=FocalPoints(
             new_uow=database.unit_of_work,
             read_uow=database.read_only,
-            plan=load_plans(timedelta(seconds=settings.escalate_after_s)),
+            plan=rule_book_of(settings, database),
             villages=CurrentVillages(database.read_only),
             writer=writer,
             now=clock.now,

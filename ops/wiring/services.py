@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from accounts.second_factor import SecondFactors
@@ -16,11 +16,17 @@ from ops.config.secret_key import secret_key
 from ops.exchange.phone_wall import PhoneWall
 from ops.health import HealthService
 from ops.trial_messages import TrialMessages
-from ops.wiring.alert_parts import manners_of, pace_of, quiet_hours_of
+from ops.wiring.alert_parts import (
+    manners_of,
+    pace_of,
+    quiet_hours_of,
+    rule_book_of,
+)
 from ops.wiring.call_parts import build_intake
 from ops.wiring.cap_parts import build_gate, build_publisher
 from ops.wiring.case_parts import build_cases
 from ops.wiring.citizen_services import CitizenServices, build_citizens
+from ops.wiring.escalation_services import EscalationServices, build_rules
 from ops.wiring.incoming_calls import Doors
 from ops.wiring.responder_services import CaseServices
 from ops.wiring.simulated_carrier import NAME as SIMULATOR
@@ -45,7 +51,6 @@ from warning.citizens.citizen_desk import HelpDesk
 from warning.citizens.known_places import KnownPlaces
 from warning.citizens.report_desk import ReportDesk
 from warning.escalation.escalation import Escalation
-from warning.escalation.escalation_plans import load_plans
 from warning.figures.board import AlertBoard
 from warning.figures.groups import AlertGroups
 from warning.figures.report import Reports
@@ -90,6 +95,7 @@ class Services:
     voice: VoiceServices
     prompts: PromptDesk
     texts: TextServices
+    escalation_rules: EscalationServices
     audiences: AudienceService
     people: PeopleService
     people_board: PeopleBoard
@@ -246,6 +252,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         voice=voice,
         prompts=sounds.desk,
         texts=build_texts(settings, database, clock, manners),
+        escalation_rules=build_rules(settings, database, clock),
         health=health,
         carriers=CarrierBoard(
             settings.carriers, read_uow=read_uow, health=health, now=now
@@ -279,11 +286,10 @@ def build_escalation(
     settings: Settings, database: Database, clock: Clock
 ) -> Escalation:
     """A call to those who have not confirmed in time, by how bad it is."""
-    after = timedelta(seconds=settings.escalate_after_s)
     return Escalation(
         new_uow=database.unit_of_work,
         read_uow=database.read_only,
-        plan=load_plans(after),
+        plan=rule_book_of(settings, database),
         now=clock.now,
         monotonic=clock.monotonic,
         quiet=quiet_hours_of(settings),

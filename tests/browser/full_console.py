@@ -78,6 +78,7 @@ PAGES = (
     "/scripts/",
     "/scripts/drill",
     "/settings",
+    "/settings/escalation",
     "/settings/kept",
     "/settings/new-plan",
     "/settings/plans/mekong",

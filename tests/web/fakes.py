@@ -10,6 +10,7 @@ from responders.cases.decider import Policies
 from telephony.callbacks.inbound_calls import InboundCalls
 from tests.fakes.case_world import CaseWorld
 from tests.fakes.drafts import FakeDrafts, FakeHolding, make_draft_book
+from tests.fakes.escalation_rules import RuleStore, make_rules
 from tests.fakes.imports import FakeImports, make_import_book
 from tests.fakes.message_texts import TextStore, make_texts
 from tests.fakes.recordings import make_prompts, make_recordings
@@ -103,6 +104,8 @@ class FakeServices:
         self.draft_store = FakeDrafts()
         self.drafts = make_draft_book(self.draft_store, self.now)
         self.imports = make_import_book(FakeImports(), self.now)
+        self.rule_store = RuleStore()
+        self.escalation_rules = make_rules(self.rule_store, self.now)
         self.text_store = TextStore()
         self.texts = make_texts(self.text_store, self.now)
         self.messages = MessageDesk(

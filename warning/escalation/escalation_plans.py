@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -18,6 +19,7 @@ from warning.escalation.escalation_steps import (
     EscalationStep,
     FocalPointStep,
 )
+from warning.escalation_ports import Rules
 from warning.recipients import RecipientState
 
 #: From the worst on; the worst of an alert's infos counts.
@@ -30,7 +32,11 @@ _ORDER = (
 )
 _FILE = "escalation.toml"
 #: The ``escalate_after_s`` for which the minutes of the file hold.
-_USUAL_S = 180.0
+USUAL = timedelta(seconds=180)
+#: Steps of a plan at most, the text among them.
+MAX_STEPS = 5
+#: Nobody waits longer for the next step, minutes: alerts last a day as a rule.
+MAX_WAIT_MIN = 1_440.0
 _CHANNELS = {"sms": Channel.SMS, "voice": Channel.VOICE}
 _UNLESS = {
     state.name.lower(): state
@@ -75,8 +81,14 @@ def load_plans(after: timedelta) -> EscalationPlans:
     TemplateError
         If the file is no such table.
     """
+    return plans_of(brought_rules(), after)
+
+
+@cache
+def brought_rules() -> Rules:
+    """The rules that come with this package; they never change."""
     text = files("ivr_scripts").joinpath("plans", _FILE).read_text(encoding="utf-8")
-    return read_plans(text, after)
+    return tomllib.loads(text)
 
 
 def read_plans(text: str, after: timedelta) -> EscalationPlans:
@@ -87,12 +99,31 @@ def read_plans(text: str, after: timedelta) -> EscalationPlans:
     TemplateError
         If it is no such table.
     """
-    pace = after.total_seconds() / _USUAL_S
     try:
-        plans = {
-            Severity(name): _plan(values, pace)
-            for name, values in tomllib.loads(text).items()
-        }
+        table = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise TemplateError(f"{_FILE}: {error}.") from None
+    return plans_of(table, after)
+
+
+def plans_of(rules: Rules, after: timedelta) -> EscalationPlans:
+    """Make plans of rules.
+
+    Parameters
+    ----------
+    rules : Rules
+        As a plan file has them.
+    after : timedelta
+        How long three minutes of them are here.
+
+    Raises
+    ------
+    TemplateError
+        If they cannot be followed.
+    """
+    pace = after / USUAL
+    try:
+        plans = {Severity(name): _plan(values, pace) for name, values in rules.items()}
     except (ValueError, TypeError, AttributeError, KeyError) as error:
         raise TemplateError(f"{_FILE}: {error}.") from None
     if Severity.SEVERE not in plans:
@@ -113,6 +144,8 @@ def _plan(values: Mapping[str, Any], pace: float) -> EscalationPlan:
     channels = [step.channel for step in steps]
     if channels != [Channel.SMS] + [Channel.VOICE] * (len(steps) - 1):
         raise ValueError("the steps are a text and then calls")
+    if len(steps) > MAX_STEPS:
+        raise ValueError(f"{len(steps)} steps; at most {MAX_STEPS}")
     focal = values.get("focal_points")
     return EscalationPlan(steps, None if focal is None else _focal(focal, pace))
 
@@ -140,11 +173,11 @@ def _wait(minutes: object, pace: float) -> timedelta:
     Raises
     ------
     ValueError
-        If it is no number of minutes from now on.
+        If it is no number of minutes from now on, or more than a day.
     """
     number = float(str(minutes))
-    if not number >= 0:
-        raise ValueError("a wait is not negative")
+    if not 0 <= number <= MAX_WAIT_MIN:
+        raise ValueError(f"a wait is 0 to {MAX_WAIT_MIN:g} minutes, not {minutes}")
     return timedelta(minutes=number * pace)
 
 

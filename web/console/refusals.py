@@ -54,6 +54,10 @@ WHOLE: Mapping[type[Exception], str] = {
     warning.StaleTextError: noted(
         "Somebody else changed these texts meanwhile; nothing was overwritten."
     ),
+    warning.StaleRulesError: noted(
+        "Somebody else changed these steps meanwhile; nothing was overwritten. Sent "
+        "again, your form counts."
+    ),
     warning.OwnReadingError: noted(
         "Whoever wrote a text cannot be the one who has read it over."
     ),
@@ -76,6 +80,7 @@ PARTS: Mapping[type[Exception], str] = {
     warning.UnrecordedError: noted("Some would hear no word of it"),
     warning.InvalidPlanError: noted("The plan cannot be used"),
     warning.TemplateError: noted("These texts cannot be used"),
+    warning.InvalidRulesError: noted("These steps cannot be kept"),
     warning.ReportStepError: noted("This cannot be done with a report"),
     responders.ResponderError: noted("It cannot be used so"),
     telephony.SoundError: noted("The sound cannot be used"),

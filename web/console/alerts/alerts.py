@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
@@ -15,6 +15,7 @@ from accounts.operators import Operator, Role
 from warning.alert import AlertCase, AlertId, AlertState
 from warning.cap import CapStatus
 from warning.errors import AlertError, UnrecordedError
+from warning.escalation.escalation_steps import EscalationStep
 from warning.validity import valid_until
 from web.console.alerts.watching import watched
 from web.console.panels import panel_of
@@ -168,7 +169,14 @@ def _page(case: AlertCase, by: Operator, *, problem: str | None) -> str:
         watch=None if is_waiting else watched(known, case, panel, by),
         area_names=known.areas.names(),
         field_words=_field_words(),
+        # Nobody need answer what tells of an end.
+        steps=() if case.kind.is_closing else _calls(case),
     )
+
+
+def _calls(case: AlertCase) -> Sequence[EscalationStep]:
+    """The calls to whoever does not confirm."""
+    return services().escalation_rules.book.of(case).steps[1:]
 
 
 def _field_words() -> dict[str, str]:
