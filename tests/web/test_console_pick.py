@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -35,6 +36,20 @@ def test_a_chosen_area_is_the_area(browser: Browser, services: FakeServices) -> 
     done = submit(browser("operator"), pick=code)
 
     assert done.status_code == 303
+    (case,) = services.board.list()
+    assert case.cap.infos[0].areas[0].polygons
+
+
+def test_a_country_of_many_areas(
+    browser: Browser, services: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every one of them can be chosen, the last like the first."""
+    for n in range(1_600):
+        monkeypatch.setitem(PROVINCES, f"Z-{n:04}", f"Commune {n}")
+    page = browser("operator").get("/alerts/new", base_url=PUBLIC_URL).text
+    assert '<option value="Z-1599">Commune 1599</option>' in page
+
+    assert submit(browser("operator"), pick="Z-1599").status_code == 303
     (case,) = services.board.list()
     assert case.cap.infos[0].areas[0].polygons
 

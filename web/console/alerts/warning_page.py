@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import render_template
 
 from web.console.alerts.warning_form import choices
+from web.console.situation.layers import LEVEL, MAX_AREAS
 from web.services import services
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def page_of(
         Where it differs from what somebody else saved.
     """
     known = services()
-    areas = known.areas.list(level=1, after="", limit=1_000)
+    areas = known.areas.list(level=LEVEL, after="", limit=MAX_AREAS)
     is_blank = draft is None and not typed.get("area_desc")
     return render_template(
         "console/new_alert.html",

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from accounts.operators import Operator, Role
 from warning.alert import AlertCase, AlertId, AlertState
+from warning.areas import DEFAULT_LEVEL
 from warning.cap import CapStatus
 from warning.intake.intake import geometry_of
 from warning.ports import AreaRow
@@ -26,8 +27,10 @@ bp = Blueprint("layers", __name__, url_prefix="/console/layers")
 SIMPLIFIED_DEG = 0.003
 #: About a metre; digits beyond it are noise that has to be sent.
 _DIGITS = 5
-_OUTLINE_LEVEL = 1
-_MAX_AREAS = 1_000
+#: Areas that are drawn, named in lists and chosen: those that people are counted by.
+LEVEL = DEFAULT_LEVEL
+#: More than any country has of the first level, or has had imported as such.
+MAX_AREAS = 10_000
 _ON_THE_MAP = (AlertState.SUBMITTED, AlertState.LIVE)
 _ONE_MINUTE_S = 60
 
@@ -75,7 +78,7 @@ def alert(alert_id: AlertId, by: Operator) -> Response:
 
 
 def _rows() -> Sequence[AreaRow]:
-    return services().areas.list(level=_OUTLINE_LEVEL, after="", limit=_MAX_AREAS)
+    return services().areas.list(level=LEVEL, after="", limit=MAX_AREAS)
 
 
 def _exact(codes: Collection[str]) -> list[dict[str, object]]:
