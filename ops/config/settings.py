@@ -235,7 +235,8 @@ class Settings(
     escalate_after_s: int = setting(
         180,
         "Seconds after a text message left until a person who has not confirmed is "
-        "called, in a Severe alert; in an Extreme one at once, in a Minor one never.",
+        "called, in a Severe alert; in an Extreme one at once, in a Minor one never. "
+        "With steps of your own: how long three of their minutes last.",
         "1 to 86400",
         ge=1,
         le=86_400,

@@ -7,7 +7,14 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import STRICT_PASSWORD, Demo, Sit, desks, wait_for_map
+from tests.browser.conftest import (
+    PHONE,
+    STRICT_PASSWORD,
+    Demo,
+    Sit,
+    desks,
+    wait_for_map,
+)
 from tests.browser.full_console import furnished, served, with_a_case
 from tests.browser.test_accessibility import saved_by_two
 from tests.browser.test_warning_story import draw
@@ -64,6 +71,13 @@ def test_pictures_of_a_warning(sit_down: Sit, demo: Demo) -> None:
     expect(confirmed).not_to_have_text("0", timeout=120_000)
     wait_for_map(boran)
     take(boran, "live")
+    boran.click("#groups summary")
+    boran.locator("#groups table").last.scroll_into_view_if_needed()
+    take(boran, "groups")
+    small = sit_down("boran", viewport=PHONE)
+    small.goto(boran.url)
+    wait_for_map(small)
+    take(small, "phone")
     stop = boran.get_by_text("Stop this alert")
     stop.click()
     boran.get_by_text("Cancel the alert now").scroll_into_view_if_needed()
@@ -148,12 +162,16 @@ def test_pictures_of_people_and_settings(sit_mapless: Sit) -> None:
     page = sit_mapless("dara")
     for path, name in (
         ("/people/", "people"),
+        ("/people/1", "person"),
+        ("/settings/sources", "sources"),
+        ("/settings/new-plan", "plan"),
         ("/scripts/", "scripts"),
         ("/scripts/flood_warning", "script"),
         ("/telco/", "telco"),
         ("/telco/wall", "phones"),
         ("/settings", "settings"),
         ("/settings/kept", "kept"),
+        ("/settings/escalation", "steps"),
         ("/settings/texts", "texts"),
         ("/settings/texts/km/hazards.flood", "text-form"),
         ("/audit?verify=1", "audit"),
@@ -180,6 +198,9 @@ def test_pictures_of_what_went_wrong(mapless: Browser) -> None:
     with served(furnished()) as url:
         for sit in desks(mapless, Demo(url, PASSWORD), forgiven="status of 409"):
             page = sit("admin")
+            page.goto("/responders/")
+            page.wait_for_selector("#alarm:visible")
+            take(page, "responders")
             page.goto("/people/import/1")
             take(page, "import")
             saved_by_two(page)
