@@ -7,73 +7,29 @@ On virtual time it holds to the twentieth whatever the numbers (``test_pacing``,
 from __future__ import annotations
 
 from bisect import bisect_left
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from app import create_services
-from ops.config.settings import CarrierSettings
-from ops.wiring.services import Services
-from simulator.citizens import CitizenMix
 from simulator.config import Dialect, SimulatorConfig
 from simulator.journal import read_journal
 from simulator.testing import RunningSimulator, running
-from telephony.delivery import Channel, Content, Lane, NewDelivery
+from telephony.delivery import Lane
 from tests.scenario.installation import Installation, wait_for
+from tests.scenario.many_texts import WILLING, carrier_at, n_taken, queue_up
 
 pytestmark = [pytest.mark.scenario, pytest.mark.enable_socket, pytest.mark.timed]
 
 PER_S = 300
 SECONDS = 5
-OWNERS = {Lane.WARNING: "check:1", Lane.DRILL: "check:2", Lane.DISPATCH: "check:3"}
-
-
-def queue_up(services: Services, lane: Lane, n: int) -> None:
-    """So many messages of one lane."""
-    now = datetime.now(UTC)  # noqa: TID251 - a real worker reads the real clock
-    text = Content(
-        owner_ref=OWNERS[lane],
-        variant="warning",
-        language="en",
-        sms_text="Go up.",
-        script="warning",
-    )
-    with services.database.unit_of_work() as uow:
-        content_id = uow.outbox.add_content(text)
-        uow.outbox.enqueue(
-            [
-                NewDelivery(
-                    owner_ref=OWNERS[lane],
-                    recipient_id=n,
-                    phone=f"+85512{int(lane)}{n:05d}",
-                    channel=Channel.SMS,
-                    content_id=content_id,
-                    lane=lane,
-                    position=n,
-                    not_before=now,
-                    deadline=now + timedelta(hours=1),
-                )
-                for n in range(n)
-            ]
-        )
-        uow.commit()
 
 
 def installation(folder: Path, telco: RunningSimulator) -> Installation:
-    carrier = CarrierSettings.model_validate(
-        {
-            "base_url": telco.base_url,
-            "account_sid": telco.config.account_sid,
-            "auth_token": telco.config.auth_token,
-            "sms_from": "+85510000000",
-            "sms_per_s": PER_S,
-        }
-    )
     return Installation(
         folder,
         public_url="http://127.0.0.1:9",
-        carriers={"main": carrier},
+        carriers={"main": carrier_at(telco, sms_per_s=PER_S)},
         log_level="WARNING",
     )
 
@@ -91,7 +47,7 @@ def test_no_second_at_the_carrier_holds_more_than_the_pace(tmp_path: Path) -> No
     journal = tmp_path / "taken.jsonl"
     config = SimulatorConfig(
         dialect=Dialect.TWILIO,
-        mix=CitizenMix(dead=0, unreachable=0, replies=0),
+        mix=WILLING,
         journal=journal,
         seed=5,
     )
@@ -100,11 +56,11 @@ def test_no_second_at_the_carrier_holds_more_than_the_pace(tmp_path: Path) -> No
         place = installation(tmp_path, telco)
         services = create_services(place.settings)
         services.database.upgrade()
-        queue_up(services, Lane.DRILL, n_people // 2)
-        queue_up(services, Lane.WARNING, n_people // 2)
+        queue_up(services, n_people // 2, owner="check:2", lane=Lane.DRILL)
+        queue_up(services, n_people // 2)
         with place.process("worker"):
             wait_for(lambda: n_taken(telco) > n_people // 4, timeout_s=60)
-            queue_up(services, Lane.DISPATCH, PER_S // 2)
+            queue_up(services, PER_S // 2, owner="check:3", lane=Lane.DISPATCH)
             n_all = n_people // 2 * 2 + PER_S // 2
             wait_for(lambda: n_taken(telco) == n_all, timeout_s=60)
         services.close()
@@ -113,7 +69,3 @@ def test_no_second_at_the_carrier_holds_more_than_the_pace(tmp_path: Path) -> No
     assert counts[len(counts) * 9 // 10] <= 1.05 * PER_S
     assert counts[-1] <= 1.5 * PER_S
     assert len(at) / (at[-1] - at[0]) >= 0.8 * PER_S
-
-
-def n_taken(telco: RunningSimulator) -> int:
-    return telco.counters().get("messages.accepted", 0)

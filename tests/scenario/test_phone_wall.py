@@ -13,6 +13,7 @@ from ops.exchange.phone_wall import PhoneWall
 from simulator.config import SimulatorConfig
 from simulator.testing import RunningSimulator, running
 from telephony.errors import CarrierUnavailableError
+from tests.scenario.many_texts import carrier_at
 
 PHONE = "+85512345678"
 
@@ -20,16 +21,7 @@ pytestmark = [pytest.mark.scenario, pytest.mark.enable_socket]
 
 
 def carrier(telco: RunningSimulator, **changes: object) -> CarrierSettings:
-    """The telco as an installation's carrier."""
-    return CarrierSettings.model_validate(
-        {
-            "base_url": telco.base_url,
-            "account_sid": telco.config.account_sid,
-            "auth_token": telco.config.auth_token,
-            "sms_from": "+15005550006",
-            **changes,
-        }
-    )
+    return carrier_at(telco, sms_from="+15005550006", **changes)
 
 
 def text(telco: RunningSimulator, body: str) -> None:

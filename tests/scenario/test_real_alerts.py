@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from shapely import MultiPolygon, Point, Polygon, box
 
 from ops.clock import Clock
-from ops.config.settings import CarrierSettings, Settings
+from ops.config.settings import Settings
 from ops.processes.geofence_process import GeofenceProcess
 from ops.processes.worker import Worker
 from ops.wiring.services import Services, build_services
@@ -23,6 +23,7 @@ from simulator.citizens import CitizenMix
 from simulator.config import Dialect, SimulatorConfig
 from simulator.testing import RunningSimulator, running
 from store.database import Database
+from tests.scenario.many_texts import carrier_at
 from warning.alert import AlertId
 from warning.cap_documents.cap_check import check
 from warning.intake.intake import geometry_of
@@ -91,20 +92,11 @@ def sent(name: str) -> datetime:
 
 def installed(telco: RunningSimulator, folder: Path, then: Then) -> Services:
     """Services whose clock is ours to set."""
-    carrier = CarrierSettings.model_validate(
-        {
-            "base_url": telco.base_url,
-            "account_sid": telco.config.account_sid,
-            "auth_token": telco.config.auth_token,
-            "sms_from": "+85510000000",
-            "sms_per_s": 100,
-        }
-    )
     settings = Settings(
         database_url=SecretStr(f"sqlite:///{folder}/tocsin.db"),
         data_dir=folder,
         public_url="http://127.0.0.1:9",
-        carriers={"main": carrier},
+        carriers={"main": carrier_at(telco, sms_per_s=100)},
         log_level="WARNING",
     )
     database = Database(settings.database_url.get_secret_value())

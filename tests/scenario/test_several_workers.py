@@ -9,22 +9,28 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from app import create_services
-from ops.config.settings import CarrierSettings
 from ops.health import WORKER_PREFIX
 from ops.wiring.services import Services
-from simulator.citizens import CitizenMix
 from simulator.config import Dialect, SimulatorConfig
 from simulator.journal import read_journal
 from simulator.testing import RunningSimulator, running
-from telephony.delivery import Channel, Content, DeliveryState, Lane, NewDelivery
 from tests.scenario.installation import Installation, wait_for
+from tests.scenario.many_texts import (
+    WILLING,
+    carrier_at,
+    each_once,
+    evidence,
+    n_open,
+    n_taken,
+    queue_up,
+)
 from tests.store.postgres_server import started_server
 from tests.unit.telephony.sending.test_pacing import most_in_a_second
 
@@ -41,9 +47,7 @@ PER_S = 90
 #: Not shared, they would ask for three times the pace. To the twentieth it holds on
 #: virtual time (``test_shared_pace``); here the machine may be busy with other tests.
 AT_MOST = 1.5 * PER_S
-OWNER = "check:1"
 JOURNAL = "taken.jsonl"
-WILLING = CitizenMix(dead=0, unreachable=0, replies=0)
 
 
 @pytest.fixture(scope="module")
@@ -66,53 +70,14 @@ def telco(tmp_path: Path) -> Iterator[RunningSimulator]:
 def an_installation(
     folder: Path, database_url: str, telco: RunningSimulator
 ) -> Installation:
-    carrier = CarrierSettings.model_validate(
-        {
-            "base_url": telco.base_url,
-            "account_sid": telco.config.account_sid,
-            "auth_token": telco.config.auth_token,
-            "sms_from": "+85510000000",
-            "sms_per_s": PER_S,
-        }
-    )
     return Installation(
         folder,
         database_url=database_url,
         public_url="http://127.0.0.1:9",
-        carriers={"main": carrier},
+        carriers={"main": carrier_at(telco, sms_per_s=PER_S)},
         unknown_after_s=2,
         log_level="INFO",
     )
-
-
-def queue_up(services: Services) -> None:
-    """One message for each of the people."""
-    now = datetime.now(UTC)  # noqa: TID251 - real workers read the real clock
-    text = Content(
-        owner_ref=OWNER,
-        variant="warning",
-        language="en",
-        sms_text="The river rises. Go up.",
-        script="warning",
-    )
-    with services.database.unit_of_work() as uow:
-        content_id = uow.outbox.add_content(text)
-        people = [
-            NewDelivery(
-                owner_ref=OWNER,
-                recipient_id=n,
-                phone=f"+85512{n:06d}",
-                channel=Channel.SMS,
-                content_id=content_id,
-                lane=Lane.WARNING,
-                position=n,
-                not_before=now,
-                deadline=now + timedelta(hours=1),
-            )
-            for n in range(1, N_PEOPLE + 1)
-        ]
-        uow.outbox.enqueue(people)
-        uow.commit()
 
 
 def n_alive(services: Services) -> int:
@@ -122,22 +87,12 @@ def n_alive(services: Services) -> int:
         return len(uow.heartbeats.since(then, prefix=WORKER_PREFIX))
 
 
-def n_open(services: Services) -> int:
-    with services.database.read_only() as uow:
-        counts = uow.outbox.counts(OWNER)
-    return sum(n for (_, state, _), n in counts.items() if state < DeliveryState.SENT)
-
-
 def numbers_of_workers(database_url: str) -> int:
     """How many different workers have made attempts."""
     with psycopg.connect(database_url) as connection:
         found = connection.execute("SELECT count(DISTINCT worker) FROM attempts")
         (n,) = found.fetchone() or (0,)
     return int(n)
-
-
-def n_taken(telco: RunningSimulator) -> int:
-    return telco.counters().get("messages.accepted", 0)
 
 
 def test_everybody_once_at_the_pace_of_one(
@@ -153,20 +108,14 @@ def test_everybody_once_at_the_pace_of_one(
         ]
         wait_for(lambda: n_alive(services) == N_WORKERS, timeout_s=60)
         # The signs of life have been seen by all a moment later.
-        queue_up(services)
+        queue_up(services, N_PEOPLE)
         wait_for(lambda: n_taken(telco) >= N_PEOPLE // 3, timeout_s=60)
         first.kill()
         wait_for(lambda: not n_open(services), timeout_s=120)
-        evidence = dict(telco.control("GET", "exactly-once?kind=message"))
+        taken_once = evidence(telco)
         workers_used = numbers_of_workers(database_url)
     services.close()
-    assert evidence == {
-        "accepted": N_PEOPLE,
-        "recipients": N_PEOPLE,
-        "marks": N_PEOPLE,
-        "repeated": {},
-        "unmarked": 0,
-    }
+    assert taken_once == each_once(N_PEOPLE)
     taken = [one["at"] for one in read_journal(tmp_path / JOURNAL) if "accepted" in one]
     assert len(taken) == N_PEOPLE
     assert most_in_a_second(sorted(taken)) <= AT_MOST

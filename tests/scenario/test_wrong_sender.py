@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from app import create_services
-from ops.config.settings import CarrierSettings
 from simulator.config import Dialect, SimulatorConfig
 from simulator.testing import running
 from telephony.delivery import DeliveryState
 from tests.scenario.installation import Installation, wait_for
-from tests.scenario.test_several_workers import N_PEOPLE, OWNER, queue_up
+from tests.scenario.many_texts import OWNER, carrier_at, queue_up
 
 pytestmark = [pytest.mark.scenario, pytest.mark.enable_socket]
 
+N_PEOPLE = 800
 #: Refused by Twilio's test numbers with 21606.
 NOT_OURS = "+15005550007"
 SENTENCE = b"The carrier refuses our sender number"
@@ -24,19 +24,11 @@ SENTENCE = b"The carrier refuses our sender number"
 def test_a_wrong_sender_raises_an_alarm_and_loses_nobody(tmp_path: Path) -> None:
     """At ``/health/ready`` and in the metrics; all stay queued but a handful."""
     with running(SimulatorConfig(dialect=Dialect.TWILIO)) as telco:
-        carrier = CarrierSettings.model_validate(
-            {
-                "base_url": telco.base_url,
-                "account_sid": telco.config.account_sid,
-                "auth_token": telco.config.auth_token,
-                "sms_from": NOT_OURS,
-                "sms_per_s": 20,
-            }
-        )
+        carrier = carrier_at(telco, sms_from=NOT_OURS, sms_per_s=20)
         place = Installation(tmp_path, carriers={"main": carrier}, log_level="WARNING")
         assert place.run("db", "upgrade").returncode == 0
         services = create_services(place.settings)
-        queue_up(services)
+        queue_up(services, N_PEOPLE)
         with place.web(), place.process("worker"):
             wait_for(
                 lambda: SENTENCE in place.ask("GET", "/health/ready").body,
