@@ -204,6 +204,17 @@ def test_texts_go_out_as_a_file_and_in_again(
     assert 'class="problem"' in refused.text
 
 
+@pytest.mark.parametrize(
+    "path", ["", "/sources", "/texts", "/escalation", "/kept"], ids=lambda it: it or "/"
+)
+def test_the_tab_that_one_is_on_says_so(browser: Browser, path: str) -> None:
+    """To eyes and to screen readers; one of them."""
+    page = get(browser("admin"), f"/settings{path}").text
+    tabs = page.split('<nav class="tabs" aria-label="Settings">')[1].split("</nav>")[0]
+    assert tabs.count("aria-current") == 1
+    assert f'href="/settings{path}" aria-current="page"' in tabs
+
+
 def test_only_an_admin_changes_texts(browser: Browser) -> None:
     """Whoever approves sees them in every warning."""
     page = browser("approver").get("/settings/texts", base_url=PUBLIC_URL)
