@@ -16,20 +16,14 @@ from store.sql.engine import WRITES
 from store.tables.operation import counters
 from telephony.ports import UnitOfWork
 from tests.fakes.store import FakeStore
+from tests.sqlite_files import upgraded_file
 from tests.store.postgres_server import PostgresServer, started_server
+
+__all__ = ["upgraded_file"]
 
 POSTGRES = pytest.param("postgres", marks=[pytest.mark.postgres])
 
 NewUow = Callable[[], AbstractContextManager[UnitOfWork]]
-
-
-@pytest.fixture(scope="session")
-def upgraded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the tables of this release."""
-    path = tmp_path_factory.mktemp("sqlite") / "upgraded.db"
-    with Database(f"sqlite:///{path}") as database:
-        database.upgrade()
-    return path
 
 
 @pytest.fixture(scope="session")

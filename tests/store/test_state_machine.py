@@ -11,7 +11,6 @@ import shutil
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +20,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from store.database import Database
@@ -39,6 +37,7 @@ from telephony.delivery import (
 )
 from telephony.ports import UnitOfWork
 from tests.fakes.store import FakeStore
+from tests.sqlite_files import play
 from tests.store.rows import NOW, a_content, a_delivery, a_report, claim, phone_of
 
 PEOPLE = range(1, 6)
@@ -59,12 +58,11 @@ def owner(person: int) -> str:
 class DeliveryMachine(RuleBasedStateMachine):
     """The fake and a database, driven by the same hand."""
 
-    database: ClassVar[Database]
-
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
         super().__init__()
+        self.database = database
         self.now = NOW
-        self.stores = [FakeStore().unit_of_work, self.database.unit_of_work]
+        self.stores = [FakeStore().unit_of_work, database.unit_of_work]
         #: One list a store, in the same order.
         self.claimed: list[tuple[ClaimedDelivery, ...]] = []
         self.before: dict[Key, DeliveryState] = {}
@@ -76,6 +74,9 @@ class DeliveryMachine(RuleBasedStateMachine):
                 for person in PEOPLE:
                     uow.outbox.add_content(a_content(owner_ref=owner(person)))
                 uow.commit()
+
+    def teardown(self) -> None:
+        self.database.dispose()
 
     def both(self, act: Callable[[UnitOfWork], object]) -> list[object]:
         """Do the same to each store, committed."""
@@ -230,25 +231,7 @@ def states_of_everybody(uow: UnitOfWork) -> dict[Key, DeliveryState]:
 
 def test_no_step_leaves_the_rules(upgraded_file: Path, tmp_path: Path) -> None:
     """States only move forward, except back to the queue by a retry, and by proof."""
-    databases: list[Database] = []
-
-    class Machine(DeliveryMachine):
-        def __init__(self) -> None:
-            path = tmp_path / f"{len(databases)}.db"
-            shutil.copy(upgraded_file, path)
-            databases.append(Database(f"sqlite:///{path}"))
-            type(self).database = databases[-1]
-            super().__init__()
-
-        def teardown(self) -> None:
-            self.database.dispose()
-
-    run_state_machine_as_test(
-        Machine,
-        settings=settings(
-            max_examples=25, stateful_step_count=30, deadline=None, database=None
-        ),
-    )
+    play(DeliveryMachine, upgraded_file, tmp_path, n_examples=25, n_steps=30)
 
 
 @pytest.mark.parametrize("kind", ["fake", "sqlite"])

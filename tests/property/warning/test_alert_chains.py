@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 
 from store.database import Database
 from telephony.delivery import AttemptState
+from tests.sqlite_files import play
 from tests.use_cases.warning.world import EAST_SQUARE, World, an_alert, an_info
 from warning.alert import TRANSITIONS, AlertId, AlertState
 from warning.cap import Alert
@@ -34,14 +31,16 @@ SENT = st.sampled_from([AttemptState.ACCEPTED, AttemptState.FAILED])
 class Chains(RuleBasedStateMachine):
     """Operators who press whatever button there is."""
 
-    database: ClassVar[Database]
-
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
         super().__init__()
-        self.world = World(self.database)
+        self.database = database
+        self.world = World(database)
         self.n = 0
         self.seen: dict[AlertId, tuple[AlertState, Alert]] = {}
         self.drawn: list[AlertId] = []
+
+    def teardown(self) -> None:
+        self.database.dispose()
 
     @initialize()
     def settle(self) -> None:
@@ -154,22 +153,4 @@ def reachable(state: AlertState) -> set[AlertState]:
 
 def test_no_button_leaves_the_rules(upgraded_file: Path, tmp_path: Path) -> None:
     """In whatever order they are pressed."""
-    databases: list[Database] = []
-
-    class Machine(Chains):
-        def __init__(self) -> None:
-            path = tmp_path / f"{len(databases)}.db"
-            shutil.copy(upgraded_file, path)
-            databases.append(Database(f"sqlite:///{path}"))
-            type(self).database = databases[-1]
-            super().__init__()
-
-        def teardown(self) -> None:
-            self.database.dispose()
-
-    run_state_machine_as_test(
-        Machine,
-        settings=settings(
-            max_examples=12, stateful_step_count=20, deadline=None, database=None
-        ),
-    )
+    play(Chains, upgraded_file, tmp_path, n_examples=12, n_steps=20)

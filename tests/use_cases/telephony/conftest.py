@@ -13,6 +13,9 @@ import pytest
 from sqlalchemy import event
 
 from store.database import Database
+from tests.sqlite_files import upgraded_file
+
+__all__ = ["disk", "upgraded_file"]
 
 #: What SQLite allows by itself.
 NO_QUOTA = 1 << 30
@@ -52,15 +55,6 @@ class Disk:
 
     def _limit(self, connection: sqlite3.Connection, *_: Any) -> None:
         connection.execute(f"PRAGMA max_page_count = {self._quota}")
-
-
-@pytest.fixture(scope="session")
-def upgraded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the tables of this release."""
-    path = tmp_path_factory.mktemp("sqlite") / "upgraded.db"
-    with Database(f"sqlite:///{path}") as database:
-        database.upgrade()
-    return path
 
 
 @pytest.fixture

@@ -9,17 +9,11 @@ from pathlib import Path
 import pytest
 
 from store.database import Database
+from tests.sqlite_files import upgraded_file
 from tests.use_cases.warning.registry_world import AREAS
 from tests.use_cases.warning.world import World
 
-
-@pytest.fixture(scope="session")
-def upgraded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the tables of this release."""
-    path = tmp_path_factory.mktemp("sqlite") / "upgraded.db"
-    with Database(f"sqlite:///{path}") as database:
-        database.upgrade()
-    return path
+__all__ = ["folder", "inhabited", "upgraded_file", "world"]
 
 
 @pytest.fixture
