@@ -81,11 +81,12 @@ def test_the_worst_areas_stand_on_the_screen(
     areas = {
         f"X-{n:02}": {"reached": 100 - n, "confirmed": n} for n in range(N_AREAS + 3)
     }
+    areas["A-00"] = {"reached": 1}
     services.board.figures[case.alert_id] = make_progress(by_area=areas)
     page = page_of(browser("viewer"))
-    shown = re.findall(r'<th scope="row">(X-\d\d)</th>', page)
+    shown = re.findall(r'<th scope="row">([AX]-\d\d)</th>', page)
     assert shown == [f"X-{n:02}" for n in range(N_AREAS)]
-    assert "3 more areas with a larger confirmed share" in words(page)
+    assert "4 more areas with fewer people without confirmation" in words(page)
     assert f"/alerts/{case.alert_id}/areas.csv" in page
 
 

@@ -56,7 +56,7 @@ class Panel:
     #: Everything failed, and people who are sent nothing.
     unreachable: int
     left_out: int
-    #: The least confirmed share first.
+    #: Those with most people who have not confirmed first.
     areas: Sequence[AreaLine]
 
     @property
@@ -96,13 +96,16 @@ def panel_of(known: Services, case: AlertCase, names: Mapping[str, str]) -> Pane
 
 
 def _area_lines(progress: Progress, names: Mapping[str, str]) -> list[AreaLine]:
-    """One line an area, the least confirmed share first: there something is wrong."""
+    """One line an area, that with most people who have not confirmed first.
+
+    By their share a village with one silent person would stand before a town.
+    """
     lines = [
         _area_line(code, names.get(code) or code or _("no known area"), states)
         for code, states in progress.by_area.items()
     ]
     return sorted(
-        lines, key=lambda line: (line.confirmed / max(line.affected, 1), str(line.name))
+        lines, key=lambda line: (line.confirmed - line.affected, str(line.name))
     )
 
 

@@ -124,7 +124,7 @@ def _notes(made: AlertReport) -> list[str]:
 
 def _by_area(panel: Panel) -> Table:
     return Table(
-        title=_("By area, least confirmed first"),
+        title=_("By area, most without confirmation first"),
         head=[
             _("Area"),
             _("People"),
