@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
@@ -17,21 +18,32 @@ T = TypeVar("T")
 Group = Sequence[OpenAttempt]
 
 
+#: After so many questions in a row in vain, a carrier is left alone for this round.
+_IN_VAIN = 3
+
+
 class Questions:
-    """The questions of one round: who does not answer is not asked again."""
+    """The questions of one round: who does not answer is left alone.
+
+    One that fails now and then is asked on: a carrier that breaks one request in five
+    would otherwise settle a handful a round, and never catch up.
+    """
 
     def __init__(self) -> None:
-        #: Names of carriers that could not be asked.
-        self.unanswered: set[str] = set()
+        #: Carrier → questions in a row that it did not answer.
+        self._n_in_vain: Counter[str] = Counter()
 
     async def ask(self, carrier: str, question: Callable[[], Awaitable[T]]) -> T | None:
         """Return the answer, None if the carrier cannot be asked."""
-        if carrier not in self.unanswered:
-            try:
-                return await question()
-            except CarrierUnavailableError:
-                self.unanswered.add(carrier)
-        return None
+        if self._n_in_vain[carrier] >= _IN_VAIN:
+            return None
+        try:
+            answer = await question()
+        except CarrierUnavailableError:
+            self._n_in_vain[carrier] += 1
+            return None
+        self._n_in_vain[carrier] = 0
+        return answer
 
 
 async def list_of(carrier: Carrier, group: Group) -> Sequence[CarrierRecord]:

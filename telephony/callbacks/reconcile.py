@@ -139,17 +139,21 @@ class Reconciler(Generic[U]):
     ) -> Sequence[AttemptReport]:
         """Look for attempts in the lists of every carrier that may have them."""
         listed: list[Listed] = []
+        unanswered: set[str] = set()
         for carrier in {one for attempt in group for one in self._candidates(attempt)}:
             question = partial(list_of, carrier, group)
-            records = await questions.ask(carrier.name, question) or ()
+            records = await questions.ask(carrier.name, question)
+            if records is None:
+                unanswered.add(carrier.name)
+                continue
             listed.extend(Listed(carrier=carrier.name, record=one) for one in records)
         new, texts = await self._on_thread(lambda: self._look_up(group, listed))
         matches = match(group, new, texts, now=self._now())
-        reports = (self._resolved(one, matches, questions) for one in group)
+        reports = (self._resolved(one, matches, unanswered) for one in group)
         return [report for report in reports if report is not None]
 
     def _resolved(
-        self, attempt: OpenAttempt, matches: Matches, questions: Questions
+        self, attempt: OpenAttempt, matches: Matches, unanswered: Set[str]
     ) -> AttemptReport | None:
         """What the lists say of one attempt; None while the question is open."""
         entry = matches.found.get(attempt.attempt_id)
@@ -157,11 +161,8 @@ class Reconciler(Generic[U]):
             return self._listed_report(attempt, entry)
         if attempt.attempt_id in matches.undecided:
             return None
-        is_open = any(
-            carrier.name in questions.unanswered
-            for carrier in self._candidates(attempt)
-        )
-        if is_open and not self._is_beyond_waiting(attempt, questions):
+        is_open = any(one.name in unanswered for one in self._candidates(attempt))
+        if is_open and not self._is_beyond_waiting(attempt, unanswered):
             return None
         return AttemptReport(
             attempt_id=attempt.attempt_id,
@@ -181,7 +182,7 @@ class Reconciler(Generic[U]):
             carrier_ref=entry.record.carrier_ref,
         )
 
-    def _is_beyond_waiting(self, attempt: OpenAttempt, questions: Questions) -> bool:
+    def _is_beyond_waiting(self, attempt: OpenAttempt, unanswered: Set[str]) -> bool:
         """Whether a carrier that cannot be asked is no longer waited for."""
         now = self._now()
         if now - attempt.intended_at < self._options.patience:
@@ -189,7 +190,7 @@ class Reconciler(Generic[U]):
         return now >= attempt.deadline or any(
             self._pool.is_working(carrier, attempt.channel)
             for carrier in self._pool.serving(attempt.phone, attempt.channel)
-            if carrier.name not in questions.unanswered
+            if carrier.name not in unanswered
         )
 
     async def _poll(
