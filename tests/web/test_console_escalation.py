@@ -103,7 +103,7 @@ def test_who_approves_sees_when_people_are_rung(
         {"Severe": {"steps": [{"channel": "sms"}]}}, seen=0, by="anna"
     )
     page = get(browser("approver"), f"/alerts/{case.alert_id}").text
-    assert "rung after" in page
+    assert "rung after 3 min, again 10 min later" in page
 
 
 def test_rules_are_changed_over_the_api(
