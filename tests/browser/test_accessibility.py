@@ -176,7 +176,7 @@ def with_a_menu(page: Page) -> None:
     """Under the operator's name: keys, password, languages, and the way out."""
     page.goto("/alerts/")
     page.click(".account summary")
-    page.wait_for_selector(".menu button")
+    page.wait_for_selector(".menu form button")
 
 
 STATES = (
