@@ -100,7 +100,9 @@ def _add_files(texts: click.Group, factory: Factory) -> None:
             )
         n = len(taken.changed)
         facts = {"language": taken.language, "changed": list(taken.changed)}
-        emit(facts, f"{n} texts in {taken.language} are changed.", as_json=as_json)
+        emit(
+            facts, f"Texts in {taken.language} that are changed: {n}.", as_json=as_json
+        )
 
 
 def _add_changes(texts: click.Group, factory: Factory) -> None:
@@ -134,7 +136,7 @@ def _add_changes(texts: click.Group, factory: Factory) -> None:
                 by=operator_at_shell(),
             )
         click.echo(
-            f"{len(changed)} texts in {language} are those of the release again."
+            f"Texts in {language} that are those of the release again: {len(changed)}."
         )
 
     @texts.command()
@@ -152,7 +154,7 @@ def _add_changes(texts: click.Group, factory: Factory) -> None:
                 seen=known.revision,
                 by=operator_at_shell(),
             )
-        click.echo(f"{len(read)} texts in {language} are noted as read.")
+        click.echo(f"Texts in {language} that are noted as read: {len(read)}.")
 
 
 def _chosen(

@@ -25,7 +25,7 @@ def test_a_text_is_written_and_gone_back_on(tocsin: Run) -> None:
     )
     assert "Go to the pagoda." in told.out
 
-    assert "1 texts in en" in tocsin("texts", "back", "en", "--all").out
+    assert "release again: 1." in tocsin("texts", "back", "en", "--all").out
     assert ACT + "  Move" in tocsin("texts", "show", "en").out
     action = tocsin("audit", "verify")
     assert action.status == 0
@@ -41,7 +41,7 @@ def test_languages_are_listed(tocsin: Run) -> None:
 
 def test_a_speaker_notes_what_they_have_read(tocsin: Run) -> None:
     """All of it or by name; not what they wrote themselves."""
-    assert "67 texts in da" in tocsin("texts", "review", "da", "--all").out
+    assert "noted as read: 67." in tocsin("texts", "review", "da", "--all").out
     facts = json.loads(tocsin("texts", "show", "da", "--json").out)
     assert all(one["reviewed_by"] for one in facts["texts"])
     tocsin("texts", "set", "da", ACT, "Op!")
@@ -70,7 +70,7 @@ def test_a_file_does_not_write_over_what_came_later(
     tocsin("texts", "export", "km", "--output", file)
     tocsin("texts", "set", "km", ACT, "ឡើង!")
     assert_refused(tocsin("texts", "import", file), "meanwhile")
-    assert "1 texts in km" in tocsin("texts", "import", "--over", file).out
+    assert "are changed: 1." in tocsin("texts", "import", "--over", file).out
 
 
 @pytest.mark.parametrize(
