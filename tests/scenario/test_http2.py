@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pycurl
 import pytest
 
-from ops.listening import LOOPBACK, free_port, is_listening
+from ops.listening import LOOPBACK
 from telephony.carriers.curl_multi import CurlMulti
 from telephony.carriers.curl_transfer import CurlFailure, CurlResponse
-from tests.scenario.installation import ROOT, wait_for
+from tests.scenario.granian_process import granian
 from tests.unit.telephony.tls_certificate import write_certificate
 
 pytestmark = [pytest.mark.scenario, pytest.mark.enable_socket]
@@ -32,20 +31,10 @@ def carrier(
     certificate: tuple[Path, Path],
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A carrier that is reached over TLS; its address and its process."""
-    port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi"]
-    command += ["--host", LOOPBACK, "--port", str(port), "--log-level", "error"]
-    command += ["--ssl-certificate", certificate[0], "--ssl-keyfile", certificate[1]]
-    command += ["tests.scenario.http2_carrier:carrier"]
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
-        list(map(str, command)), cwd=ROOT
-    )
-    try:
-        wait_for(lambda: is_listening(LOOPBACK, port), timeout_s=30)
+    file, key = certificate
+    tls = ("--ssl-certificate", file, "--ssl-keyfile", key)
+    with granian("tests.scenario.http2_carrier:carrier", *tls) as (port, process):
         yield f"https://{LOOPBACK}:{port}/Messages.json", process
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 async def ask(

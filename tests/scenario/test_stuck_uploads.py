@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 
 import pytest
 
-from ops.listening import LOOPBACK, free_port, is_listening
-from tests.scenario.installation import ROOT, wait_for
+from ops.listening import LOOPBACK
+from tests.scenario.granian_process import granian
 
 pytestmark = [pytest.mark.scenario, pytest.mark.enable_socket]
 
@@ -22,18 +20,9 @@ BEGUN = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345"
 @pytest.fixture
 def port() -> Iterator[int]:
     """A server with few threads."""
-    port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi"]
-    command += ["--host", LOOPBACK, "--port", str(port), "--log-level", "error"]
-    command += ["--blocking-threads", str(N_THREADS)]
-    command += ["tests.scenario.slow_bodies_application:application"]
-    process = subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - our own interpreter
-    try:
-        wait_for(lambda: is_listening(LOOPBACK, port), timeout_s=30)
+    target = "tests.scenario.slow_bodies_application:application"
+    with granian(target, "--blocking-threads", str(N_THREADS)) as (port, _):
         yield port
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def connect(port: int) -> socket.socket:
