@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Playwright, Route, expect
 from tests.browser.conftest import _NO_MAP, CHROMIUM, Demo, Sit, desks
 from tests.browser.full_console import furnished, served
 from tests.fakes.recordings import FakeRecordings, make_prompts, make_recordings
-from tests.web.fakes import PASSWORD, FakeServices
+from tests.web.fakes import PASSWORD, FakeServices, make_progress
+from warning.alert import AlertState
 
 pytestmark = [
     pytest.mark.browser,
@@ -148,3 +149,24 @@ def test_a_report_is_judged_from_the_inbox(sit: Sit, services: FakeServices) -> 
     expect(page.locator(".panel")).to_contain_text("verified")
 
     assert services.report_desk.known[1].judged_by == "operator"
+
+
+def test_a_new_view_moves_neither_focus_nor_folds(
+    sit: Sit, services: FakeServices
+) -> None:
+    """Whoever goes by keyboard stays where they are, and what they folded stays so."""
+    services.alert(AlertState.LIVE)
+    page = sit("viewer")
+    alerts = page.locator("[data-live=alerts]")
+    first, second = (alerts.locator("details").nth(n) for n in (0, 1))
+    second.locator("summary").click()
+    link = alerts.locator("h2 a", has_text="Flood").nth(1)
+    link.focus()
+    wanted = link.get_attribute("href")
+    for case in services.board.list(states=[AlertState.LIVE]):
+        services.board.figures[case.alert_id] = make_progress(confirmed=431)
+
+    expect(alerts.locator(".confirmed dd").first).to_have_text("431")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == wanted
+    expect(first).to_have_attribute("open", "")
+    expect(second).not_to_have_attribute("open", "")

@@ -1,6 +1,8 @@
 // Parts of a page that are fetched anew while it is open.
 "use strict";
 
+import { renew } from "./renewing.js";
+
 const EVERY_MS = 2000;
 const listeners = [];
 /** Call `listener` whenever a part has new content. */
@@ -22,9 +24,7 @@ async function look(place) {
     if (told === place.shown || isInUse(place)) return;
     place.shown = told;
     const fresh = new DOMParser().parseFromString(told, "text/html").body;
-    const closed = new Set([...place.querySelectorAll("details")].flatMap((part, n) => (part.open ? [] : [n])));
-    place.replaceChildren(...fresh.childNodes);
-    place.querySelectorAll("details").forEach((part, n) => { part.open = !closed.has(n); });
+    renew(place, fresh.childNodes);
     for (const listener of listeners) listener(place);
   } catch {
     // The strip tells how old the figures are.

@@ -1,6 +1,8 @@
 // What every page does: keeps its live parts true, says when it cannot, and keys.
 "use strict";
 
+import { renew } from "./renewing.js";
+
 const OLD_AFTER_S = 5;
 const ASK_EVERY_MS = 3000;
 const TELL_AGAIN_MS = 8000;
@@ -27,9 +29,7 @@ function replace(part, markup) {
     if (!wanted) return;
     fresh.replaceChildren(wanted);
   }
-  const closed = new Set([...part.querySelectorAll("details:not([open])")].map((d, i) => i));
-  part.replaceChildren(...fresh.childNodes);
-  part.querySelectorAll("details").forEach((d, i) => { if (closed.has(i)) d.open = false; });
+  renew(part, fresh.childNodes);
 }
 
 function show(view) {
