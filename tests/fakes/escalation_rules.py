@@ -5,12 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import Self
 
 from accounts.audit import AuditEntry
 from ops.wiring.escalation_services import EscalationServices
-from tests.fakes.message_texts import FakeAuditLog
+from tests.fakes.audit import FakeAuditList
+from tests.fakes.transactions import OneAtATime
 from warning.escalation.escalation_plans import USUAL
 from warning.escalation.rule_book import RuleBook
 from warning.escalation.rule_desk import RuleDesk
@@ -57,26 +56,17 @@ class FakeRules:
         return sorted(self.sets, key=lambda one: -one.revision)[:limit]
 
 
-class RuleUnitOfWork:
+class RuleUnitOfWork(OneAtATime):
     """A transaction over rules."""
 
     def __init__(self, store: RuleStore) -> None:
+        super().__init__(store.lock)
         self._store = store
 
-    def __enter__(self) -> Self:
-        self._store.lock.acquire()
+    def begin(self) -> None:
         self.escalation_rules = FakeRules(self._store)
         self._entries = list(self._store.entries)
-        self.audit = FakeAuditLog(self._entries)
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._store.lock.release()
+        self.audit = FakeAuditList(self._entries)
 
     def commit(self) -> None:
         self._store.sets = list(self.escalation_rules.sets)

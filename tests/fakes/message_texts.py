@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import Self
 
-from accounts.audit import GENESIS, AuditEntry
+from accounts.audit import AuditEntry
 from ops.wiring.text_services import TextServices
+from tests.fakes.audit import FakeAuditList
+from tests.fakes.transactions import OneAtATime
 from warning.intake.text_samples import TextSamples
 from warning.texts.template_book import InstallationManners, TemplateBook
 from warning.texts.text_changes import TextChange
@@ -39,37 +39,6 @@ class FakeMessageTexts:
         )
 
 
-class FakeAuditLog:
-    """Entries in a list."""
-
-    def __init__(self, entries: list[AuditEntry]) -> None:
-        self._entries = entries
-
-    def append(
-        self,
-        *,
-        at: datetime,
-        actor: str,
-        action: str,
-        subject: str,
-        details: Mapping[str, object],
-    ) -> AuditEntry:
-        entry = AuditEntry(
-            seq=len(self._entries) + 1,
-            at=at,
-            actor=actor,
-            action=action,
-            subject=subject,
-            details=dict(details),
-            previous_hash=GENESIS,
-        )
-        self._entries.append(entry)
-        return entry
-
-    def entries(self, *, subject: str | None = None) -> Iterator[AuditEntry]:
-        return (one for one in self._entries if subject in {None, one.subject})
-
-
 class TextStore:
     """What is committed; ``unit_of_work`` works on a copy."""
 
@@ -85,26 +54,17 @@ class TextStore:
         return TextUnitOfWork(self)
 
 
-class TextUnitOfWork:
+class TextUnitOfWork(OneAtATime):
     """A transaction over texts."""
 
     def __init__(self, store: TextStore) -> None:
+        super().__init__(store.lock)
         self._store = store
 
-    def __enter__(self) -> Self:
-        self._store.lock.acquire()
+    def begin(self) -> None:
         self.message_texts = _Counted(self._store)
         self._entries = list(self._store.entries)
-        self.audit = FakeAuditLog(self._entries)
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._store.lock.release()
+        self.audit = FakeAuditList(self._entries)
 
     def commit(self) -> None:
         self._store.changes = list(self.message_texts.changes)

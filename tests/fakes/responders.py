@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 
-from accounts.audit import GENESIS, AuditEntry
 from responders.errors import (
     ResponderNotFoundError,
 )
@@ -19,6 +16,7 @@ from responders.ports import PlaceRows, Upserted
 from responders.roster.aeds import Aed, AedId
 from responders.roster.places import PlaceKind
 from responders.roster.volunteer import Responder, ResponderId, Standing
+from tests.fakes.audit import FakeAuditList
 from tests.fakes.case_rows import CaseRows
 from tests.fakes.cases import FakeCases
 from tests.fakes.event_log import FakeEventLog
@@ -26,6 +24,7 @@ from tests.fakes.outbox import FakeOutbox
 from tests.fakes.queue import FakeQueue
 from tests.fakes.reachability import FakeLearning, FakeReachability
 from tests.fakes.rows import Rows
+from tests.fakes.transactions import OneAtATime
 
 
 class FakeResponders:
@@ -186,37 +185,6 @@ class FakeAeds:
         return len(self._rows.aeds)
 
 
-class FakeAudit:
-    """The chain without its hashes, which thousands of histories need not compute."""
-
-    def __init__(self, rows: CaseRows) -> None:
-        self._rows = rows
-
-    def append(
-        self,
-        *,
-        at: datetime,
-        actor: str,
-        action: str,
-        subject: str,
-        details: Mapping[str, object],
-    ) -> AuditEntry:
-        entry = AuditEntry(
-            seq=len(self._rows.audit) + 1,
-            at=at,
-            actor=actor,
-            action=action,
-            subject=subject,
-            details=dict(details),
-            previous_hash=GENESIS,
-        )
-        self._rows.audit.append(entry)
-        return entry
-
-    def entries(self, *, subject: str | None = None) -> Iterator[AuditEntry]:
-        return (e for e in self._rows.audit if subject is None or e.subject == subject)
-
-
 class FakeCaseStore:
     """What is committed, of volunteers and of telephony."""
 
@@ -229,34 +197,25 @@ class FakeCaseStore:
         return FakeCaseUnitOfWork(self)
 
 
-class FakeCaseUnitOfWork:
+class FakeCaseUnitOfWork(OneAtATime):
     """A transaction: works on a copy, which ``commit`` makes true."""
 
     def __init__(self, store: FakeCaseStore) -> None:
+        super().__init__(store.lock)
         self._store = store
 
-    def __enter__(self) -> Self:
-        self._store.lock.acquire()
+    def begin(self) -> None:
         self._rows = rows = self._store.rows.copy()
         self._telephony = self._store.telephony.copy()
         self.responders = FakeResponders(rows)
         self.aeds = FakeAeds(rows)
         self.cases = FakeCases(rows)
-        self.audit = FakeAudit(rows)
+        self.audit = FakeAuditList(rows.audit)
         self.reachability = FakeReachability(rows)
         self.learning = FakeLearning(rows)
         self.outbox = FakeOutbox(self._telephony)
         self.queue = FakeQueue(self._telephony)
         self.events = FakeEventLog(self._telephony)
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._store.lock.release()
 
     def commit(self) -> None:
         self._store.rows = self._rows.copy()

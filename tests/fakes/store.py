@@ -8,14 +8,13 @@ one. Only the ports of ``telephony`` are here.
 from __future__ import annotations
 
 import threading
-from types import TracebackType
-from typing import Self
 
 from tests.fakes.event_log import FakeEventLog
 from tests.fakes.outbox import FakeOutbox
 from tests.fakes.queue import FakeQueue
 from tests.fakes.rows import Rows
 from tests.fakes.strange_words import FakeStrangeWords
+from tests.fakes.transactions import OneAtATime
 
 
 class FakeStore:
@@ -29,28 +28,19 @@ class FakeStore:
         return FakeUnitOfWork(self)
 
 
-class FakeUnitOfWork:
+class FakeUnitOfWork(OneAtATime):
     """A transaction: works on a copy, which ``commit`` makes true."""
 
     def __init__(self, store: FakeStore) -> None:
+        super().__init__(store.lock)
         self._store = store
 
-    def __enter__(self) -> Self:
-        self._store.lock.acquire()
+    def begin(self) -> None:
         self._rows = self._store.rows.copy()
         self.outbox = FakeOutbox(self._rows)
         self.queue = FakeQueue(self._rows)
         self.events = FakeEventLog(self._rows)
         self.strange_words = FakeStrangeWords(self._rows)
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._store.lock.release()
 
     def commit(self) -> None:
         self._store.rows = self._rows.copy()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,6 +12,7 @@ from typing import Self
 from accounts.audit import GENESIS, AuditEntry
 from accounts.errors import OperatorExistsError
 from accounts.operators import TOKEN_ID_LENGTH, Operator, Role, Token, lesser
+from tests.fakes.audit import FakeAuditList
 
 
 @dataclass
@@ -72,34 +73,11 @@ class FakeOperators:
 
 
 @dataclass
-class FakeAudit:
+class FakeAudit(FakeAuditList):
     """A chain of entries."""
 
-    chain: list[AuditEntry] = field(default_factory=list)
-
-    def append(
-        self,
-        *,
-        at: datetime,
-        actor: str,
-        action: str,
-        subject: str,
-        details: Mapping[str, object],
-    ) -> AuditEntry:
-        entry = AuditEntry(
-            seq=len(self.chain) + 1,
-            at=at,
-            actor=actor,
-            action=action,
-            subject=subject,
-            details=details,
-            previous_hash=self.chain[-1].hash if self.chain else GENESIS,
-        )
-        self.chain.append(entry)
-        return entry
-
-    def entries(self, *, subject: str | None = None) -> Iterator[AuditEntry]:
-        return (e for e in self.chain if subject in {None, e.subject})
+    def newest_hash(self) -> str:
+        return self.chain[-1].hash if self.chain else GENESIS
 
     def page(self, *, after: int, limit: int) -> Sequence[AuditEntry]:
         return self.chain[after : after + limit]
