@@ -1,4 +1,4 @@
-"""What the views need of live alerts and of warnings that are being written."""
+"""What the views need of alerts: taking in, writing, approving, holding, following."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import Protocol
 
 from warning.alert import AlertCase, AlertId
+from warning.alert_form import AlertForm
+from warning.arrival import Arrival
 from warning.intake.drafts import Draft, DraftId
+from warning.schedule import Schedule
 
 
 class AlertHolding(Protocol):
@@ -51,4 +54,80 @@ class DraftDesk(Protocol):
 
     def remove(self, draft_id: DraftId, *, by: str) -> None:
         """Forget one."""
+        ...
+
+
+class AlertIntake(Protocol):
+    """How alerts come in; ``by`` is an operator's name."""
+
+    def check_cap(self, data: bytes) -> Mapping[str, object]:
+        """Judge a CAP document; the answer is that of ``tocsin cap check --json``."""
+        ...
+
+    def draft_from_cap(self, data: bytes, *, by: str) -> AlertCase:
+        """Take a CAP document in as a draft."""
+        ...
+
+    def arrivals(self, alert_ids: Sequence[AlertId]) -> Mapping[AlertId, Arrival]:
+        """How these alerts came in; those that did not as a document are absent."""
+        ...
+
+    def check_form(self, form: AlertForm) -> Mapping[str, object]:
+        """Judge a form as ``check_cap`` judges the document it becomes."""
+        ...
+
+    def draft_from_form(self, form: AlertForm, *, by: str) -> AlertCase:
+        """Take a form in as a draft."""
+        ...
+
+
+class AlertService(Protocol):
+    """What operators do with alerts; ``by`` is an operator's name."""
+
+    def submit(self, alert_id: AlertId, *, by: str) -> AlertCase:
+        """Hand a draft to a second person."""
+        ...
+
+    def unheard(self, alert_id: AlertId) -> Sequence[str]:
+        """Languages of which whoever approves must accept that calls fall back."""
+        ...
+
+    def approve(
+        self, alert_id: AlertId, *, by: str, accept_fallback: bool = False
+    ) -> AlertCase:
+        """Make an alert live."""
+        ...
+
+    def reject(self, alert_id: AlertId, *, by: str) -> AlertCase:
+        """Send a submitted alert back to its author."""
+        ...
+
+    def cancel(self, alert_id: AlertId, *, by: str) -> AlertCase:
+        """Withdraw an alert."""
+        ...
+
+    def plan(self, alert_id: AlertId, schedule: Schedule, *, by: str) -> AlertCase:
+        """Say when a draft is sent."""
+        ...
+
+
+class FollowUps(Protocol):
+    """What follows an alert; ``by`` is an operator's name."""
+
+    def update_from_cap(self, alert_id: AlertId, data: bytes, *, by: str) -> AlertCase:
+        """Take a CAP document in as the draft of an update."""
+        ...
+
+    def update_from_form(
+        self, alert_id: AlertId, form: AlertForm, *, by: str
+    ) -> AlertCase:
+        """Take a form in as the draft of an update."""
+        ...
+
+    def all_clear(self, alert_id: AlertId, *, by: str) -> AlertCase:
+        """Say that the danger is over."""
+        ...
+
+    def correct(self, alert_id: AlertId, *, by: str) -> AlertCase:
+        """Say that it was a false alarm."""
         ...

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from ops.carrier_board import CarrierLine, FaultLine
     from ops.exchange.phone_wall import WallPhone
-    from ops.health import Readiness
-    from warning.alert import AlertId
+    from ops.health import Metric, Readiness
+    from warning.alert import AlertCase, AlertId, AlertState
+    from warning.approval.preview import Preview
     from warning.figures.groups import Groups
+    from warning.figures.report import AlertReport
     from warning.figures.watch import Curves
     from warning.people.people_board import Profile, SentMessage
+    from warning.progress import DeliveryLine, Progress
 
 
 class AlertGroups(Protocol):
@@ -95,4 +98,60 @@ class PeopleBoard(Protocol):
 
     def export(self, subscriber_id: int, *, by: str) -> Mapping[str, object] | None:
         """Everything that is kept of a person."""
+        ...
+
+
+class AlertBoard(Protocol):
+    """What there is to see of alerts."""
+
+    def get(self, alert_id: AlertId) -> AlertCase:
+        """Return one alert, or raise ``AlertNotFoundError``."""
+        ...
+
+    def list(
+        self, *, states: Sequence[AlertState] = (), limit: int | None = None
+    ) -> Sequence[AlertCase]:
+        """Alerts of these states or of all, newest first."""
+        ...
+
+    def preview(self, alert_id: AlertId) -> Preview:
+        """Work out what approving would do."""
+        ...
+
+    def progress(self, alert_id: AlertId) -> Progress:
+        """Return how far an alert has come."""
+        ...
+
+    def deliveries(
+        self, alert_id: AlertId, *, after: int, limit: int
+    ) -> Sequence[DeliveryLine]:
+        """Deliveries with an id above ``after``, ascending by id."""
+        ...
+
+    def waiting_to_follow(self, alert_id: AlertId) -> AlertId | None:
+        """The alert that waits for approval to be told after this one, if any."""
+        ...
+
+    def cap_xml(self, alert_id: AlertId) -> bytes:
+        """Return the alert as a CAP 1.2 document."""
+        ...
+
+
+class Reports(Protocol):
+    """What alerts came to."""
+
+    def report(self, alert_id: AlertId) -> AlertReport:
+        """Return what an alert came to so far."""
+        ...
+
+
+class HealthService(Protocol):
+    """How the installation is."""
+
+    def readiness(self) -> Readiness:
+        """Check database, worker and carriers; quick, asks no carrier."""
+        ...
+
+    def metrics(self) -> Iterable[Metric]:
+        """Figures for monitoring."""
         ...

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from shapely.geometry import MultiPolygon, Polygon
+
     from warning.areas import AreaFileOptions, AreaImport
     from warning.citizens.known_places import KnownPlace
     from warning.people.registration import ImportReport, NewSubscriber, Registered
     from warning.ports import AreaRow
+    from warning.registry.registry import AudienceCounts
 
 
 class PeopleService(Protocol):
@@ -60,4 +63,12 @@ class AreaService(Protocol):
 
     def list(self, *, level: int | None, after: str, limit: int) -> Sequence[AreaRow]:
         """Areas whose code is above ``after``, ascending by code."""
+        ...
+
+
+class AudienceService(Protocol):
+    """Who is inside."""
+
+    def count(self, geometry: Polygon | MultiPolygon) -> AudienceCounts:
+        """Count the people inside an area, before any alert exists."""
         ...
