@@ -6,8 +6,14 @@ import { carryWhereSlow, whenStill } from "./carry.js";
 const SEVERITY = ["match", ["get", "severity"],
   "Extreme", "#b5179e", "Severe", "#d62828", "Moderate", "#f08c00", "Minor", "#f2c200", "#777777"];
 
-/** How high the name of an area is. */
+/** How high the name of an area is, and how far below its disc. */
 const LABEL_PX = 16;
+const BELOW_PX = 10;
+/** So many areas have room for discs of full size when the whole country is seen. */
+const ROOMY = 60;
+const FAR = 0.5;
+/** Where somebody asks for help an area comes before any number of people. */
+const URGENT = 1e9;
 
 /** Every fill has a line of its own around it: smoothing its edge is drawn for nothing. */
 const SHARP = { "fill-antialias": false };
@@ -78,22 +84,32 @@ async function labels(maplibre, map, url) {
     const marker = new maplibre.Marker({ element: word }).setLngLat(properties.middle).addTo(map);
     markers.set(properties.code, { marker, word, name: properties.name, middle: properties.middle, weight: 0, radius: 0 });
   }
-  map.on("moveend", () => tidy(map, markers));
   return { areas, markers };
 }
 
+/** By zoom: how much smaller discs are from afar, where there are many areas. */
+function discs(map, areas) {
+  const least = Math.min(1, Math.sqrt(ROOMY / Math.max(1, areas.features.length)));
+  const from = map.getZoom();
+  return { least, from, to: from - Math.log2(least), at: (zoom) => Math.min(1, least * 2 ** Math.max(0, zoom - from)) };
+}
+
 /** Show the names for which there is room, those of the most weight first: none lies on another, or on its disc. */
-function tidy(map, markers) {
+function tidy({ map, markers, discs: { at } }) {
+  const scale = at(map.getZoom());
   const { clientWidth: width, clientHeight: height } = map.getContainer();
   const shown = [];
   const isFree = (box) => shown.every((other) => box.right < other.left || box.left > other.right
     || box.bottom < other.top || box.top > other.bottom);
-  for (const { marker, word, middle, radius } of [...markers.values()].sort((one, other) => other.weight - one.weight)) {
+  for (const { marker, word, middle, radius: full, weight } of [...markers.values()].sort((one, other) => other.weight - one.weight)) {
+    const radius = full * scale;
+    marker.setOffset([0, radius ? radius + BELOW_PX : 0]);
     const { x, y } = map.project(middle);
     if (x < 0 || y < 0 || x > width || y > height) continue;
     const down = y + marker.getOffset().y;
     const box = { left: x - word.offsetWidth / 2, right: x + word.offsetWidth / 2, top: down - LABEL_PX / 2, bottom: down + LABEL_PX / 2 };
-    const hasRoom = isFree(box);
+    // From afar of very many areas only those are named where somebody asks for help.
+    const hasRoom = (scale > FAR || weight >= URGENT) && isFree(box);
     word.classList.toggle("is-covered", !hasRoom);
     if (hasRoom) shown.push(box);
     if (radius) shown.push({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
@@ -121,8 +137,11 @@ export async function drawMap() {
     const { areas, markers } = await labels(maplibre, map, element.dataset.areas);
     const bounds = boundsOf(areas);
     if (bounds) map.fitBounds(bounds, { padding: 24, animate: false });
+    const drawn = { map, areas, markers, maplibre, discs: discs(map, areas) };
+    tidy(drawn);
+    map.on("moveend", () => tidy(drawn));
     element.dataset.ready = "1";
-    return { map, areas, markers, maplibre };
+    return drawn;
   } catch (error) {
     console.warn("map", error);
     const told = document.getElementById("map-failed");
@@ -133,4 +152,4 @@ export async function drawMap() {
   }
 }
 
-export { boundsOf, tidy, whenStill };
+export { URGENT, boundsOf, tidy, whenStill };

@@ -2,7 +2,7 @@
 "use strict";
 
 import { onView } from "./console.js";
-import { boundsOf, drawMap, tidy, whenStill } from "./map.js";
+import { URGENT, boundsOf, drawMap, tidy, whenStill } from "./map.js";
 
 const SMALLEST = 5;
 const WIDEST = 26;
@@ -27,16 +27,20 @@ if (drawn) {
 }
 
 /** People by area: a disc as large as they are many, filled as far as they confirmed. */
-function people({ map, markers }) {
+function people(drawn) {
+  const { map, markers, discs } = drawn;
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(name).trim();
+  // From afar smaller where there are many, so that they never lie on one another in heaps.
+  const sized = (what) => (discs.least === 1 ? ["get", what]
+    : ["interpolate", ["exponential", 2], ["zoom"], discs.from, ["*", discs.least, ["get", what]], discs.to, ["get", what]]);
   map.addSource("people", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
   map.addLayer({ id: "people", type: "circle", source: "people", paint: {
-    "circle-radius": ["get", "radius"], "circle-color": colour("--card"), "circle-opacity": 0.85,
+    "circle-radius": sized("radius"), "circle-color": colour("--card"), "circle-opacity": 0.85,
     "circle-stroke-width": ["case", [">", ["get", "help"], 0], 3, 1.5],
     "circle-stroke-color": ["case", [">", ["get", "help"], 0], colour("--bad"), colour("--soft")] } });
   map.addLayer({ id: "people-confirmed", type: "circle", source: "people", paint: {
-    "circle-radius": ["get", "filled"], "circle-color": colour("--confirmed") } });
+    "circle-radius": sized("filled"), "circle-color": colour("--confirmed") } });
   let before = "";
   let waiting = null;
   // Under a hand that moves it the map stays as it is; only the newest figures wait.
@@ -60,16 +64,14 @@ function people({ map, markers }) {
         properties: { radius, filled: radius * Math.sqrt(sum.confirmed / sum.people), help: sum.help } });
     }
     map.getSource("people").setData({ type: "FeatureCollection", features });
-    tidy(map, markers);
+    tidy(drawn);
   }
 }
 
 function label(at, sum, radius) {
-  const { marker, word, name } = at;
-  // Who needs help comes before any number of others.
+  const { word, name } = at;
   at.radius = radius;
-  at.weight = sum ? sum.people + 1e9 * sum.help : 0;
-  marker.setOffset([0, radius ? radius + 10 : 0]);
+  at.weight = sum ? sum.people + URGENT * sum.help : 0;
   word.replaceChildren(name);
   if (!sum?.help) return;
   const help = document.createElement("strong");
