@@ -96,7 +96,12 @@ class Worker:
 
     def _jobs(self, parts: WorkerParts) -> Sequence[Job]:
         services, settings = self._services, self._services.settings
-        escalation = build_escalation(settings, services.database, services.clock)
+        escalation = build_escalation(
+            settings,
+            services.database,
+            services.clock,
+            plan=services.escalation_rules.book,
+        )
         poll_s = min(30.0, settings.silent_after_s / 2)
         return [
             Job(name="plan audiences", every_s=0.1, run=parts.planner.run_once),

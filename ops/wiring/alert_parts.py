@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from telephony.sound.shelf import Shelf
 from warning.approval.preview import SendingPace
-from warning.escalation.rule_book import RuleBook
 from warning.schedule import NO_QUIET, QuietHours
 from warning.texts.manner import Manner, OneManner
 from warning.texts.own_sounds import AttachedSounds
@@ -48,12 +46,6 @@ def plain_manners(settings: Settings) -> OneManner:
     """The same where there is no database: in the texts that come with the release."""
     sounds = AttachedSounds(shelf_of(settings))
     return OneManner(Manner(zone=settings.zone, sounds=sounds))
-
-
-def rule_book_of(settings: Settings, database: Database) -> RuleBook:
-    """What follows a text that nobody confirmed, alert by alert; reads nothing yet."""
-    after = timedelta(seconds=settings.escalate_after_s)
-    return RuleBook(database.read_only, after=after)
 
 
 def quiet_hours_of(settings: Settings) -> QuietHours:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ivr_scripts.catalogue import load_catalogue
 from ops.scheduler import Job
-from ops.wiring.alert_parts import quiet_hours_of, rule_book_of
+from ops.wiring.alert_parts import quiet_hours_of
 from ops.wiring.case_parts import understand
 from warning.citizens.citizen_answers import AnswerWriter
 from warning.citizens.citizen_calls import CitizenCalls
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ops.ports import Database, UnitOfWork
     from telephony.sealing import Seals
     from warning.cap_documents.target import GeocodeLookup
+    from warning.escalation.escalation_steps import PlanChoice
 
 _HOUR_S = 3_600.0
 #: How often silent households are looked for while a call waits for its turn.
@@ -72,6 +73,7 @@ def build_citizens(
     database: Database,
     clock: Clock,
     *,
+    plan: PlanChoice,
     seals: Seals,
     codes: Callable[[], GeocodeLookup] | None = None,
 ) -> CitizenServices:
@@ -95,7 +97,7 @@ def build_citizens(
         focal_points=FocalPoints(
             new_uow=database.unit_of_work,
             read_uow=database.read_only,
-            plan=rule_book_of(settings, database),
+            plan=plan,
             villages=CurrentVillages(database.read_only),
             writer=writer,
             now=clock.now,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ops.wiring.alert_parts import rule_book_of
+from warning.escalation.rule_book import RuleBook
 from warning.escalation.rule_desk import RuleDesk
 
 if TYPE_CHECKING:
     from ops.clock import Clock
     from ops.config.settings import Settings
     from ops.ports import Database
-    from warning.escalation.rule_book import RuleBook
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,5 +31,7 @@ def build_rules(
         desk=RuleDesk(
             new_uow=database.unit_of_work, read_uow=database.read_only, now=clock.now
         ),
-        book=rule_book_of(settings, database),
+        book=RuleBook(
+            database.read_only, after=timedelta(seconds=settings.escalate_after_s)
+        ),
     )

@@ -20,7 +20,6 @@ from ops.wiring.alert_parts import (
     manners_of,
     pace_of,
     quiet_hours_of,
-    rule_book_of,
 )
 from ops.wiring.call_parts import build_intake
 from ops.wiring.cap_parts import build_gate, build_publisher
@@ -51,6 +50,7 @@ from warning.citizens.citizen_desk import HelpDesk
 from warning.citizens.known_places import KnownPlaces
 from warning.citizens.report_desk import ReportDesk
 from warning.escalation.escalation import Escalation
+from warning.escalation.escalation_steps import PlanChoice
 from warning.figures.board import AlertBoard
 from warning.figures.groups import AlertGroups
 from warning.figures.report import Reports
@@ -164,8 +164,9 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         manners=manners,
     )
     cases = build_cases(settings, database, clock)
+    rules = build_rules(settings, database, clock)
     citizens = build_citizens(
-        settings, database, clock, seals=cases.seals, codes=gate.table
+        settings, database, clock, plan=rules.book, seals=cases.seals, codes=gate.table
     )
     voice = build_voice(settings, database, clock, words_of=sounds.recordings.words_of)
     callbacks = build_intake(
@@ -182,7 +183,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
     board = AlertBoard(
         read_uow=read_uow,
         previews=desk.previews,
-        escalation=build_escalation(settings, database, clock),
+        escalation=build_escalation(settings, database, clock, plan=rules.book),
         publisher=publisher,
     )
     health = HealthService(
@@ -252,7 +253,7 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
         voice=voice,
         prompts=sounds.desk,
         texts=build_texts(settings, database, clock, manners),
-        escalation_rules=build_rules(settings, database, clock),
+        escalation_rules=rules,
         health=health,
         carriers=CarrierBoard(
             settings.carriers, read_uow=read_uow, health=health, now=now
@@ -283,13 +284,13 @@ def build_services(settings: Settings, database: Database, clock: Clock) -> Serv
 
 
 def build_escalation(
-    settings: Settings, database: Database, clock: Clock
+    settings: Settings, database: Database, clock: Clock, *, plan: PlanChoice
 ) -> Escalation:
     """A call to those who have not confirmed in time, by how bad it is."""
     return Escalation(
         new_uow=database.unit_of_work,
         read_uow=database.read_only,
-        plan=rule_book_of(settings, database),
+        plan=plan,
         now=clock.now,
         monotonic=clock.monotonic,
         quiet=quiet_hours_of(settings),

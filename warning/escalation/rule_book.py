@@ -71,6 +71,7 @@ class RuleBook:
         else:
             plans = plans_of(kept.rules, self._after)
         if len(self._ready) >= _READY:
-            self._ready.pop(min(self._ready), None)
+            # Of a copy: other threads add to it meanwhile.
+            self._ready.pop(min(tuple(self._ready)), None)
         self._ready[revision] = plans
         return plans
