@@ -134,8 +134,11 @@ def test_search_never_leaves_the_carrier() -> None:
         {"meta": {"key": "messages", "next_page_url": "https://evil.example/"}}
         | {"messages": []},
     )
+    transport = FakeTransport(elsewhere, page(sent_at(1, "a")))
+    gateway = gateway_on(transport)
     with pytest.raises(CarrierUnavailableError):
-        found(elsewhere)
+        asyncio.run(result_of(gateway.messages_to(TO, since=NOW)))
+    assert len(transport.asked) == 1
 
 
 def test_calls_to() -> None:
