@@ -10,6 +10,7 @@ import pytest
 from store.database import Database
 from store.dispatch.inbox import Inbox
 from store.errors import StoreUnavailableError
+from store.unit_of_work import SqlUnitOfWork
 from telephony.delivery import AttemptId, CarrierEvent, EventKind
 
 if TYPE_CHECKING:
@@ -135,6 +136,24 @@ def test_crash_before_forgetting_moves_nothing_twice(
     database.keep_callbacks([event(2)])
     assert database.collect_callbacks() == 1
     assert folded(database) == [1, 2]
+
+
+def test_crash_before_committing_moves_everything_the_next_time(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is forgotten before the rows are there."""
+    database.keep_callbacks([event(1), event(2)])
+    with monkeypatch.context() as patched:
+        patched.setattr(SqlUnitOfWork, "commit", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            database.collect_callbacks()
+    assert folded(database) == []
+    assert database.collect_callbacks() == 2
+    assert folded(database) == [1, 2]
+
+
+def _killed(_: SqlUnitOfWork) -> None:
+    raise KeyboardInterrupt
 
 
 def test_counts_what_waits_on_both_sides(database: Database) -> None:
