@@ -35,7 +35,7 @@ def test_name_and_password_open_the_console(browser: Browser) -> None:
     page = browser("viewer").get("/", base_url=PUBLIC_URL)
 
     assert page.status_code == 200
-    assert "<bdi>viewer</bdi></a> · viewer" in page.text
+    assert "<summary><bdi>viewer</bdi> · viewer</summary>" in page.text
 
 
 def test_cookie_is_hard_to_steal(client: FlaskClient) -> None:
