@@ -108,7 +108,7 @@ def focus(page: Page, fact: str) -> str:
 
 
 def test_the_keyboard_is_enough(sit_mapless: Sit, demo: Demo) -> None:
-    """The same without a mouse, and a second person's approval too."""
+    """The same without a mouse: Tab, arrows, Enter, and the console's own keys."""
     page = sit_mapless()
     page.goto("/sign-in")
     expect(page.locator("#name")).to_be_focused()
@@ -132,18 +132,6 @@ def test_the_keyboard_is_enough(sit_mapless: Sit, demo: Demo) -> None:
     page.keyboard.press("Enter")
 
     expect_a_right_drill(page)
-    boran = sit_mapless("boran")
-    boran.keyboard.press("g")
-    boran.keyboard.press("a")
-    boran.wait_for_url(re.compile(r"/alerts/$"))
-    tab_until(boran, "the alert", lambda at: focus(at, "href") == page.url)
-    boran.keyboard.press("Enter")
-    boran.wait_for_selector(".sheet")
-    tab_until(boran, "Send", lambda at: focus(at, "innerText").startswith("Send to"))
-    boran.keyboard.press("Enter")
-
-    expect(boran.locator("#pause")).to_be_visible()
-    keep(boran, "approved-without-a-mouse")
 
 
 def test_every_key_does_what_the_list_says(sit_mapless: Sit) -> None:
