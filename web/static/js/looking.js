@@ -8,6 +8,11 @@ export async function ask(form, url) {
   return fetch(url, { method: "POST", body: new FormData(form), credentials: "same-origin", headers: { "X-Tocsin": "part" } });
 }
 
+/** Whether a field holds something else than the page came with. */
+function isChanged(field) {
+  return field.defaultValue !== undefined && field.value !== field.defaultValue;
+}
+
 /** Show in `place` what `button` asks for: when it is pressed, and while somebody types. */
 export function looking(form, button, place) {
   let asked = 0;
@@ -25,5 +30,7 @@ export function looking(form, button, place) {
     timer = setTimeout(() => { if (place.childElementCount) look(); }, WAIT_MS);
   });
   button.addEventListener("click", look);
+  // Whoever is quick has typed before this script came.
+  if (place.childElementCount && [...form.elements].some(isChanged)) look();
   return look;
 }
