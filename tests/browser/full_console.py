@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
 
 from accounts.operators import Operator, Role
 from ops.carrier_board import FaultLine
@@ -28,6 +30,9 @@ from warning.sources.plans import Plan
 from web import WebOptions, register
 from web.console.people.importing import DESK
 from web.retention import retention
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 #: In the middle of Cambodia, where the provinces of these services are.
 _SPOTS = ((104.9, 11.5, "KH-12"), (104.92, 11.52, "KH-12"), (104.4, 11.8, "KH-08"))
@@ -102,7 +107,9 @@ def pages(services: FakeServices) -> list[str]:
 @contextmanager
 def served(services: FakeServices) -> Iterator[str]:
     """Serve a console on a free port; yield its address."""
-    server = make_server("127.0.0.1", 0, application(services), threaded=True)
+    app = application(services)
+    app.wsgi_app = read_at_once(app.wsgi_app)  # type: ignore[method-assign]
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -111,6 +118,23 @@ def served(services: FakeServices) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def read_at_once(app: WSGIApplication) -> WSGIApplication:
+    """An application that leaves no file of the console open.
+
+    A browser that goes on to another page hangs up on what it was fetching, and the
+    server that serves these tests then closes the connection and not the file.
+    """
+
+    def wsgi(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        answer = app(environ, start)
+        if not environ["PATH_INFO"].startswith("/static/"):
+            return answer  # events never end
+        with closing(ClosingIterator(answer)) as parts:
+            return [b"".join(parts)]
+
+    return wsgi
 
 
 def application(services: FakeServices) -> Flask:
