@@ -55,6 +55,19 @@ def test_texts_are_changed_read_and_gone_back_on(
     assert services.texts.desk.language("km").n_own == 0
 
 
+def test_an_answer_does_not_hide_what_others_changed(
+    client: FlaskClient, admin: Headers, services: FakeServices
+) -> None:
+    """Whoever goes on with its revision writes over nothing that they have not read."""
+    services.texts.desk.save("km", {SHORT: "Theirs"}, seen=0, by="anna")
+    mine = {"seen": 0, "texts": {ACT: "ឡើង!"}}
+    answer = client.patch(f"{URL}/km", json=mine, headers=admin).json
+    assert answer == {"changed": [ACT], "revision": 0}
+    on = {"seen": answer["revision"], "texts": {SHORT: "Mine"}}
+    assert client.patch(f"{URL}/km", json=on, headers=admin).status_code == 409
+    assert services.texts.desk.language("km").revision == 2
+
+
 @pytest.mark.parametrize(
     ("path", "body", "told"),
     [

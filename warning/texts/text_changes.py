@@ -78,6 +78,19 @@ class History:
         """That of the newest; 0 without any."""
         return self.changes[-1].revision if self.changes else 0
 
+    def seen_after(self, language: str, *, seen: int, by: str) -> int:
+        """Up to which revision somebody knows a language who has just changed it.
+
+        Their own changes they know; as soon as somebody else has changed a text of the
+        language since ``seen``, only what they had read.
+        """
+        is_alone = all(
+            one.by == by
+            for one in self.changes
+            if one.language == language and one.revision > seen
+        )
+        return self.revision if is_alone else seen
+
     def last(self, language: str, path: str) -> TextChange | None:
         """The change that made a text what it says; None if it is as it came."""
         return self._last.get((language, path))

@@ -68,6 +68,10 @@ class TextDesk:
         history = self._history()
         return lines_of(_texts_of(history, language), history)
 
+    def seen_after(self, language: str, *, seen: int, by: str) -> int:
+        """The revision with which somebody may go on who has just changed texts."""
+        return self._history().seen_after(language, seen=seen, by=by)
+
     def changes(self, language: str, path: str) -> Sequence[TextChange]:
         """What was done to a text, the newest first."""
         found = [

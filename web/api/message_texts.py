@@ -83,7 +83,7 @@ def change_message_texts(
     """All of them or none. Warnings that are submitted keep the words they have."""
     desk = services().texts.desk
     changed = desk.save(language, body.texts, seen=body.seen, by=by.name)
-    return _changed(language, changed)
+    return _changed(language, changed, seen=body.seen, by=by)
 
 
 @api.operation(
@@ -101,7 +101,7 @@ def bring_back_message_texts(
     """What was written in their place stays in the record."""
     desk = services().texts.desk
     changed = desk.bring_back(language, body.paths, seen=body.seen, by=by.name)
-    return _changed(language, changed)
+    return _changed(language, changed, seen=body.seen, by=by)
 
 
 @api.operation(
@@ -119,7 +119,7 @@ def review_message_texts(
     """By somebody other than their author; it holds for these words."""
     desk = services().texts.desk
     changed = desk.review(language, body.paths, seen=body.seen, by=by.name)
-    return _changed(language, changed)
+    return _changed(language, changed, seen=body.seen, by=by)
 
 
 @api.operation(
@@ -137,11 +137,14 @@ def doubt_message_texts(
     """What came read with the release stays read."""
     desk = services().texts.desk
     changed = desk.doubt(language, body.paths, seen=body.seen, by=by.name)
-    return _changed(language, changed)
+    return _changed(language, changed, seen=body.seen, by=by)
 
 
-def _changed(language: str, changed: Sequence[str]) -> ChangedTextsOut:
-    revision = services().texts.desk.language(language).revision
+def _changed(
+    language: str, changed: Sequence[str], *, seen: int, by: Operator
+) -> ChangedTextsOut:
+    desk = services().texts.desk
+    revision = desk.seen_after(language, seen=seen, by=by.name)
     return ChangedTextsOut(changed=list(changed), revision=revision)
 
 

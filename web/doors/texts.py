@@ -24,6 +24,10 @@ class TextDesk(Protocol):
         """The texts of one language, or raise ``UnknownTextError``."""
         ...
 
+    def seen_after(self, language: str, *, seen: int, by: str) -> int:
+        """The revision with which somebody may go on who has just changed texts."""
+        ...
+
     def changes(self, language: str, path: str) -> Sequence[TextChange]:
         """What was done to a text, the newest first."""
         ...

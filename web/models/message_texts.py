@@ -77,4 +77,7 @@ class ChangedTextsOut(Out):
     """What came of it."""
 
     changed: list[str] = Field(description="Names of the texts that are changed now.")
-    revision: int
+    revision: int = Field(
+        description="To go on with as ``seen``. If somebody else has changed texts of "
+        "the language since you read them, it is what you gave: read them again."
+    )
