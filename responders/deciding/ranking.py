@@ -117,7 +117,7 @@ def rank(
     length = min(len(order), max(FIRST_SHORTLIST, 2 * at_most))
     while True:
         shortlist = order[:length]
-        turns = Turns(gains, policy, shortlist, random.Random(seed))  # noqa: S311 - repeated
+        turns = Turns(gains, policy, shortlist, random.Random(seed))  # noqa: S311 - must repeat
         passed, least = _take_all(turns, at_least, at_most)
         if length == len(order) or least * policy.near_equal >= scores[length]:
             chosen = tuple(turns.choices)

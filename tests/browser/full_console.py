@@ -108,6 +108,7 @@ def pages(services: FakeServices) -> list[str]:
 def served(services: FakeServices) -> Iterator[str]:
     """Serve a console on a free port; yield its address."""
     app = application(services)
+    # As Flask itself says to put something in front of an application.
     app.wsgi_app = read_at_once(app.wsgi_app)  # type: ignore[method-assign]
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Self
 
 
-class OneAtATime:
+class OneAtATime(ABC):
     """A transaction that holds the lock of its store from begin to end."""
 
     def __init__(self, lock: threading.Lock) -> None:
         self._lock = lock
 
+    @abstractmethod
     def begin(self) -> None:
         """Take a copy of what is committed."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         self._lock.acquire()
